@@ -1,0 +1,14 @@
+package io.breakwater.config;
+
+import java.util.List;
+
+/**
+ * The cores of the pinned workers, one worker on each; empty means {@code auto}: the isolated cores
+ * of the machine.
+ */
+public record Workers(List<Integer> cores) {
+
+  public boolean auto() {
+    return cores.isEmpty();
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * The operator's language: the configuration model, the YAML reader with exact positions, and the
+ * sources a configuration comes from. Knows nothing of DPDK.
+ */
+module io.breakwater.config {
+  requires org.snakeyaml.engine;
+
+  exports io.breakwater.config;
+}

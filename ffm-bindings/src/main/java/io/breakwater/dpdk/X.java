@@ -1,0 +1,5 @@
+package io.breakwater.dpdk;
+
+final class X {
+  private X() {}
+}

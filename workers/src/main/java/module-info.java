@@ -1,0 +1,5 @@
+/** The packet path: wire formats, tables, stages, pipeline and the worker's loop. */
+module io.breakwater.workers {
+  requires transitive io.breakwater.config;
+  requires transitive io.breakwater.dpdk;
+}
