@@ -111,10 +111,10 @@ strip_burst(struct reference *r, struct rte_mbuf **packets, uint16_t n, const st
 	return good;
 }
 
-/* RFC 1812 for what was inside; its source is the key of the next lookup. */
+/* RFC 1812 for what was inside; its source is what is looked up next. */
 static inline uint16_t
 check_inner_burst(struct reference *r, struct rte_mbuf **packets, uint16_t n, uint16_t *tunnels,
-                  uint16_t *sources)
+                  uint32_t *sources)
 {
 	uint16_t good = 0;
 
@@ -130,7 +130,7 @@ check_inner_burst(struct reference *r, struct rte_mbuf **packets, uint16_t n, ui
 			drop(r, packet, why);
 			continue;
 		}
-		sources[good] = lpm_lookup(r->lpm, rte_be_to_cpu_32(ip->src_addr));
+		sources[good] = rte_be_to_cpu_32(ip->src_addr);
 		tunnels[good] = tunnels[i];
 		packets[good++] = packet;
 	}
@@ -143,19 +143,22 @@ gre_decap(struct reference *r, struct rte_mbuf **packets, uint16_t n)
 {
 	struct rte_ether_hdr next_hop = r->next_hop;
 	struct lookup lookups[BURST];
-	uint16_t tunnels[BURST], sources[BURST];
+	uint16_t tunnels[BURST];
+	uint32_t sources[BURST];
+	uint64_t owners[BURST];
 	uint16_t good = 0;
 
 	n = check_outer_burst(r, packets, n, lookups);
 	n = strip_burst(r, packets, n, lookups, tunnels);
 	n = check_inner_burst(r, packets, n, tunnels, sources);
+	rte_fib_lookup_bulk(r->fib, sources, owners, n);
 	for (uint16_t i = 0; i < n; i++) {
 		struct rte_mbuf *packet = packets[i];
 		uint8_t *frame = rte_pktmbuf_mtod(packet, uint8_t *);
 		uint16_t tenant = r->tunnels.tenant_of[tunnels[i]];
 		struct counter *counter = &r->tenants[tenant];
 
-		if (unlikely(sources[i] != tenant)) {
+		if (unlikely(owners[i] != tenant)) {
 			drop(r, packet, DROP_NOT_TENANTS_SOURCE);
 			continue;
 		}
