@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A traffic source for benchmarks: real frames on a net_null port.
  *
@@ -22,7 +23,7 @@ struct bw_source;
  *
  * 0; -EINVAL if count, stride or a length does not fit; -ENOMEM; or DPDK's error as -errno.
  */
-int bw_source_install(uint16_t port, uint16_t queue, const void *frames, const uint16_t *lengths,
+int bw_source_install(uint32_t port, uint32_t queue, const void *frames, const uint16_t *lengths,
                       uint32_t stride, uint32_t count, struct bw_source **source);
 
 /* Takes the source off its queue and frees it. The port must be stopped. 0 or -errno. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "breakwater_source.h"
 
 #include <errno.h>
@@ -9,8 +10,8 @@
 #include <rte_mbuf.h>
 #include <rte_prefetch.h>
 
-/* How far ahead of the copy frames are fetched: a burst from 100,000 frames comes from the L3 cache. */
-#define PREFETCHED 16
+/* Frames are fetched this far ahead of the copy: a burst of 100,000 comes from the L3 cache. */
+#define AHEAD 16
 
 struct bw_source {
 	const uint8_t *frames;
@@ -24,14 +25,17 @@ struct bw_source {
 };
 
 /* Inlined with a constant stride, so that the copy is a few vector moves. */
-static inline uint16_t
-fill(struct bw_source *source, struct rte_mbuf **packets, uint16_t n, uint32_t stride)
+static inline uint16_t fill(struct bw_source *source, struct rte_mbuf **packets, uint16_t n,
+                            uint32_t stride)
 {
 	uint32_t next = source->next;
 
 	for (uint16_t i = 0; i < n; i++) {
-		memcpy(rte_pktmbuf_mtod(packets[i], void *), source->frames + (size_t)next * stride, stride);
-		rte_prefetch0(source->frames + ((size_t)next + PREFETCHED) * stride); /* past the end is harmless */
+		const uint8_t *frame = source->frames + (size_t)next * stride;
+
+		for (uint32_t line = 0; line < stride; line += 64)
+			rte_prefetch0(frame + AHEAD * stride + line); /* past the end it is harmless */
+		memcpy(rte_pktmbuf_mtod(packets[i], void *), frame, stride);
 		packets[i]->pkt_len = packets[i]->data_len = source->lengths[next];
 		next = next + 1 == source->count ? 0 : next + 1;
 	}
@@ -39,9 +43,8 @@ fill(struct bw_source *source, struct rte_mbuf **packets, uint16_t n, uint32_t s
 	return n;
 }
 
-static uint16_t
-on_receive(uint16_t port, uint16_t queue, struct rte_mbuf **packets, uint16_t n, uint16_t capacity,
-           void *argument)
+static uint16_t on_receive(uint16_t port, uint16_t queue, struct rte_mbuf **packets, uint16_t n,
+                           uint16_t capacity, void *argument)
 {
 	struct bw_source *source = argument;
 
@@ -56,9 +59,8 @@ on_receive(uint16_t port, uint16_t queue, struct rte_mbuf **packets, uint16_t n,
 	}
 }
 
-int
-bw_source_install(uint16_t port, uint16_t queue, const void *frames, const uint16_t *lengths,
-                  uint32_t stride, uint32_t count, struct bw_source **installed)
+int bw_source_install(uint32_t port, uint32_t queue, const void *frames, const uint16_t *lengths,
+                      uint32_t stride, uint32_t count, struct bw_source **installed)
 {
 	struct bw_source *source;
 
@@ -76,10 +78,10 @@ bw_source_install(uint16_t port, uint16_t queue, const void *frames, const uint1
 	    .lengths = lengths,
 	    .stride = stride,
 	    .count = count,
-	    .port = port,
-	    .queue = queue,
+	    .port = (uint16_t)port,
+	    .queue = (uint16_t)queue,
 	};
-	source->callback = rte_eth_add_rx_callback(port, queue, on_receive, source);
+	source->callback = rte_eth_add_rx_callback(source->port, source->queue, on_receive, source);
 	if (source->callback == NULL) {
 		free(source);
 		return -rte_errno;
@@ -88,8 +90,7 @@ bw_source_install(uint16_t port, uint16_t queue, const void *frames, const uint1
 	return 0;
 }
 
-int
-bw_source_remove(struct bw_source *source)
+int bw_source_remove(struct bw_source *source)
 {
 	int error = rte_eth_remove_rx_callback(source->port, source->queue, source->callback);
 
