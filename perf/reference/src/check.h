@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The checks on a packet before it is forwarded: Ethernet, IPv4 (RFC 1812 5.2.2, 5.3.1, 5.3.7) and
  * the sanity of the transport header, in wire order. The first that fails is the packet's drop.
@@ -38,8 +39,7 @@ enum drop {
 #define BIG_ENDIAN_16(value) ((uint16_t)RTE_STATIC_BSWAP16(value))
 
 /* Fields lie at odd offsets after the 14 bytes of Ethernet; memcpy is a plain load here. */
-static inline uint32_t
-load32(const void *from)
+static inline uint32_t load32(const void *from)
 {
 	uint32_t value;
 
@@ -47,8 +47,7 @@ load32(const void *from)
 	return value;
 }
 
-static inline uint64_t
-load64(const void *from)
+static inline uint64_t load64(const void *from)
 {
 	uint64_t value;
 
@@ -57,21 +56,21 @@ load64(const void *from)
 }
 
 /* `own` is our address as the low 48 bits of a load from the frame. */
-static inline enum drop
-check_ethernet(const uint8_t *frame, uint32_t length, uint64_t own)
+static inline enum drop check_ethernet(const uint8_t *frame, uint32_t length, uint64_t own)
 {
+	const struct rte_ether_hdr *ethernet = (const void *)frame;
+
 	if (unlikely(length < RTE_ETHER_HDR_LEN + sizeof(struct rte_ipv4_hdr)))
 		return DROP_IPV4_LENGTH;
 	if (unlikely((load64(frame) ^ own) << 16 != 0))
 		return DROP_NOT_FOR_US;
-	if (unlikely(((const struct rte_ether_hdr *)frame)->ether_type != BIG_ENDIAN_16(RTE_ETHER_TYPE_IPV4)))
+	if (unlikely(ethernet->ether_type != BIG_ENDIAN_16(RTE_ETHER_TYPE_IPV4)))
 		return DROP_NOT_IPV4;
 	return PASS;
 }
 
 /* RFC 1071: true if the ones' complement sum of the header, checksum included, is all ones. */
-static inline int
-header_sum_is_right(const uint8_t *header, uint32_t header_length)
+static inline int header_sum_is_right(const uint8_t *header, uint32_t header_length)
 {
 	uint64_t a = load64(header), b = load64(header + 8);
 	uint64_t sum = (uint32_t)a + (a >> 32) + (uint32_t)b + (b >> 32) + load32(header + 16);
@@ -85,16 +84,14 @@ header_sum_is_right(const uint8_t *header, uint32_t header_length)
 }
 
 /* 0/8, 127/8, 224/4 and 240/4; `address` in network order. */
-static inline int
-is_martian(uint32_t address)
+static inline int is_martian(uint32_t address)
 {
 	uint8_t first = address & 0xff;
 
 	return (uint8_t)(first - 1) >= 223 || first == 127;
 }
 
-static inline enum drop
-check_ipv4(const struct rte_ipv4_hdr *ip, uint32_t available)
+static inline enum drop check_ipv4(const struct rte_ipv4_hdr *ip, uint32_t available)
 {
 	uint32_t header_length = (ip->version_ihl & 0xf) * 4;
 	uint32_t total_length = rte_be_to_cpu_16(ip->total_length);
@@ -114,8 +111,7 @@ check_ipv4(const struct rte_ipv4_hdr *ip, uint32_t available)
 }
 
 /* Only the first fragment of a packet has a transport header. */
-static inline enum drop
-check_transport(const struct rte_ipv4_hdr *ip)
+static inline enum drop check_transport(const struct rte_ipv4_hdr *ip)
 {
 	uint32_t header_length = (ip->version_ihl & 0xf) * 4;
 	uint32_t length = rte_be_to_cpu_16(ip->total_length) - header_length;
@@ -130,7 +126,8 @@ check_transport(const struct rte_ipv4_hdr *ip)
 		if (unlikely(length < sizeof(*tcp)))
 			return DROP_TRANSPORT;
 		offset = (tcp->data_off >> 4) * 4;
-		return likely(offset >= sizeof(*tcp) && offset <= length) ? PASS : DROP_TRANSPORT;
+		if (unlikely(offset < sizeof(*tcp) || offset > length))
+			return DROP_TRANSPORT;
 	}
 	if (ip->next_proto_id == IPPROTO_UDP) {
 		const struct rte_udp_hdr *udp = (const void *)transport;
@@ -139,14 +136,14 @@ check_transport(const struct rte_ipv4_hdr *ip)
 		if (unlikely(length < sizeof(*udp)))
 			return DROP_TRANSPORT;
 		datagram = rte_be_to_cpu_16(udp->dgram_len);
-		return likely(datagram >= sizeof(*udp) && datagram <= length) ? PASS : DROP_TRANSPORT;
+		if (unlikely(datagram < sizeof(*udp) || datagram > length))
+			return DROP_TRANSPORT;
 	}
 	return PASS;
 }
 
 /* RFC 1624 with a change that is always the same: one less in the upper byte of a word. */
-static inline void
-decrement_ttl(struct rte_ipv4_hdr *ip)
+static inline void decrement_ttl(struct rte_ipv4_hdr *ip)
 {
 	uint32_t checksum = ip->hdr_checksum + BIG_ENDIAN_16(0x0100);
 

@@ -1,10 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <rte_mbuf.h>
 
 #include "reference.h"
 
 /* Check, find the tenant, send to the next hop. */
-uint16_t
-forward(struct reference *r, struct rte_mbuf **packets, uint16_t n)
+uint16_t forward(struct reference *r, struct rte_mbuf **packets, uint16_t n)
 {
 	struct rte_ether_hdr next_hop = r->next_hop;
 	uint32_t destinations[BURST];

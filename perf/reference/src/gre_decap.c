@@ -1,13 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <rte_mbuf.h>
 #include <rte_prefetch.h>
 
 #include "reference.h"
 
-/* The words of a GRE header (RFC 2784, 2890): flags and version, protocol, then what flags say. */
+/*
+ * The first word of a GRE header (RFC 2784, 2890): flags and version, then the protocol. The
+ * reserved bits among GRE_MUST_BE_ZERO are those for which RFC 2784 2.3 discards the packet.
+ */
+#define GRE_IPV4 BIG_ENDIAN_16(RTE_ETHER_TYPE_IPV4)
 #define GRE_CHECKSUM BIG_ENDIAN_16(0x8000)
 #define GRE_KEY BIG_ENDIAN_16(0x2000)
 #define GRE_SEQUENCE BIG_ENDIAN_16(0x1000)
-#define GRE_MUST_BE_ZERO BIG_ENDIAN_16(0x4c07) /* reserved bits that RFC 2784 2.3 discards, version */
+#define GRE_MUST_BE_ZERO BIG_ENDIAN_16(0x4c07)
 
 struct lookup {
 	uint64_t addresses;
@@ -18,8 +23,8 @@ struct lookup {
 };
 
 /* Outer checks up to the GRE header. */
-static inline enum drop
-check_outer(const struct reference *r, const struct rte_mbuf *packet, struct lookup *lookup)
+static inline enum drop check_outer(const struct reference *r, const struct rte_mbuf *packet,
+                                    struct lookup *lookup)
 {
 	const uint8_t *frame = rte_pktmbuf_mtod(packet, const uint8_t *);
 	const struct rte_ipv4_hdr *ip = (const void *)(frame + RTE_ETHER_HDR_LEN);
@@ -39,13 +44,15 @@ check_outer(const struct reference *r, const struct rte_mbuf *packet, struct loo
 
 	words = load32(frame + offset);
 	flags = (uint16_t)words;
-	if (unlikely((flags & GRE_MUST_BE_ZERO) != 0 || words >> 16 != BIG_ENDIAN_16(RTE_ETHER_TYPE_IPV4)))
+	if (unlikely((flags & GRE_MUST_BE_ZERO) != 0 || words >> 16 != GRE_IPV4))
 		return DROP_GRE_HEADER;
 	lookup->addresses = load64(&ip->src_addr);
 	lookup->keyed = (flags & GRE_KEY) != 0;
 	offset += 4;
 	if (unlikely(flags & GRE_CHECKSUM)) {
-		if (offset + 4 > end || rte_raw_cksum(frame + offset - 4, end - offset + 4) != 0xffff)
+		const uint8_t *gre = frame + offset - 4;
+
+		if (offset + 4 > end || rte_raw_cksum(gre, frame + end - gre) != 0xffff)
 			return DROP_GRE_HEADER;
 		offset += 4;
 	}
@@ -62,8 +69,8 @@ check_outer(const struct reference *r, const struct rte_mbuf *packet, struct loo
 	return PASS;
 }
 
-static inline uint16_t
-check_outer_burst(struct reference *r, struct rte_mbuf **packets, uint16_t n, struct lookup *lookups)
+static inline uint16_t check_outer_burst(struct reference *r, struct rte_mbuf **packets, uint16_t n,
+                                         struct lookup *lookups)
 {
 	uint16_t good = 0;
 
@@ -82,9 +89,8 @@ check_outer_burst(struct reference *r, struct rte_mbuf **packets, uint16_t n, st
 }
 
 /* The tunnels, and the outer headers off: the packet starts with room for a new Ethernet header. */
-static inline uint16_t
-strip_burst(struct reference *r, struct rte_mbuf **packets, uint16_t n, const struct lookup *lookups,
-            uint16_t *tunnels)
+static inline uint16_t strip_burst(struct reference *r, struct rte_mbuf **packets, uint16_t n,
+                                   const struct lookup *lookups, uint16_t *tunnels)
 {
 	uint16_t good = 0;
 
@@ -112,9 +118,8 @@ strip_burst(struct reference *r, struct rte_mbuf **packets, uint16_t n, const st
 }
 
 /* RFC 1812 for what was inside; its source is what is looked up next. */
-static inline uint16_t
-check_inner_burst(struct reference *r, struct rte_mbuf **packets, uint16_t n, uint16_t *tunnels,
-                  uint32_t *sources)
+static inline uint16_t check_inner_burst(struct reference *r, struct rte_mbuf **packets, uint16_t n,
+                                         uint16_t *tunnels, uint32_t *sources)
 {
 	uint16_t good = 0;
 
@@ -138,8 +143,7 @@ check_inner_burst(struct reference *r, struct rte_mbuf **packets, uint16_t n, ui
 }
 
 /* Check, find the tunnel, strip, check what was inside, which must be the tenant's own, send. */
-uint16_t
-gre_decap(struct reference *r, struct rte_mbuf **packets, uint16_t n)
+uint16_t gre_decap(struct reference *r, struct rte_mbuf **packets, uint16_t n)
 {
 	struct rte_ether_hdr next_hop = r->next_hop;
 	struct lookup lookups[BURST];

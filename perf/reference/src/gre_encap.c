@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <rte_hash_crc.h>
 #include <rte_mbuf.h>
 #include <rte_prefetch.h>
@@ -5,19 +6,18 @@
 #include "reference.h"
 
 /* Addresses, protocol and, unless the packet is a fragment, ports: a flow keeps its tunnel. */
-static inline uint32_t
-flow_hash(const struct rte_ipv4_hdr *ip)
+static inline uint32_t flow_hash(const struct rte_ipv4_hdr *ip)
 {
+	const uint8_t *ports = (const uint8_t *)ip + (ip->version_ihl & 0xf) * 4;
 	uint16_t fragmented = BIG_ENDIAN_16(RTE_IPV4_HDR_OFFSET_MASK | RTE_IPV4_HDR_MF_FLAG);
 	uint32_t hash = rte_hash_crc_8byte(load64(&ip->src_addr), ip->next_proto_id);
 
 	if (likely((ip->fragment_offset & fragmented) == 0))
-		hash = rte_hash_crc_4byte(load32((const uint8_t *)ip + (ip->version_ihl & 0xf) * 4), hash);
+		hash = rte_hash_crc_4byte(load32(ports), hash);
 	return hash;
 }
 
-static inline void
-encapsulate(struct rte_mbuf *packet, struct encap *encap)
+static inline void encapsulate(struct rte_mbuf *packet, struct encap *encap)
 {
 	uint8_t *frame = rte_pktmbuf_mtod(packet, uint8_t *);
 	struct rte_ipv4_hdr *inner = (void *)(frame + RTE_ETHER_HDR_LEN);
@@ -29,8 +29,8 @@ encapsulate(struct rte_mbuf *packet, struct encap *encap)
 
 	decrement_ttl(inner);
 	/*
-	 * The header ends where the inner packet begins, so 48 bytes are copied whatever its length:
-	 * three vector moves; what is too much lands in front of the frame, in the headroom.
+	 * The header ends where the inner packet begins, so 48 bytes are copied whatever its
+	 * length: three vector moves; what is too much lands in the headroom before the frame.
 	 */
 	memcpy((uint8_t *)inner - 48, encap, 48);
 	sum = (sum & 0xffff) + (sum >> 16);
@@ -48,8 +48,7 @@ encapsulate(struct rte_mbuf *packet, struct encap *encap)
 }
 
 /* Check, find the tenant, choose one of its tunnels by the flow, encapsulate, send. */
-uint16_t
-gre_encap(struct reference *r, struct rte_mbuf **packets, uint16_t n)
+uint16_t gre_encap(struct reference *r, struct rte_mbuf **packets, uint16_t n)
 {
 	struct encap *chosen[BURST];
 	uint32_t destinations[BURST];

@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * reference [EAL arguments] -- PROFILE FOLDER SECONDS
  *
- * Runs one profile (forward, gre-encap, gre-decap) on the workload in FOLDER for SECONDS on the main
- * lcore, over a net_null port that a traffic source fills, and prints one line of JSON. The same
- * loop without a profile in it is the ceiling that packet I/O and the source leave; cycles are TSC
- * ticks.
+ * Runs one profile (forward, gre-encap, gre-decap) on the workload in FOLDER for SECONDS on the
+ * main lcore, over a net_null port that a traffic source fills, and prints one line of JSON. The
+ * same loop without a profile in it is the ceiling that packet I/O and the source leave; cycles are
+ * TSC ticks.
  */
 #include "reference.h"
 
@@ -29,16 +30,15 @@ struct measured {
 	uint64_t cycles;
 };
 
-static uint16_t
-nothing(struct reference *reference, struct rte_mbuf **packets, uint16_t n)
+static uint16_t nothing(struct reference *reference, struct rte_mbuf **packets, uint16_t n)
 {
 	(void)reference, (void)packets;
 	return n;
 }
 
 /* Looks at the clock once in 1,024 bursts, so that the clock costs nothing. */
-static struct measured
-run(profile *process, struct reference *reference, uint16_t port, double seconds)
+static struct measured run(profile *process, struct reference *reference, uint16_t port,
+                           double seconds)
 {
 	struct rte_mbuf *packets[BURST];
 	struct measured measured = {0, 0};
@@ -59,14 +59,12 @@ run(profile *process, struct reference *reference, uint16_t port, double seconds
 	return measured;
 }
 
-static double
-cycles_per_packet(struct measured measured)
+static double cycles_per_packet(struct measured measured)
 {
 	return (double)measured.cycles / measured.packets;
 }
 
-static profile *
-profile_named(const char *name)
+static profile *profile_named(const char *name)
 {
 	if (strcmp(name, "forward") == 0)
 		return forward;
@@ -82,13 +80,12 @@ profile_named(const char *name)
  * puts one buffer in each 4 KB page, where all headers fall into one set of the L1 cache: receiving
  * and freeing alone then takes twice the time. These ports do no DMA, so a buffer may cross pages.
  */
-static struct rte_mempool *
-create_pool(void)
+static struct rte_mempool *create_pool(void)
 {
 	struct rte_pktmbuf_pool_private layout = {.mbuf_data_room_size = RTE_MBUF_DEFAULT_BUF_SIZE};
 	struct rte_mempool *pool = rte_mempool_create_empty(
-	    "packets", POOL_PACKETS, sizeof(struct rte_mbuf) + RTE_MBUF_DEFAULT_BUF_SIZE, POOL_CACHE,
-	    sizeof(layout), SOCKET_ID_ANY, RTE_MEMPOOL_F_NO_IOVA_CONTIG);
+	    "packets", POOL_PACKETS, sizeof(struct rte_mbuf) + layout.mbuf_data_room_size,
+	    POOL_CACHE, sizeof(layout), SOCKET_ID_ANY, RTE_MEMPOOL_F_NO_IOVA_CONTIG);
 
 	if (pool == NULL)
 		return NULL;
@@ -99,8 +96,7 @@ create_pool(void)
 	return pool;
 }
 
-static uint16_t
-open_port(const struct workload *workload)
+static uint16_t open_port(const struct workload *workload)
 {
 	struct rte_mempool *pool = create_pool();
 	struct rte_eth_conf conf = {0};
@@ -117,8 +113,8 @@ open_port(const struct workload *workload)
 	if (error == 0)
 		error = rte_eth_tx_queue_setup(port, 0, RING_PACKETS, SOCKET_ID_ANY, NULL);
 	if (error == 0)
-		error = bw_source_install(port, 0, workload->frames, workload->lengths, workload->stride,
-		                          workload->frame_count, &source);
+		error = bw_source_install(port, 0, workload->frames, workload->lengths,
+		                          workload->stride, workload->frame_count, &source);
 	if (error == 0)
 		error = rte_eth_dev_start(port);
 	if (error != 0)
@@ -130,8 +126,7 @@ open_port(const struct workload *workload)
  * DIR-24-8 reads once for a prefix of up to 24 bits: 6 cycles for one of 10,000 scattered prefixes,
  * against 8 of a table with 2^16 entries and blocks of 256, which is smaller but reads twice.
  */
-static struct rte_fib *
-build_fib(const struct workload *workload)
+static struct rte_fib *build_fib(const struct workload *workload)
 {
 	struct rte_fib_conf conf = {
 	    .type = RTE_FIB_DIR24_8,
@@ -152,14 +147,13 @@ build_fib(const struct workload *workload)
 	return fib;
 }
 
-static void
-prepare(struct reference *reference, const struct workload *workload)
+static void prepare(struct reference *reference, const struct workload *workload)
 {
 	memset(reference, 0, sizeof(*reference));
 	/* The frames come from the router and are for us: what we send goes back to it. */
 	memcpy(&reference->own_mac, workload->frames, RTE_ETHER_ADDR_LEN);
 	memcpy(&reference->next_hop.src_addr, workload->frames, RTE_ETHER_ADDR_LEN);
-	memcpy(&reference->next_hop.dst_addr, workload->frames + RTE_ETHER_ADDR_LEN, RTE_ETHER_ADDR_LEN);
+	memcpy(&reference->next_hop.dst_addr, workload->frames + 6, RTE_ETHER_ADDR_LEN);
 	reference->next_hop.ether_type = BIG_ENDIAN_16(RTE_ETHER_TYPE_IPV4);
 	reference->fib = build_fib(workload);
 	reference->tenants = calloc(workload->tenant_count, sizeof(*reference->tenants));
@@ -168,8 +162,7 @@ prepare(struct reference *reference, const struct workload *workload)
 	tunnels_build(&reference->tunnels, workload, &reference->next_hop);
 }
 
-int
-main(int argc, char **argv)
+int main(int argc, char **argv)
 {
 	struct reference reference;
 	struct workload workload;
@@ -198,7 +191,8 @@ main(int argc, char **argv)
 		dropped += reference.drops[i];
 
 	printf("{\"profile\": \"%s\", \"packets\": %" PRIu64 ", \"seconds\": %.3f, \"mpps\": %.2f, "
-	       "\"cyclesPerPacket\": %.1f, \"ioCyclesPerPacket\": %.1f, \"dropped\": %" PRIu64 "}\n",
+	       "\"cyclesPerPacket\": %.1f, \"ioCyclesPerPacket\": %.1f, \"dropped\": %" PRIu64
+	       "}\n",
 	       argv[1], work.packets, (double)work.cycles / rte_get_tsc_hz(),
 	       work.packets * 1e-6 * rte_get_tsc_hz() / work.cycles, cycles_per_packet(work),
 	       cycles_per_packet(io), dropped);

@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The C reference: the appliance's job on one core as a C programmer would write it with DPDK, the
- * measure of the Java pipeline. Only the fast path: what the appliance answers (ARP, ICMP errors) is
- * counted as dropped here and does not occur in the benchmark's frames.
+ * The C reference: the appliance's job on one core as a C programmer would write it with DPDK,
+ * the measure of the Java pipeline. Only the fast path: what the appliance answers (ARP, ICMP
+ * errors) is counted as dropped here and does not occur in the benchmark's frames.
  *
- * A profile takes a burst through its steps, each a loop over the burst, so that the cache misses of
- * neighbouring packets overlap.
+ * A profile takes a burst through its steps, each a loop over the burst, so that the cache misses
+ * of neighbouring packets overlap.
  */
 #ifndef REFERENCE_H
 #define REFERENCE_H
@@ -43,16 +44,15 @@ typedef uint16_t profile(struct reference *reference, struct rte_mbuf **packets,
 
 profile forward, gre_encap, gre_decap;
 
-static inline void
-drop(struct reference *reference, struct rte_mbuf *packet, enum drop why)
+static inline void drop(struct reference *reference, struct rte_mbuf *packet, enum drop why)
 {
 	reference->drops[why]++;
 	rte_pktmbuf_free(packet);
 }
 
 /* Ethernet to transport; leaves the good packets in front and their destinations, in host order. */
-static inline uint16_t
-check_burst(struct reference *r, struct rte_mbuf **packets, uint16_t n, uint32_t *destinations)
+static inline uint16_t check_burst(struct reference *r, struct rte_mbuf **packets, uint16_t n,
+                                   uint32_t *destinations)
 {
 	uint64_t own_mac = r->own_mac;
 	uint16_t good = 0;
@@ -78,9 +78,8 @@ check_burst(struct reference *r, struct rte_mbuf **packets, uint16_t n, uint32_t
 }
 
 /* Looks the tenants up; leaves the packets that have one in front, counted for it. */
-static inline uint16_t
-tenant_burst(struct reference *r, struct rte_mbuf **packets, uint16_t n,
-             uint32_t *destinations, uint16_t *tenants)
+static inline uint16_t tenant_burst(struct reference *r, struct rte_mbuf **packets, uint16_t n,
+                                    uint32_t *destinations, uint16_t *tenants)
 {
 	uint64_t found[BURST];
 	uint16_t good = 0;

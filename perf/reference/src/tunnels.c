@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "tunnels.h"
 
 #include <stdlib.h>
@@ -12,9 +13,8 @@
 /* What a port with an MTU of 1,500 leaves for the inner packet. */
 #define PORT_MTU 1500
 
-static void
-build_encap(struct encap *encap, const struct tunnel *tunnel, uint32_t endpoint,
-            const struct rte_ether_hdr *next_hop)
+static void build_encap(struct encap *encap, const struct tunnel *tunnel, uint32_t endpoint,
+                        const struct rte_ether_hdr *next_hop)
 {
 	uint32_t key = rte_cpu_to_be_32((uint32_t)tunnel->key);
 	uint32_t gre_length = tunnel->key < 0 ? 4 : 8;
@@ -42,8 +42,8 @@ build_encap(struct encap *encap, const struct tunnel *tunnel, uint32_t endpoint,
 		memcpy(ethernet + RTE_ETHER_HDR_LEN + sizeof(ip) + sizeof(gre), &key, sizeof(key));
 }
 
-static void
-add_decap(struct tunnels *tunnels, const struct tunnel *tunnel, uint32_t endpoint, uint16_t index)
+static void add_decap(struct tunnels *tunnels, const struct tunnel *tunnel, uint32_t endpoint,
+                      uint16_t index)
 {
 	uint64_t remote = rte_cpu_to_be_32(tunnel->remote);
 	uint64_t local = rte_cpu_to_be_32(endpoint);
@@ -60,9 +60,8 @@ add_decap(struct tunnels *tunnels, const struct tunnel *tunnel, uint32_t endpoin
 	tunnels->decap[i] = entry;
 }
 
-void
-tunnels_build(struct tunnels *tunnels, const struct workload *workload,
-              const struct rte_ether_hdr *next_hop)
+void tunnels_build(struct tunnels *tunnels, const struct workload *workload,
+                   const struct rte_ether_hdr *next_hop)
 {
 	uint32_t entries = rte_align32pow2(workload->tunnel_count * 2);
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The GRE tunnels (RFC 2784, RFC 2890), in the two shapes in which the two directions want them.
  *
@@ -53,21 +54,20 @@ struct tunnels {
 void tunnels_build(struct tunnels *tunnels, const struct workload *workload,
                    const struct rte_ether_hdr *next_hop);
 
-static inline uint32_t
-decap_hash(uint64_t addresses, uint32_t key)
+static inline uint32_t decap_hash(uint64_t addresses, uint32_t key)
 {
 	return rte_hash_crc_8byte(addresses, key);
 }
 
 /* The tunnel's index, or -1. `keyed` is 0 or 1, `key` is 0 where there is none. */
-static inline int
-tunnels_find(const struct tunnels *tunnels, uint32_t hash, uint64_t addresses, uint32_t key,
-             uint16_t keyed)
+static inline int tunnels_find(const struct tunnels *tunnels, uint32_t hash, uint64_t addresses,
+                               uint32_t key, uint16_t keyed)
 {
 	for (uint32_t i = hash & tunnels->decap_mask;; i = (i + 1) & tunnels->decap_mask) {
 		const struct decap *entry = &tunnels->decap[i];
 
-		if (likely(entry->addresses == addresses && entry->key == key && entry->keyed == keyed))
+		if (likely(entry->addresses == addresses && entry->key == key &&
+		           entry->keyed == keyed))
 			return entry->tunnel - 1;
 		if (entry->tunnel == 0)
 			return -1;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "workload.h"
 
 #include <inttypes.h>
@@ -7,8 +8,7 @@
 
 #include <rte_debug.h>
 
-static FILE *
-open_in(const char *folder, const char *name)
+static FILE *open_in(const char *folder, const char *name)
 {
 	char path[4096];
 	FILE *file;
@@ -20,8 +20,7 @@ open_in(const char *folder, const char *name)
 	return file;
 }
 
-static void
-read_tables(struct workload *w, FILE *file)
+static void read_tables(struct workload *w, FILE *file)
 {
 	if (fscanf(file, "%" SCNu32 " %" SCNu32 " %" SCNu32 " %" SCNx32, &w->prefix_count,
 	           &w->tunnel_count, &w->stride, &w->endpoint) != 4)
@@ -31,20 +30,21 @@ read_tables(struct workload *w, FILE *file)
 	for (uint32_t i = 0; i < w->prefix_count; i++) {
 		struct prefix *p = &w->prefixes[i];
 
-		if (fscanf(file, "%" SCNx32 " %" SCNu8 " %" SCNu16, &p->address, &p->length, &p->tenant) != 3)
+		if (fscanf(file, "%" SCNx32 " %" SCNu8 " %" SCNu16, &p->address, &p->length,
+		           &p->tenant) != 3)
 			rte_exit(2, "workload.txt: not a prefix: index=%u\n", i);
 	}
 	for (uint32_t i = 0; i < w->tunnel_count; i++) {
 		struct tunnel *t = &w->tunnels[i];
 
-		if (fscanf(file, "%" SCNu16 " %" SCNx32 " %" SCNd64, &t->tenant, &t->remote, &t->key) != 3)
+		if (fscanf(file, "%" SCNu16 " %" SCNx32 " %" SCNd64, &t->tenant, &t->remote,
+		           &t->key) != 3)
 			rte_exit(2, "workload.txt: not a tunnel: index=%u\n", i);
 		w->tenant_count = t->tenant + 1;
 	}
 }
 
-static void
-read_frames(struct workload *w, FILE *file)
+static void read_frames(struct workload *w, FILE *file)
 {
 	fseek(file, 0, SEEK_END);
 	w->frame_count = ftell(file) / w->stride;
@@ -56,12 +56,11 @@ read_frames(struct workload *w, FILE *file)
 	for (uint32_t i = 0; i < w->frame_count; i++) {
 		const uint8_t *frame = w->frames + (size_t)i * w->stride;
 
-		w->lengths[i] = 14 + (frame[16] << 8 | frame[17]); /* Ethernet + IPv4 total length */
+		w->lengths[i] = 14 + (frame[16] << 8 | frame[17]); /* IPv4 total length */
 	}
 }
 
-void
-workload_read(struct workload *workload, const char *folder)
+void workload_read(struct workload *workload, const char *folder)
 {
 	FILE *tables = open_in(folder, "workload.txt");
 	FILE *frames = open_in(folder, "frames.bin");
