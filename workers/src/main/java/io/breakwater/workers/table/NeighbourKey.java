@@ -1,7 +1,8 @@
 package io.breakwater.workers.table;
 
 /**
- * A neighbour that the configuration names (a gateway, or the remote end of a tunnel in a connected subnet).
+ * A neighbour that the configuration names (a gateway, or the remote end of a tunnel in a connected
+ * subnet).
  *
  * @param port index of the port it is behind
  * @param high bytes 0-7 of its IPv6 address; 0 for IPv4
