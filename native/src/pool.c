@@ -6,19 +6,39 @@
 #include <errno.h>
 #include <stdbool.h>
 
+#include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_lcore.h>
 #include <rte_mempool.h>
 
+/* Without hugepages rte_pktmbuf_pool_create puts one buffer into each 4 KB page, in case a device
+ * needs them contiguous. All headers then fall into one set of the L1 cache, and receiving and
+ * sending a packet takes 68 cycles instead of 30 (BurstCallBenchmark). Devices that work without
+ * hugepages address memory as the process does, so there buffers may cross pages. */
 int bw_pool_create(const char *name, uint32_t packets, uint32_t room_bytes, uint32_t cache_packets,
                    struct rte_mempool **pool)
 {
+	struct rte_pktmbuf_pool_private private = {
+		.mbuf_data_room_size = (uint16_t)(RTE_PKTMBUF_HEADROOM + room_bytes),
+	};
+	const uint32_t element_bytes = sizeof(struct rte_mbuf) + RTE_PKTMBUF_HEADROOM + room_bytes;
+	const uint32_t flags = rte_eal_has_hugepages() ? 0 : RTE_MEMPOOL_F_NO_IOVA_CONTIG;
+	int error;
+
 	if (room_bytes > UINT16_MAX - RTE_PKTMBUF_HEADROOM)
 		return -EINVAL;
-	*pool = rte_pktmbuf_pool_create(name, packets, cache_packets, 0,
-	                                (uint16_t)(RTE_PKTMBUF_HEADROOM + room_bytes),
-	                                (int)rte_socket_id());
-	return *pool == NULL ? -rte_errno : 0;
+	*pool = rte_mempool_create_empty(name, packets, element_bytes, cache_packets,
+	                                 sizeof(private), (int)rte_socket_id(), flags);
+	if (*pool == NULL)
+		return -rte_errno;
+	rte_pktmbuf_pool_init(*pool, &private);
+	error = rte_mempool_populate_default(*pool);
+	if (error < 0) {
+		rte_mempool_free(*pool);
+		return error;
+	}
+	rte_mempool_obj_iter(*pool, rte_pktmbuf_init, NULL);
+	return 0;
 }
 
 void bw_pool_free(struct rte_mempool *pool)
