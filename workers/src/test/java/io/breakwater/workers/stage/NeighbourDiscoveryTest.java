@@ -15,6 +15,7 @@ import io.breakwater.workers.table.PortSettings;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -190,7 +191,6 @@ class NeighbourDiscoveryTest {
                 "33:33:ff:34:56:78", TestPort.LINK_LOCAL, "ff02::1:ff34:5678", "fe80::1234:5678")),
         tickAt(0));
     discovery.answered(0, true, Frames.high(GATEWAY_V6), Frames.low(GATEWAY_V6), MAC);
-    table.hop(1);
     assertEquals(MAC << 16 | 1, table.hop(1));
     tickAt(29.999);
     assertTrue(
@@ -487,6 +487,67 @@ class NeighbourDiscoveryTest {
   }
 
   @Test
+  void shouldMakeNoStormOfQuestionsWhenASubnetIsScanned() {
+    configure(GATEWAY);
+    int requests = 0;
+    for (int i = 0; i < 100_000; i++) {
+      wanted("192.0.2." + (3 + i % 250));
+      requests += tickAt(i / 100_000.0).size();
+    }
+    int limit =
+        NeighbourDiscovery.DYNAMIC_REQUESTS_PER_SECOND + NeighbourDiscovery.DYNAMIC_REQUESTS_BURST;
+    assertTrue(requests > limit / 2 && requests <= limit + 1, "requests=" + requests);
+    // Nothing that waited for its turn was counted as a question without an answer.
+    wanted("192.0.2.9");
+    assertEquals(true, tickAt(1.2).contains(arpRequest(BROADCAST, TestPort.IPV4, "192.0.2.9")));
+  }
+
+  /** Whatever happens: slots and addresses agree, and what nobody needs ends. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void shouldStayConsistentUnderRandomEvents(long seed) {
+    Random random = new Random(seed);
+    double now = 0;
+    for (int step = 0; step < 20_000; step++) {
+      String address = "192.0.2." + (3 + random.nextInt(6));
+      long mac = random.nextInt(5) == 0 ? OTHER_MAC : MAC;
+      switch (random.nextInt(24)) {
+        case 0 -> configure(address, GATEWAY);
+        case 1 -> configure(GATEWAY);
+        case 2 -> discovery.configure(new NeighbourKey[] {null, key(address, MAC)});
+        case 3, 4 -> asked(address, mac);
+        case 5, 6 -> wanted(address);
+        case 7 -> answered(address, mac);
+        case 8 -> answered(GATEWAY, mac);
+        default -> now += random.nextDouble();
+      }
+      tickAt(now);
+      int used = 0;
+      for (int slot = 1; slot < table.slots(); slot++) {
+        if (table.isUsed(slot)) {
+          used++;
+          int found =
+              table.find(
+                  table.portOf(slot), table.isIpv6(slot), table.highOf(slot), table.lowOf(slot));
+          assertEquals(slot, found, "seed=" + seed + " step=" + step);
+        } else {
+          assertEquals(0, table.hop(slot), "seed=" + seed + " step=" + step);
+        }
+      }
+      assertTrue(used <= 4 + 8);
+    }
+    // Without anybody who answers or wants something, all dynamic entries end.
+    discovery.configure(new NeighbourKey[0]);
+    for (int second = 0; second < 60; second++) {
+      now += 1;
+      tickAt(now);
+    }
+    for (int slot = 1; slot < table.slots(); slot++) {
+      assertEquals(false, table.isUsed(slot), "seed=" + seed + " slot=" + slot);
+    }
+  }
+
+  @Test
   void shouldNotLoseAConfiguredNeighbourToAFloodOfOthers() {
     configure(GATEWAY);
     tickAt(0);
@@ -541,21 +602,20 @@ class NeighbourDiscoveryTest {
     NeighbourDiscovery busy = new NeighbourDiscovery(memory, own, silent, 0);
     busy.configure(new NeighbourKey[] {null, key(GATEWAY, -1), key(GATEWAY_V6, -1)});
     long subnet = low("192.0.2.0");
+    long[] clock = new long[1];
     long bytes =
         AllocatedBytes.of(() -> {
+          sum[0] = 0;
           for (int i = 0; i < 200_000; i++) {
-            busy.tick(i * 10_000_000L, ports, counter);
+            clock[0] += 10_000_000L;
+            busy.tick(clock[0], ports, counter);
             long host = subnet + 3 + i % 250;
             busy.wanted(0, false, 0, host);
             busy.asked(0, false, 0, host ^ 1, OTHER_MAC);
-            busy.answered(0, false, 0, low4(1), MAC);
+            busy.answered(0, false, 0, subnet + 1, MAC);
           }
         });
     assertTrue(sum[0] > 1000);
     assertTrue(bytes < 10_000, "bytes=" + bytes);
-  }
-
-  private static long low4(int host) {
-    return 0xc000_0200L + host;
   }
 }
