@@ -34,6 +34,7 @@ check_flow acme
 check_traceroute "$acme_ipv4" "$client_ipv4" "$edge_ipv4 $acme_ipv4"
 
 note "a datagram in another tenant's tunnel is noticed"
+reply_by direct
 ip -n "$edge" route add "$beta_ipv4/32" dev edge0
 start_flow beta "$beta_ipv4" 100
 sleep 1
