@@ -137,6 +137,14 @@ public final class Eal implements AutoCloseable {
     return Shim.cyclesPerSecond();
   }
 
+  /**
+   * What DPDK and its drivers logged as errors since the last call or {@link DpdkException}, which
+   * quotes it: the last 4 KiB, or an empty string.
+   */
+  public String takeLog() {
+    return Shim.takeLog();
+  }
+
   /** Releases what the environment holds. Close ports, rings and pools before. */
   @Override
   public void close() {

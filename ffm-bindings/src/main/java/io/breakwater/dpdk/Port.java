@@ -89,7 +89,11 @@ public final class Port implements AutoCloseable {
       configure(device, info.features(), options);
       return new Port(device, info.limits(), options);
     } catch (DpdkException e) {
-      device.detach();
+      try {
+        device.detach();
+      } catch (DpdkException second) {
+        e.addSuppressed(second);
+      }
       throw e;
     }
   }
@@ -167,7 +171,7 @@ public final class Port implements AutoCloseable {
     }
   }
 
-  /** Virtual devices often have no MTU or multicast filter of their own. */
+  /** Many virtual devices have no MTU and no multicast filter of their own. */
   private static int ignoreUnsupported(int result) {
     return result == -ENOTSUP ? 0 : result;
   }
@@ -175,7 +179,8 @@ public final class Port implements AutoCloseable {
   /** Starts to receive. */
   public void start() {
     if (state != State.STOPPED) {
-      throw new IllegalStateException("port can't start: device=" + device.name() + " is " + state);
+      throw new IllegalStateException(
+          "only a stopped port can start: device=" + device.name() + " state=" + state);
     }
     NativeError.check(
         Shim.portStart(device.port()), "rte_eth_dev_start", "device=" + device.name());

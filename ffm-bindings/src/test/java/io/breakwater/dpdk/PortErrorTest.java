@@ -5,10 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PortErrorTest {
   private static final PortOptions OPTIONS = PortOptions.of(Dpdk.POOL);
+
+  @BeforeEach
+  void theLogShouldBeAboutThisTest() {
+    Dpdk.EAL.takeLog();
+  }
 
   @AfterEach
   void allPacketsShouldBeBackInThePool() {
@@ -60,6 +66,15 @@ class PortErrorTest {
             "the device does not do this MTU: device=net_null2 driver=net_null wanted=20"
                 + " available="),
         message);
+  }
+
+  @Test
+  void shouldRefuseDescriptorsThatDoNotFit16Bits() {
+    assertEquals(
+        "descriptors must be 1..65535: rxDescriptors=65536",
+        assertThrows(IllegalArgumentException.class, () -> OPTIONS.withDescriptors(65_536, 1024))
+            .getMessage());
+    assertThrows(IllegalArgumentException.class, () -> OPTIONS.withDescriptors(1024, 0));
   }
 
   @Test
