@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A network port: a NIC or one of DPDK's virtual devices, with its queues.
@@ -31,6 +32,9 @@ public final class Port implements AutoCloseable {
           "net_tun",
           "net_vhost",
           "net_virtio_user");
+
+  /** DPDK's numbers of the ports that are open: opening one twice would pull it from under us. */
+  private static final Set<Integer> OPEN = ConcurrentHashMap.newKeySet();
 
   private enum State {
     STOPPED,
@@ -77,16 +81,25 @@ public final class Port implements AutoCloseable {
   }
 
   static Port configure(PortDevice device, PortOptions options) {
+    if (!OPEN.add(device.port())) {
+      throw new DpdkException(
+          "the device is open already: device=" + device.name() + "; give each port its own");
+    }
     try {
       return new Port(device, PortSetup.apply(device, options), options);
     } catch (DpdkException e) {
       try {
-        device.detach();
+        detach(device);
       } catch (DpdkException second) {
         e.addSuppressed(second);
       }
       throw e;
     }
+  }
+
+  private static void detach(PortDevice device) {
+    device.detach();
+    OPEN.remove(device.port());
   }
 
   /** Starts to receive. */
@@ -115,7 +128,7 @@ public final class Port implements AutoCloseable {
     if (state != State.CLOSED) {
       stop();
       state = State.CLOSED;
-      device.detach();
+      detach(device);
     }
   }
 

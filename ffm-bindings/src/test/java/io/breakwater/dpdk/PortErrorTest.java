@@ -44,6 +44,11 @@ class PortErrorTest {
   }
 
   @Test
+  void shouldAddTheDomainToAShortPciAddress() {
+    assertTrue(refused("ff:1f.7", OPTIONS).getMessage().contains(": device=0000:ff:1f.7; "));
+  }
+
+  @Test
   void shouldNameDriverWantedAndAvailableWhenThereAreTooFewQueues() {
     PortLimits limits = Port.probe("net_null1");
     int wanted = limits.rxQueuesMax() + 1;
@@ -75,6 +80,19 @@ class PortErrorTest {
         assertThrows(IllegalArgumentException.class, () -> OPTIONS.withDescriptors(65_536, 1024))
             .getMessage());
     assertThrows(IllegalArgumentException.class, () -> OPTIONS.withDescriptors(1024, 0));
+  }
+
+  @Test
+  void shouldRefuseToOpenADeviceThatIsOpenAndLeaveItWorking() {
+    try (Port port = Port.open("net_null5", OPTIONS)) {
+      port.start();
+      assertEquals(
+          "the device is open already: device=net_null5; give each port its own",
+          refused("net_null5", OPTIONS).getMessage());
+      PacketBurst burst = new PacketBurst(32);
+      assertEquals(32, port.rxQueue(0).receive(burst));
+      Dpdk.POOL.free(burst, 0, 32);
+    }
   }
 
   @Test
