@@ -8,6 +8,12 @@ import java.util.List;
  */
 public record Workers(List<Integer> cores) {
 
+  public static final Workers AUTO = new Workers(List.of());
+
+  public Workers {
+    cores = List.copyOf(cores);
+  }
+
   public boolean auto() {
     return cores.isEmpty();
   }
