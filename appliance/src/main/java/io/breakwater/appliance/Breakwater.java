@@ -1,5 +1,6 @@
 package io.breakwater.appliance;
 
+import io.breakwater.appliance.command.CheckCommand;
 import io.breakwater.appliance.command.CompletionCommand;
 import io.breakwater.appliance.command.EventsCommand;
 import io.breakwater.appliance.command.LogLevelOption;
@@ -35,7 +36,7 @@ import picocli.CommandLine.Spec;
       "1:it failed",
       "2:the input, the configuration or the command line is wrong"
     },
-    subcommands = {EventsCommand.class, CompletionCommand.class})
+    subcommands = {CheckCommand.class, EventsCommand.class, CompletionCommand.class})
 public final class Breakwater implements Runnable {
 
   @Spec private CommandLine.Model.CommandSpec spec;

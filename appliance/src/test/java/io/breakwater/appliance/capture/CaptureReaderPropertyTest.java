@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Whatever the bytes, reading ends in frames or in a {@link CaptureException}. */
 class CaptureReaderPropertyTest {
 
-  private static final int MUTATIONS = 20_000;
+  private static final int MUTATIONS = 5_000;
   private static final byte[] FRAME = new byte[61];
 
   private static List<byte[]> validFiles() {
