@@ -12,4 +12,9 @@ import java.util.Optional;
 public record Journal(Optional<Path> directory, long sizeMaxBytes) {
 
   public static final Journal DEFAULT = new Journal(Optional.empty(), 256L << 20);
+
+  @Override
+  public String toString() {
+    return directory.map(path -> path + " ").orElse("") + (sizeMaxBytes >> 20) + "MiB";
+  }
 }

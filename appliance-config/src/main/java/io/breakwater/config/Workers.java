@@ -17,4 +17,10 @@ public record Workers(List<Integer> cores) {
   public boolean auto() {
     return cores.isEmpty();
   }
+
+  /** As in the configuration: {@code auto} or {@code [2, 3]}. */
+  @Override
+  public String toString() {
+    return auto() ? "auto" : cores.toString();
+  }
 }
