@@ -51,9 +51,14 @@ public final class JournalText {
 
   /** One line, or several where the event is a list. */
   public static String human(JournalEntry entry) {
+    return time(entry) + " " + sentence(entry.event());
+  }
+
+  /** The event without its time: for the log, which has its own. */
+  public static String sentence(JournalEvent event) {
     StringBuilder text = new StringBuilder();
-    text.append(time(entry)).append(' ').append(JournalFields.type(entry.event())).append(": ");
-    switch (entry.event()) {
+    text.append(JournalFields.type(event)).append(": ");
+    switch (event) {
       case Started e ->
           text.append(e.appliance())
               .append(" version ")
@@ -85,7 +90,7 @@ public final class JournalText {
       case Unrecognised e -> text.append(e.fields());
     }
     StringBuilder human = new StringBuilder(printable(text));
-    for (String line : lines(entry.event())) {
+    for (String line : lines(event)) {
       human.append("\n  ").append(printable(line));
     }
     return human.toString();
