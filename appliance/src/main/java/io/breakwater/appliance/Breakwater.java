@@ -4,6 +4,7 @@ import io.breakwater.appliance.command.CheckCommand;
 import io.breakwater.appliance.command.CompletionCommand;
 import io.breakwater.appliance.command.EventsCommand;
 import io.breakwater.appliance.command.LogLevelOption;
+import io.breakwater.appliance.command.ReplayCommand;
 import io.breakwater.appliance.command.VersionText;
 import java.io.PrintWriter;
 import java.util.ServiceLoader;
@@ -36,7 +37,12 @@ import picocli.CommandLine.Spec;
       "1:it failed",
       "2:the input, the configuration or the command line is wrong"
     },
-    subcommands = {CheckCommand.class, EventsCommand.class, CompletionCommand.class})
+    subcommands = {
+      CheckCommand.class,
+      ReplayCommand.class,
+      EventsCommand.class,
+      CompletionCommand.class
+    })
 public final class Breakwater implements Runnable {
 
   @Spec private CommandLine.Model.CommandSpec spec;

@@ -17,11 +17,14 @@ import io.breakwater.config.Port;
  * @param txDescriptors slots of each transmit queue
  * @param memoryMiB what DPDK is to take at start
  */
-record PoolPlan(
+public record PoolPlan(
     int packets, int dataRoomBytes, int rxDescriptors, int txDescriptors, int memoryMiB) {
 
   /** Ethernet header and two 802.1Q tags. */
   private static final int FRAME_OVERHEAD_BYTES = 14 + 2 * 4;
+
+  /** Drivers expect at least this. */
+  private static final int DATA_ROOM_BYTES_MIN = 2_048;
 
   private static final int RX_DESCRIPTORS_MAX = 4_096;
   private static final int TX_DESCRIPTORS_MAX = 1_024;
@@ -33,9 +36,8 @@ record PoolPlan(
   private static final int QUEUE_MIB = 4;
   private static final int BASE_MIB = 64;
 
-  static PoolPlan of(Appliance configuration, int workers) {
-    int mtuBytes = configuration.ports().stream().mapToInt(Port::mtuBytes).max().orElseThrow();
-    int dataRoomBytes = Math.max(2_048, mtuBytes + FRAME_OVERHEAD_BYTES + 63 & ~63);
+  public static PoolPlan of(Appliance configuration, int workers) {
+    int dataRoomBytes = dataRoomBytes(configuration);
     int packets = configuration.limits().packets();
     int queues = configuration.ports().size() * workers;
     int share = Integer.highestOneBit(Math.max(1, packets / 2 / queues));
@@ -50,5 +52,11 @@ record PoolPlan(
     long poolBytes = (long) packets * (dataRoomBytes + BUFFER_OVERHEAD_BYTES);
     int memoryMiB = (int) (poolBytes >> 20) + BASE_MIB + queues * QUEUE_MIB;
     return new PoolPlan(packets, dataRoomBytes, rxDescriptors, txDescriptors, memoryMiB);
+  }
+
+  /** Bytes for a frame in each buffer: a frame longer than that has the fate frame-oversize. */
+  public static int dataRoomBytes(Appliance configuration) {
+    int mtuBytes = configuration.ports().stream().mapToInt(Port::mtuBytes).max().orElseThrow();
+    return Math.max(DATA_ROOM_BYTES_MIN, mtuBytes + FRAME_OVERHEAD_BYTES + 63 & ~63);
   }
 }
