@@ -146,7 +146,10 @@ int bw_thread_affinity(uint64_t *words, uint32_t word_count);
 /** Gives the calling thread an lcore id, and so the pool's cache. @return the lcore id or -errno. */
 int bw_thread_register(void);
 
-/** Takes the calling thread's lcore id back, if it has one from `bw_thread_register`. */
+/**
+ * Takes the calling thread's lcore id back, if it has one, after giving what its caches hold back
+ * to the pools: DPDK alone would leave it there for the next thread with this lcore id.
+ */
 void bw_thread_unregister(void);
 
 /* ---- Packet pool --------------------------------------------------------------------------- */

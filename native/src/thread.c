@@ -8,6 +8,7 @@
 
 #include <rte_errno.h>
 #include <rte_lcore.h>
+#include <rte_mempool.h>
 
 int bw_thread_pin(uint32_t cpu)
 {
@@ -42,7 +43,16 @@ int bw_thread_register(void)
 	return rte_thread_register() == 0 ? (int)rte_lcore_id() : -rte_errno;
 }
 
+static void flush_cache(struct rte_mempool *pool, void *argument)
+{
+	(void)argument;
+	rte_mempool_cache_flush(rte_mempool_default_cache(pool, rte_lcore_id()), pool);
+}
+
 void bw_thread_unregister(void)
 {
+	if (rte_lcore_id() == LCORE_ID_ANY)
+		return;
+	rte_mempool_walk(flush_cache, NULL);
 	rte_thread_unregister();
 }

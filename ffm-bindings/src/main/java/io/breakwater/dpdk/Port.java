@@ -211,6 +211,11 @@ public final class Port implements AutoCloseable {
     return limits.driverName();
   }
 
+  /** Receive queues that it was opened with. */
+  public int rxQueues() {
+    return rxQueues.length;
+  }
+
   /** Receive queues that the device could have. */
   public int maxRxQueues() {
     return limits.rxQueuesMax();
