@@ -4,4 +4,8 @@ module io.breakwater.workers {
   requires transitive io.breakwater.dpdk;
 
   exports io.breakwater.workers.packet;
+  exports io.breakwater.workers.pipeline;
+  exports io.breakwater.workers.stage;
+  exports io.breakwater.workers.table;
+  exports io.breakwater.workers.worker;
 }
