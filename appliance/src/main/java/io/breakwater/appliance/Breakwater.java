@@ -5,6 +5,7 @@ import io.breakwater.appliance.command.CompletionCommand;
 import io.breakwater.appliance.command.EventsCommand;
 import io.breakwater.appliance.command.LogLevelOption;
 import io.breakwater.appliance.command.ReplayCommand;
+import io.breakwater.appliance.command.RunCommand;
 import io.breakwater.appliance.command.VersionText;
 import java.io.PrintWriter;
 import java.util.ServiceLoader;
@@ -38,12 +39,16 @@ import picocli.CommandLine.Spec;
       "2:the input, the configuration or the command line is wrong"
     },
     subcommands = {
+      RunCommand.class,
       CheckCommand.class,
       ReplayCommand.class,
       EventsCommand.class,
       CompletionCommand.class
     })
 public final class Breakwater implements Runnable {
+
+  private static final String HINT =
+      "; this is a defect: please report it with the output of --log-level debug";
 
   @Spec private CommandLine.Model.CommandSpec spec;
 
@@ -56,7 +61,18 @@ public final class Breakwater implements Runnable {
   }
 
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    System.exit(execute(arguments));
+  }
+
+  /** Errors of the JVM, which picocli lets through, end like unforeseen exceptions. */
+  private static int execute(String[] arguments) {
+    try {
+      return commandLine().execute(arguments);
+    } catch (Error e) {
+      System.err.println("breakwater: unexpected: " + e + HINT);
+      LogManager.getLogger(Breakwater.class).debug("failed", e);
+      return ExitStatus.FAILED;
+    }
   }
 
   /** The whole command line, with the commands of all {@link CommandProvider}s. */
@@ -79,11 +95,7 @@ public final class Breakwater implements Runnable {
       LogManager.getLogger(Breakwater.class).debug("{} failed", name, exception);
       return foreseen.exitStatus();
     }
-    err.println(
-        name
-            + ": unexpected: "
-            + exception
-            + "; this is a defect: please report it with the output of --log-level debug");
+    err.println(name + ": unexpected: " + exception + HINT);
     LogManager.getLogger(Breakwater.class).debug("{} failed", name, exception);
     return ExitStatus.FAILED;
   }

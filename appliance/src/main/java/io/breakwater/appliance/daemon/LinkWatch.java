@@ -18,7 +18,7 @@ final class LinkWatch {
   interface Link {
     String port();
 
-    String device();
+    String deviceName();
 
     boolean up();
 
@@ -46,8 +46,8 @@ final class LinkWatch {
       if (up != lastUp.get(i)) {
         events.record(
             up
-                ? new PortUp(link.port(), link.device(), Math.max(0, link.speedMbps()))
-                : new PortDown(link.port(), link.device()));
+                ? new PortUp(link.port(), link.deviceName(), Math.max(0, link.speedMbps()))
+                : new PortDown(link.port(), link.deviceName()));
         lastUp.set(i, up);
       }
     }

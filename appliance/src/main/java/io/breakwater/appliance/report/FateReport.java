@@ -41,11 +41,18 @@ public final class FateReport {
     return new FateReport(slots, workers).whole(configuration, sent);
   }
 
-  private ReplayReport whole(Appliance configuration, long sent) {
+  /** Packets of all tenants and of none, by code of fate. */
+  public static long[] totals(Slots slots, List<Counters> workers) {
+    FateReport report = new FateReport(slots, workers);
     long[] fates = new long[Fate.CODES];
     for (int tenant = 0; tenant < slots.tenants().bound(); tenant++) {
-      addFates(fates, tenant);
+      report.addFates(fates, tenant);
     }
+    return fates;
+  }
+
+  private ReplayReport whole(Appliance configuration, long sent) {
+    long[] fates = totals(slots, workers);
     SortedMap<String, TenantReport> tenants = new TreeMap<>();
     configuration.tenants().forEach((name, tenant) -> tenants.put(name, tenant(tenant)));
     SortedMap<String, Long> drops = drops(fates);

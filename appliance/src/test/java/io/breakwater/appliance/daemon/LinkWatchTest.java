@@ -36,7 +36,7 @@ class LinkWatchTest {
     }
 
     @Override
-    public String device() {
+    public String deviceName() {
       return "net_" + port;
     }
 
