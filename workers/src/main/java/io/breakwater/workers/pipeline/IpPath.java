@@ -3,6 +3,7 @@ package io.breakwater.workers.pipeline;
 import io.breakwater.workers.packet.Batch;
 import io.breakwater.workers.packet.DropReason;
 import io.breakwater.workers.packet.Fate;
+import io.breakwater.workers.packet.Ipv4;
 import io.breakwater.workers.packet.PacketList;
 import io.breakwater.workers.packet.PacketMemory;
 import io.breakwater.workers.pipeline.StageMeters.Stage;
@@ -31,7 +32,6 @@ final class IpPath {
 
   private static final int DELIVERED = Fate.DELIVERED.code();
   private static final int ANSWERED = Fate.ANSWERED.code();
-  private static final int TTL_EXPIRED = DropReason.TTL_EXPIRED.code();
   private static final int MTU_EXCEEDED = DropReason.MTU_EXCEEDED.code();
 
   private final boolean ipv6;
@@ -48,7 +48,7 @@ final class IpPath {
   private final EgressOutput egressOutput;
   private final TunnelSelection selection;
   private final GreEncapsulation encapsulation;
-  private final IcmpErrorOutput icmpErrorOutput = new IcmpErrorOutput();
+  private final IcmpErrorOutput icmpErrorOutput;
 
   private final PacketList valid;
   private final PacketList errors;
@@ -59,11 +59,13 @@ final class IpPath {
       int batchCapacity,
       NeighbourTable neighbours,
       NeighbourListener neighbourListener,
+      IcmpErrorOutput icmpErrorOutput,
       StageMeters meters) {
     this.ipv6 = ipv6;
     this.memory = memory;
     this.neighbours = neighbours;
     this.neighbourListener = neighbourListener;
+    this.icmpErrorOutput = icmpErrorOutput;
     this.meters = meters;
     lookup = new DestinationLookup(batchCapacity);
     groupLookup = new DestinationLookup(batchCapacity);
@@ -151,18 +153,13 @@ final class IpPath {
   private void answerSenders(Batch batch, PortSettings port, ForwardingTables tables, long nowNs) {
     PacketList expired = selection.expired;
     for (int k = 0; k < expired.count; k++) {
-      int i = expired.index[k];
-      batch.fate[i] =
-          icmpErrorOutput.timeExceeded(memory, batch, i, ipv6, port, nowNs)
-              ? ANSWERED
-              : TTL_EXPIRED;
+      icmpErrorOutput.timeExceeded(memory, batch, expired.index[k], port, nowNs);
     }
     PacketList tooBig = selection.tooBig;
     for (int k = 0; k < tooBig.count; k++) {
       int i = tooBig.index[k];
       int mtuBytes = TunnelTable.mtuBytes(tables.tunnels().word(batch.tunnel[i], 4));
-      boolean answered = icmpErrorOutput.tooBig(memory, batch, i, ipv6, mtuBytes, port, nowNs);
-      batch.fate[i] = answered ? ANSWERED : MTU_EXCEEDED;
+      answerTooBig(batch, i, port, mtuBytes, nowNs);
     }
     meters.end(Stage.ICMP_ERROR_OUTPUT, expired.count + tooBig.count, 0);
   }
@@ -173,23 +170,30 @@ final class IpPath {
     PacketList expired = egressOutput.expired;
     for (int k = 0; k < expired.count; k++) {
       int i = expired.index[k];
-      batch.fate[i] = TTL_EXPIRED;
-      if (icmpErrorOutput.timeExceeded(memory, batch, i, ipv6, port, nowNs)) {
+      if (icmpErrorOutput.timeExceeded(memory, batch, i, port, nowNs)) {
         errors.add(i);
       }
     }
     PacketList tooBig = egressOutput.tooBig;
     for (int k = 0; k < tooBig.count; k++) {
       int i = tooBig.index[k];
-      batch.fate[i] = MTU_EXCEEDED;
-      int mtuBytes = tables.ports()[batch.port[i]].mtuBytes();
-      if (icmpErrorOutput.tooBig(memory, batch, i, ipv6, mtuBytes, port, nowNs)) {
+      if (answerTooBig(batch, i, port, tables.ports()[batch.port[i]].mtuBytes(), nowNs)) {
         errors.add(i);
       }
     }
     meters.end(Stage.ICMP_ERROR_OUTPUT, expired.count + tooBig.count, 0);
     selection.process(memory, batch, errors, tables.tunnels());
     encapsulate(batch, tables, ANSWERED);
+  }
+
+  /** RFC 1191 3: only about packets that may not be fragmented, which all of IPv6 are. */
+  private boolean answerTooBig(Batch batch, int i, PortSettings port, int mtuBytes, long nowNs) {
+    int network = batch.network[i];
+    if (!ipv6 && (Ipv4.flagsAndOffset(memory, network) & Ipv4.DONT_FRAGMENT) == 0) {
+      batch.fate[i] = MTU_EXCEEDED;
+      return false;
+    }
+    return icmpErrorOutput.tooBig(memory, batch, i, port, mtuBytes, nowNs);
   }
 
   private void encapsulate(Batch batch, ForwardingTables tables, int fate) {

@@ -9,11 +9,13 @@ import io.breakwater.workers.stage.ArpInput;
 import io.breakwater.workers.stage.EchoInput;
 import io.breakwater.workers.stage.EthernetInput;
 import io.breakwater.workers.stage.GreDecapsulation;
+import io.breakwater.workers.stage.IcmpErrorOutput;
 import io.breakwater.workers.stage.NeighbourDiscoveryInput;
 import io.breakwater.workers.stage.NeighbourListener;
 import io.breakwater.workers.stage.OwnInput;
 import io.breakwater.workers.table.NeighbourTable;
 import io.breakwater.workers.table.PortSettings;
+import io.breakwater.workers.table.TokenBucket;
 
 /**
  * A packet's way through the appliance: {@link #process} is its table of contents.
@@ -40,6 +42,11 @@ public final class Pipeline {
 
   private static final int ETHERNET_MULTICAST_IP = DropReason.ETHERNET_MULTICAST_IP.code();
 
+  /** What one worker answers at most, whatever it is sent. */
+  private static final int ECHO_REPLIES_PER_SECOND = 10_000;
+
+  private static final int ICMP_ERRORS_PER_SECOND = 1_000;
+
   private final PacketMemory memory;
   private final NeighbourListener neighbourListener;
   private final Counters counters;
@@ -51,8 +58,9 @@ public final class Pipeline {
   private final IpPath ipv6;
   private final GreDecapsulation decapsulation;
   private final OwnInput ownInput;
-  private final EchoInput echoInput = new EchoInput();
-  private final NeighbourDiscoveryInput neighbourDiscoveryInput = new NeighbourDiscoveryInput();
+  private final EchoInput echoInput =
+      new EchoInput(new TokenBucket(ECHO_REPLIES_PER_SECOND, ECHO_REPLIES_PER_SECOND, 0));
+  private final NeighbourDiscoveryInput neighbourDiscoveryInput;
 
   /**
    * @param memory where the packets of all batches are
@@ -72,8 +80,13 @@ public final class Pipeline {
     this.counters = counters;
     this.meters = meters;
     ethernetInput = new EthernetInput(batchCapacity);
-    ipv4 = new IpPath(false, memory, batchCapacity, neighbours, neighbourListener, meters);
-    ipv6 = new IpPath(true, memory, batchCapacity, neighbours, neighbourListener, meters);
+    var icmpErrors =
+        new IcmpErrorOutput(new TokenBucket(ICMP_ERRORS_PER_SECOND, ICMP_ERRORS_PER_SECOND, 0));
+    ipv4 =
+        new IpPath(false, memory, batchCapacity, neighbours, neighbourListener, icmpErrors, meters);
+    ipv6 =
+        new IpPath(true, memory, batchCapacity, neighbours, neighbourListener, icmpErrors, meters);
+    neighbourDiscoveryInput = new NeighbourDiscoveryInput(neighbours);
     decapsulation = new GreDecapsulation(batchCapacity);
     ownInput = new OwnInput(batchCapacity);
   }
