@@ -104,15 +104,16 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
 
   /**
    * Whether a single host of a network can have this address: not of "this network" (0.0.0.0/8,
-   * ::), not loopback, not multicast, not reserved (240.0.0.0/4).
+   * ::), not loopback, not multicast, not reserved (240.0.0.0/4), not an IPv4 address written as
+   * IPv6.
    */
   public boolean isUnicast() {
     if (isIpv4()) {
       long first = low >>> 24;
       return first != 0 && first != 127 && first < 224;
     }
-    boolean unspecifiedOrLoopback = high == 0 && (low == 0 || low == 1);
-    return !unspecifiedOrLoopback && high >>> 56 != 0xff;
+    boolean holdsIpv4 = high == 0 && (low >>> 32 == 0 || low >>> 32 == 0xffff);
+    return !holdsIpv4 && high >>> 56 != 0xff;
   }
 
   @Override

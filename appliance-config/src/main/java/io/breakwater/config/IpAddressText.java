@@ -95,7 +95,8 @@ final class IpAddressText {
       int colon = text.indexOf(':', at);
       int end = colon < 0 || colon > to ? to : colon;
       boolean last = end == to;
-      if (last && text.indexOf('.', at) >= 0) {
+      int dot = text.indexOf('.', at);
+      if (last && dot >= 0 && dot < to) {
         long ipv4 = ipv4(text, at, end);
         if (ipv4 < 0 || count > GROUPS - 2) {
           return -1;

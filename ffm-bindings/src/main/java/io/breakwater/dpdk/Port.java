@@ -309,4 +309,9 @@ public final class Port implements AutoCloseable {
       return byName;
     }
   }
+
+  /** DPDK's number of the port. */
+  int number() {
+    return device.port();
+  }
 }

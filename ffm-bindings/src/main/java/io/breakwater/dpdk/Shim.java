@@ -87,6 +87,19 @@ final class Shim {
   private static final MethodHandle PORT_FROM_RINGS =
       link("bw_port_from_rings", JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT);
 
+  private static final MethodHandle SOURCE_INSTALL =
+      link(
+          "bw_source_install",
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          ADDRESS,
+          ADDRESS,
+          JAVA_INT,
+          JAVA_INT,
+          ADDRESS);
+  private static final MethodHandle SOURCE_REMOVE = link("bw_source_remove", JAVA_INT, JAVA_LONG);
+
   private static final MethodHandle RING_CREATE =
       link("bw_ring_create", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
   private static final MethodHandle RING_FREE = linkVoid("bw_ring_free", JAVA_LONG);
@@ -465,6 +478,31 @@ final class Shim {
       MemorySegment name, MemorySegment rxRings, MemorySegment txRings, int queues) {
     try {
       return (int) PORT_FROM_RINGS.invokeExact(name, rxRings, txRings, queues);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  // ---- Traffic sources ----
+
+  static int sourceInstall(
+      int port,
+      int queue,
+      MemorySegment frames,
+      MemorySegment lengths,
+      int stride,
+      int count,
+      MemorySegment source) {
+    try {
+      return (int) SOURCE_INSTALL.invokeExact(port, queue, frames, lengths, stride, count, source);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  static int sourceRemove(long source) {
+    try {
+      return (int) SOURCE_REMOVE.invokeExact(source);
     } catch (Throwable t) {
       throw unexpected(t);
     }

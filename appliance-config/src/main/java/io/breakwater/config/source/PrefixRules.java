@@ -68,16 +68,18 @@ final class PrefixRules {
           .forEach(tunnel -> claims.add(new Remote(tenant, tunnel, whole(tunnel.remote()))));
     }
     for (Port port : main.appliance().ports()) {
+      String ofPort = " of port " + port.name();
       for (InterfaceAddress own : port.addresses()) {
-        claims.add(new Own("address of port " + port.name(), whole(own.address()), own));
-        claims.add(new Own("subnet of port " + port.name(), own.subnet(), own));
+        claims.add(new Own("address " + own.address() + ofPort, whole(own.address()), own));
+        claims.add(new Own("subnet " + own.subnet() + ofPort, own.subnet(), own));
       }
       for (Gateway gateway : port.gateways()) {
-        claims.add(new Own("gateway of port " + port.name(), whole(gateway.address()), gateway));
+        claims.add(
+            new Own("gateway " + gateway.address() + ofPort, whole(gateway.address()), gateway));
       }
     }
     for (IpAddress endpoint : main.appliance().endpoints()) {
-      claims.add(new Own("anycast endpoint", whole(endpoint), endpoint));
+      claims.add(new Own("anycast endpoint " + endpoint, whole(endpoint), endpoint));
     }
     return claims;
   }
@@ -117,8 +119,6 @@ final class PrefixRules {
                   + outer.prefix
                   + " covers the "
                   + own.what
-                  + " "
-                  + own.prefix.address()
                   + positions.of(own.written).map(at -> " (" + at + ")").orElse(""));
     };
   }

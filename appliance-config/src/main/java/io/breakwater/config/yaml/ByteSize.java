@@ -29,8 +29,12 @@ final class ByteSize {
     long bytes = Long.parseLong(matcher.group(1)) << shift;
     if (bytes < min || bytes > max) {
       throw new IllegalArgumentException(
-          "must be in " + (min >> 20) + "MiB.." + (max >> 20) + "MiB: " + text);
+          "must be in " + format(min) + ".." + format(max) + ": " + text);
     }
     return bytes;
+  }
+
+  private static String format(long bytes) {
+    return bytes >= 1L << 40 ? (bytes >> 40) + "TiB" : (bytes >> 20) + "MiB";
   }
 }

@@ -16,7 +16,6 @@ import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
@@ -40,12 +39,15 @@ final class ConfigurationText {
           .setCodePointLimit(LENGTH_MAX)
           .setMaxAliasesForCollections(BoundedParser.ALIASES_MAX)
           .setAllowRecursiveKeys(false)
+          // YamlMapping refuses them, with their place.
+          .setAllowNonScalarKeys(true)
           .build();
 
   private ConfigurationText() {}
 
   /** The document's root; empty if there is none, and then a problem says why. */
   static Optional<Node> read(Reading reading) {
+    reading.problems().open(reading.file());
     return bytes(reading)
         .flatMap(bytes -> decode(bytes, reading))
         .flatMap(text -> compose(text, reading));
@@ -99,16 +101,22 @@ final class ConfigurationText {
   }
 
   private static Optional<Node> compose(String text, Reading reading) {
+    StreamReader characters = new StreamReader(SETTINGS, text);
     try {
-      ParserImpl parser = new ParserImpl(SETTINGS, new StreamReader(SETTINGS, text));
-      Optional<Node> root = new Composer(SETTINGS, new BoundedParser(parser)).getSingleNode();
+      BoundedParser parser = new BoundedParser(new ParserImpl(SETTINGS, characters));
+      Optional<Node> root = new Composer(SETTINGS, parser).getSingleNode();
       return root.isPresent() ? root : refuse(reading, "file is empty: expected a mapping");
     } catch (MarkedYamlEngineException e) {
       Position at = reading.positionOf(e.getProblemMark().or(e::getContextMark));
       reading.problems().add(at, "not YAML: " + oneLine(e));
       return Optional.empty();
-    } catch (YamlEngineException e) {
-      return refuse(reading, "not YAML: " + e.getMessage());
+    } catch (RuntimeException e) {
+      // The engine's own errors without a mark, and what escapes it, such as the
+      // NumberFormatException of "\\UFFFFFFFF": the place is where its reader stands.
+      Position at =
+          new Position(reading.file(), characters.getLine() + 1, characters.getColumn() + 1);
+      reading.problems().add(at, "not YAML: " + Shown.line(String.valueOf(e.getMessage())));
+      return Optional.empty();
     }
   }
 

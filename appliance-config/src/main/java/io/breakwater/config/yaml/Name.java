@@ -11,8 +11,7 @@ public final class Name {
 
   static final Pattern PATTERN = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
-  static final String RULE =
-      "must be 1..63 of a-z, 0-9 and '-', the first not '-' (" + PATTERN + ")";
+  static final String RULE = "must be 1..63 of a-z, 0-9 and '-', the first not '-'";
 
   private Name() {}
 

@@ -26,6 +26,11 @@ public final class Problems {
   /** No problem yet. */
   public Problems() {}
 
+  /** Fixes the place of {@code file} among the files: they are listed as they were opened. */
+  void open(Path file) {
+    byFile.computeIfAbsent(file, path -> new LinkedHashSet<>());
+  }
+
   public void add(Position position, String message) {
     // A set, since a node with aliases is read more than once.
     Set<Problem> problems = byFile.computeIfAbsent(position.file(), file -> new LinkedHashSet<>());
@@ -37,7 +42,7 @@ public final class Problems {
   }
 
   public boolean isEmpty() {
-    return byFile.isEmpty();
+    return count() == 0;
   }
 
   public int count() {
@@ -45,7 +50,7 @@ public final class Problems {
   }
 
   public boolean in(Path file) {
-    return byFile.containsKey(file);
+    return !byFile.getOrDefault(file, Set.of()).isEmpty();
   }
 
   /** The problems of one file in the order of its lines. */
@@ -53,7 +58,7 @@ public final class Problems {
     return byFile.getOrDefault(file, Set.of()).stream().sorted(BY_PLACE).toList();
   }
 
-  /** Files in the order in which they first had a problem, each in the order of its lines. */
+  /** Files in the order in which they were opened, each in the order of its lines. */
   public List<Problem> all() {
     return byFile.keySet().stream().flatMap(file -> of(file).stream()).toList();
   }

@@ -13,7 +13,8 @@ final class Shown {
 
   /** A value, shortened to what helps to recognise it. */
   static String value(String text) {
-    return cut(text, LENGTH_MAX);
+    String shown = cut(text, LENGTH_MAX);
+    return shown.equals(shown.strip()) && !shown.isEmpty() ? shown : "'" + shown + "'";
   }
 
   static String line(String text) {

@@ -25,7 +25,7 @@ final class YamlValue {
    * @param name the key under which it stands; an item of a list has the list's
    */
   YamlValue(String name, Node node, Reading reading) {
-    this.name = name;
+    this.name = Shown.value(name);
     this.node = node;
     this.reading = reading;
   }
@@ -121,7 +121,8 @@ final class YamlValue {
     }
     List<Node> nodes = sequence.getValue();
     if (nodes.size() < min || nodes.size() > max) {
-      problem("must have " + min + ".." + max + " items: " + nodes.size());
+      String range = min == max ? "" + min : min + ".." + max;
+      problem("must have " + range + " items: " + nodes.size());
       return List.of();
     }
     return nodes.stream().map(item -> new YamlValue(name, item, reading)).toList();
@@ -140,6 +141,7 @@ final class YamlValue {
   private String actual() {
     return switch (node) {
       case ScalarNode scalar when scalar.getValue().isEmpty() -> "it is empty";
+      case ScalarNode scalar when !scalar.isPlain() -> "\"" + Shown.value(scalar.getValue()) + "\"";
       case ScalarNode scalar -> Shown.value(scalar.getValue());
       case SequenceNode ignored -> "it is a list";
       default -> "it is a mapping";

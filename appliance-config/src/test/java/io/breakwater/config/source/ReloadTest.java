@@ -277,7 +277,7 @@ class ReloadTest {
             .relative(result.problems())
             .contains(
                 "appliance.yaml:5:17: running tenant acme could not go on: prefix 203.0.113.0/25"
-                    + " covers the address of port uplink 203.0.113.9 (appliance.yaml:5:17)"),
+                    + " covers the address 203.0.113.9 of port uplink (appliance.yaml:5:17)"),
         () -> files.relative(result.problems()).toString());
   }
 
