@@ -73,7 +73,7 @@ final class LiveConfiguration {
       events.record(new ConfigurationRejected(refusals));
     }
     LOG.info(
-        "reload: {} changes applied, {} refused, {} ms",
+        "reload: applied {}, refused {}, took {} ms",
         changes.size(),
         refusals.size(),
         (System.nanoTime() - startNs) / 1_000_000);

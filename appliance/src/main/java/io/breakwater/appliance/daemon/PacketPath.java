@@ -13,6 +13,7 @@ import io.breakwater.workers.pipeline.Slots;
 import io.breakwater.workers.worker.Worker;
 import io.breakwater.workers.worker.WorkerGroup;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -143,6 +144,7 @@ final class PacketPath implements AutoCloseable {
     long[] fates = fates();
     ports.close();
     int outstanding = pool.inUse();
+    checkFates(fates);
     long sent = fates[Fate.DELIVERED.code()] + fates[Fate.ANSWERED.code()];
     events.record(new Stopped(reason, outstanding, receivedPackets(), sent));
     if (outstanding != 0) {
@@ -150,6 +152,15 @@ final class PacketPath implements AutoCloseable {
       LOG.error("{}", failure);
     } else {
       pool.close();
+    }
+  }
+
+  /** Every packet has one fate: with the workers stopped, the counters must show it. */
+  private void checkFates(long[] fates) {
+    long decided = Arrays.stream(fates).sum();
+    if (decided != receivedPackets() || fates[Fate.UNDECIDED] != 0) {
+      failure = "packets without a fate: received=" + receivedPackets() + " decided=" + decided;
+      LOG.error("{}", failure);
     }
   }
 

@@ -18,6 +18,7 @@ import io.breakwater.workers.stage.Originator;
 import io.breakwater.workers.table.NeighbourKey;
 import io.breakwater.workers.table.NeighbourTable;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 
@@ -42,6 +43,11 @@ public final class ReplayPath {
 
   private static final int BATCH_CAPACITY = 32;
   private static final int ORIGINATED_BYTES = 256;
+  private static final int ROOM_BYTES_MAX = 16 << 10;
+
+  /** One for the process, as {@link PacketMemory} asks: so one replay at a time. */
+  private static final MemorySegment MEMORY =
+      Arena.global().allocate(HEADROOM_BYTES + ROOM_BYTES_MAX + ORIGINATED_BYTES);
 
   private final Appliance configuration;
   private final int port;
@@ -52,7 +58,7 @@ public final class ReplayPath {
   private final ForwardingTables tables;
   private final NeighbourDiscovery neighbours;
   private final Pipeline pipeline;
-  private final Discarded discarded;
+  private final Originator discarded = new Discarded(HEADROOM_BYTES + ROOM_BYTES_MAX);
   private final Batch batch = new Batch(BATCH_CAPACITY);
   private long sent;
 
@@ -65,9 +71,14 @@ public final class ReplayPath {
     this.configuration = configuration;
     this.port = port;
     this.roomBytes = roomBytes;
-    int bufferBytes = HEADROOM_BYTES + roomBytes;
-    memory = new PacketMemory(Arena.ofAuto().allocate(bufferBytes + ORIGINATED_BYTES));
-    discarded = new Discarded(bufferBytes);
+    if (roomBytes > ROOM_BYTES_MAX) {
+      throw new IllegalArgumentException(
+          "a replay's packet buffer has at most %d bytes: room=%d"
+              .formatted(ROOM_BYTES_MAX, roomBytes));
+    }
+    // What an earlier replay of this process left behind must not show in this one's frames.
+    MEMORY.fill((byte) 0);
+    memory = PacketMemory.install(MEMORY);
     slots = new Slots(configuration.limits());
     long[] macs = new long[configuration.ports().size()];
     Arrays.fill(macs, PORT_MAC);
