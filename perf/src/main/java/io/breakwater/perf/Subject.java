@@ -1,0 +1,21 @@
+package io.breakwater.perf;
+
+import io.breakwater.workers.pipeline.StageMeters;
+
+/** A packet path that runs on a thread of its own and is being measured from outside. */
+interface Subject {
+
+  /** Packets received since its start. */
+  long received();
+
+  /** Packets received that were not sent. Exact after {@link #stop}. */
+  long dropped();
+
+  /** Cycles of its stages. */
+  StageMeters meters();
+
+  Thread thread();
+
+  /** Ends it, and waits for it. */
+  void stop() throws InterruptedException;
+}
