@@ -21,10 +21,18 @@ public final class TestBatch {
   public static final int HEADROOM = 128;
   public static final int BUFFER_BYTES = 10_240;
 
-  public final PacketMemory memory;
+  /** There is one for each process: batches take their buffers from it in turn. */
+  public static final int MEMORY_BYTES = 64 << 20;
+
+  private static final PacketMemory MEMORY =
+      PacketMemory.install(Arena.global().allocate(MEMORY_BYTES));
+  private static int claimed;
+
+  public final PacketMemory memory = MEMORY;
   public final Batch batch;
   public final PacketList all;
 
+  private final int first;
   private final byte[] blank = new byte[BUFFER_BYTES];
 
   public TestBatch() {
@@ -32,17 +40,23 @@ public final class TestBatch {
   }
 
   public TestBatch(int capacity, int filler) {
-    memory = new PacketMemory(Arena.ofAuto().allocate((long) capacity * BUFFER_BYTES));
+    first = claim(capacity * BUFFER_BYTES);
     batch = new Batch(capacity);
     all = new PacketList(capacity);
     Arrays.fill(blank, (byte) filler);
+  }
+
+  private static synchronized int claim(int bytes) {
+    int at = claimed + bytes <= MEMORY_BYTES ? claimed : 0;
+    claimed = at + bytes;
+    return at;
   }
 
   /** Begins a turn with these frames; {@link #all} lists them. */
   public TestBatch begin(byte[]... frames) {
     all.clear();
     for (int i = 0; i < frames.length; i++) {
-      int buffer = i * BUFFER_BYTES;
+      int buffer = first + i * BUFFER_BYTES;
       memory.write(buffer, blank, 0, BUFFER_BYTES);
       memory.write(buffer + HEADROOM, frames[i], 0, frames[i].length);
       batch.buffer[i] = buffer;

@@ -32,7 +32,8 @@ import java.util.List;
 public final class TunnelTable {
 
   private static final int STRIDE = 8;
-  private static final int ROW_PER_TUNNEL = 64;
+  private static final int ROW_PER_TUNNEL = 128;
+  private static final double SHARE_ERROR_MAX = 0.005;
 
   private final long[] words;
   private final long[] rowByTenant;
@@ -134,8 +135,7 @@ public final class TunnelTable {
 
     /** Sets the tunnels that a tenant's flows are spread over: those of its best priority. */
     public Builder choice(int tenant, List<Entry> tunnels) {
-      int length =
-          tunnels.size() == 1 ? 1 : Integer.highestOneBit(tunnels.size() * ROW_PER_TUNNEL * 2 - 1);
+      int length = rowLength(tunnels);
       if (rowsUsed + length > rows.length) {
         rows = Arrays.copyOf(rows, Math.max(rows.length * 2, rowsUsed + length));
       }
@@ -156,6 +156,30 @@ public final class TunnelTable {
 
     private static long wordSum(long word) {
       return (word >>> 48) + (word >>> 32 & 0xffff) + (word >>> 16 & 0xffff) + (word & 0xffff);
+    }
+
+    /**
+     * The shortest power of two in which every tunnel's share is right to half a percent: rows are
+     * read for every packet, and short ones stay in the cache.
+     */
+    private static int rowLength(List<Entry> tunnels) {
+      double weights = tunnels.stream().mapToInt(Entry::weight).sum();
+      int longest = Integer.highestOneBit(tunnels.size() * ROW_PER_TUNNEL * 2 - 1);
+      int length = Integer.highestOneBit(tunnels.size() * 2 - 1);
+      while (length < longest && !isFair(tunnels, places(tunnels, length), weights, length)) {
+        length *= 2;
+      }
+      return length;
+    }
+
+    private static boolean isFair(List<Entry> tunnels, int[] places, double weights, int length) {
+      for (int i = 0; i < places.length; i++) {
+        double error = (double) places[i] / length - tunnels.get(i).weight / weights;
+        if (places[i] < 1 || Math.abs(error) > SHARE_ERROR_MAX) {
+          return false;
+        }
+      }
+      return true;
     }
 
     /** How many places of a row each tunnel gets: its weight's share, rounded, and one at least. */
