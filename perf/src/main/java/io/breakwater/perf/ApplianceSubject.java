@@ -3,7 +3,6 @@ package io.breakwater.perf;
 import io.breakwater.config.Appliance;
 import io.breakwater.dpdk.PacketPool;
 import io.breakwater.dpdk.Port;
-import io.breakwater.workers.packet.Fate;
 import io.breakwater.workers.pipeline.Counters;
 import io.breakwater.workers.pipeline.ForwardingCompiler;
 import io.breakwater.workers.pipeline.ForwardingTables;
@@ -47,11 +46,7 @@ final class ApplianceSubject implements Subject {
 
   @Override
   public long dropped() {
-    long delivered = 0;
-    for (int tenant = 0; tenant < tenantSlots; tenant++) {
-      delivered += counters.fates(tenant, Fate.DELIVERED.code());
-    }
-    return counters.received() - delivered;
+    return Subject.undelivered(counters, tenantSlots);
   }
 
   @Override

@@ -80,9 +80,11 @@ final class JavaRound {
       double ioCyclesPerPacket = measureIo(port);
       Measurement measurement =
           measure(
-              new ApplianceSubject(configuration, port, pool, core),
+              profile == BenchProfile.FORWARD
+                  ? new ForwardSubject(configuration, port, pool, core)
+                  : new ApplianceSubject(configuration, port, pool, core),
               ioCyclesPerPacket,
-              eal.cyclesPerSecond());
+              eal);
       port.stop();
       source.close();
       return measurement;
@@ -118,7 +120,7 @@ final class JavaRound {
     return packets;
   }
 
-  private Measurement measure(Subject subject, double ioCyclesPerPacket, long cyclesPerSecond)
+  private Measurement measure(Subject subject, double ioCyclesPerPacket, Eal eal)
       throws InterruptedException {
     Thread.sleep(WARM_UP_MS);
     long[] cyclesBefore = sampledCycles(subject.meters());
@@ -143,7 +145,7 @@ final class JavaRound {
         stages.put(name, (double) (cyclesAfter[i] - cyclesBefore[i]) / stagePackets);
       }
     }
-    double measuredSeconds = (double) cycles / cyclesPerSecond;
+    double measuredSeconds = (double) cycles / eal.cyclesPerSecond();
     return new Measurement(
         profile.label(),
         packets,
@@ -153,6 +155,7 @@ final class JavaRound {
         ioCyclesPerPacket,
         subject.dropped(),
         (double) allocated / packets,
+        eal.hugepages(),
         stages);
   }
 

@@ -10,6 +10,7 @@ import java.util.Map;
  * @param ioCyclesPerPacket of receiving and sending the same packets with nothing in between
  * @param dropped must be 0: all frames of a benchmark are good
  * @param allocatedBytesPerPacket of the worker's thread; 0 for C
+ * @param hugepages whether packet memory was in hugepages
  * @param stageCyclesPerPacket by stage; empty for C
  */
 record Measurement(
@@ -21,6 +22,7 @@ record Measurement(
     double ioCyclesPerPacket,
     long dropped,
     double allocatedBytesPerPacket,
+    boolean hugepages,
     Map<String, Double> stageCyclesPerPacket) {
 
   Measurement {

@@ -1,5 +1,7 @@
 package io.breakwater.perf;
 
+import io.breakwater.workers.packet.Fate;
+import io.breakwater.workers.pipeline.Counters;
 import io.breakwater.workers.pipeline.StageMeters;
 
 /** A packet path that runs on a thread of its own and is being measured from outside. */
@@ -18,4 +20,13 @@ interface Subject {
 
   /** Ends it, and waits for it. */
   void stop() throws InterruptedException;
+
+  /** Packets counted as received, but not as delivered. */
+  static long undelivered(Counters counters, int tenantSlots) {
+    long delivered = 0;
+    for (int tenant = 0; tenant < tenantSlots; tenant++) {
+      delivered += counters.fates(tenant, Fate.DELIVERED.code());
+    }
+    return counters.received() - delivered;
+  }
 }
