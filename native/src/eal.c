@@ -68,16 +68,16 @@ int bw_eal_start(int argc, char **argv)
 		return -errno;
 	setvbuf(stream, NULL, _IONBF, 0);
 	rte_openlog_stream(stream);
-	return rte_eal_init(argc, argv) < 0 ? -rte_errno : 0;
+	if (rte_eal_init(argc, argv) < 0)
+		return -rte_errno;
+	/* Empty and of no use when nothing is shared with other processes; else it stays. */
+	rmdir(rte_eal_get_runtime_dir());
+	return 0;
 }
 
 int bw_eal_stop(void)
 {
-	const int error = rte_eal_cleanup();
-
-	/* It is empty: nothing is shared with other processes. */
-	rmdir(rte_eal_get_runtime_dir());
-	return error;
+	return rte_eal_cleanup();
 }
 
 int bw_eal_hugepages(void)

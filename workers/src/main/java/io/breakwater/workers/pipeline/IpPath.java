@@ -19,7 +19,6 @@ import io.breakwater.workers.stage.TunnelSelection;
 import io.breakwater.workers.table.NeighbourTable;
 import io.breakwater.workers.table.PortSettings;
 import io.breakwater.workers.table.PrefixTable;
-import io.breakwater.workers.table.TunnelTable;
 
 /**
  * The stages of one version of IP, in the order of the packet's way: in from the wire, out of
@@ -158,7 +157,7 @@ final class IpPath {
     PacketList tooBig = selection.tooBig;
     for (int k = 0; k < tooBig.count; k++) {
       int i = tooBig.index[k];
-      int mtuBytes = TunnelTable.mtuBytes(tables.tunnels().word(batch.tunnel[i], 4));
+      int mtuBytes = tables.tunnels().mtuBytes(batch.tunnel[i]);
       answerTooBig(batch, i, port, mtuBytes, nowNs);
     }
     meters.end(Stage.ICMP_ERROR_OUTPUT, expired.count + tooBig.count, 0);

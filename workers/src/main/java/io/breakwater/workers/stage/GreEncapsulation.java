@@ -52,16 +52,26 @@ public final class GreEncapsulation {
     int[] networks = batch.network;
     int[] frames = batch.frame;
     int[] lengths = batch.length;
+    int[] tunnelSlots = batch.tunnel;
     int[] fates = batch.fate;
+    long[] words = tunnels.words();
     boolean inner6 = ipv6;
     long protocolType = inner6 ? Ethernet.TYPE_IPV6 : Ethernet.TYPE_IPV4;
+    // Most tunnels share a next hop: it is looked up when it changes.
+    int group = -1;
+    long hop = 0;
+    PortSettings port = null;
     int dropped = 0;
     int count = in.count;
     for (int k = 0; k < count; k++) {
       int i = index[k];
-      int tunnel = batch.tunnel[i];
-      long keyAndGroup = tunnels.word(tunnel, 3);
-      long hop = nextHops.hop(TunnelTable.nextHopGroup(keyAndGroup), neighbours);
+      int tunnel = TunnelTable.wordsOf(tunnelSlots[i]);
+      long keyAndGroup = words[tunnel + 3];
+      if (group != TunnelTable.nextHopGroup(keyAndGroup)) {
+        group = TunnelTable.nextHopGroup(keyAndGroup);
+        hop = nextHops.hop(group, neighbours);
+        port = ports[NeighbourTable.port(hop)];
+      }
       if (hop == 0) {
         fates[i] = NEIGHBOUR_UNRESOLVED;
         dropped++;
@@ -71,19 +81,18 @@ public final class GreEncapsulation {
       int innerLength = frames[i] + lengths[i] - inner;
       long trafficClass = inner6 ? decrementHopLimit(memory, inner) : decrementTtl(memory, inner);
 
-      long sizes = tunnels.word(tunnel, 4);
+      long sizes = words[tunnel + 4];
       int outerBytes = TunnelTable.outerBytes(sizes);
       int outer = inner - outerBytes;
       long totalLength = innerLength + outerBytes;
       long checksum = Checksum.finish(TunnelTable.headerSum(sizes) + trafficClass + totalLength);
-      memory.setI64(outer, tunnels.word(tunnel, 0) | trafficClass << 48 | totalLength << 32);
-      memory.setI64(outer + 8, tunnels.word(tunnel, 1) | checksum << 32);
-      memory.setI64(outer + 16, tunnels.word(tunnel, 2) | protocolType);
+      memory.setI64(outer, words[tunnel] | trafficClass << 48 | totalLength << 32);
+      memory.setI64(outer + 8, words[tunnel + 1] | checksum << 32);
+      memory.setI64(outer + 16, words[tunnel + 2] | protocolType);
       if (outerBytes > Ipv4.HEADER_BYTES + Gre.HEADER_BYTES) {
         memory.setI32(outer + 24, TunnelTable.key(keyAndGroup));
       }
 
-      PortSettings port = ports[NeighbourTable.port(hop)];
       int frame =
           EthernetOutput.write(memory, outer, NeighbourTable.mac(hop), port, Ethernet.TYPE_IPV4);
       frames[i] = frame;

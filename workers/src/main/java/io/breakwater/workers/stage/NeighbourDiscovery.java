@@ -6,6 +6,7 @@ import io.breakwater.workers.table.NeighbourKey;
 import io.breakwater.workers.table.NeighbourTable;
 import io.breakwater.workers.table.PortSettings;
 import io.breakwater.workers.table.SlotLists;
+import io.breakwater.workers.table.TokenBucket;
 
 /**
  * Keeps the {@link NeighbourTable}: asks for Ethernet addresses, takes what is told, verifies, and
@@ -26,7 +27,8 @@ import io.breakwater.workers.table.SlotLists;
  * <p>Neighbours of the configuration are asked for until they answer. Others ("dynamic": somebody
  * asked us, or a packet is for them) exist only in connected subnets and only as many as the table
  * has slots for; when none is free the one that has been unresolved longest gives way, and only
- * when there is none of those the one that was heard of longest ago.
+ * when there is none of those the one that was heard of longest ago. Questions about dynamic
+ * neighbours are limited in all, so that a scan of a subnet makes no storm (RFC 6583 5).
  *
  * <p>What is told unasked creates nothing, and changes no pinned entry. A changed Ethernet address
  * is verified by a unicast question a second later. All of ARP and unsecured discovery can be
@@ -53,6 +55,14 @@ public final class NeighbourDiscovery implements NeighbourListener {
   /** Most frames sent in one tick. */
   public static final int REQUESTS_PER_TICK_MAX = 16;
 
+  /** Most questions about dynamic neighbours in a second, and at once. */
+  public static final int DYNAMIC_REQUESTS_PER_SECOND = 1000;
+
+  public static final int DYNAMIC_REQUESTS_BURST = 100;
+
+  /** How long a question waits that is over the limit. */
+  private static final long POSTPONE_NS = 100_000_000L;
+
   private static final byte UNUSED = 0;
   private static final byte INCOMPLETE = 1;
   private static final byte REACHABLE = 2;
@@ -75,6 +85,7 @@ public final class NeighbourDiscovery implements NeighbourListener {
   private final byte[] probes;
   private final Deadlines deadlines;
   private final SlotLists dynamic;
+  private final TokenBucket dynamicRequests;
 
   private PortSettings[] ports = NO_PORTS;
   private long nowNs;
@@ -94,6 +105,7 @@ public final class NeighbourDiscovery implements NeighbourListener {
     states = new byte[table.slots()];
     probes = new byte[table.slots()];
     deadlines = new Deadlines(table.slots());
+    dynamicRequests = new TokenBucket(DYNAMIC_REQUESTS_PER_SECOND, DYNAMIC_REQUESTS_BURST, startNs);
     dynamic = new SlotLists(table.slots(), 3);
     for (int slot = table.configuredMax() + 1; slot < table.slots(); slot++) {
       dynamic.append(slot, FREE);
@@ -291,6 +303,10 @@ public final class NeighbourDiscovery implements NeighbourListener {
   }
 
   private boolean ask(int slot, long mac, Originator originator) {
+    if (!isConfigured(slot) && !dynamicRequests.take(nowNs)) {
+      deadlines.set(slot, nowNs + POSTPONE_NS);
+      return true;
+    }
     int port = table.portOf(slot);
     boolean ipv6 = table.isIpv6(slot);
     // Without an address of that family there is nobody to answer to.

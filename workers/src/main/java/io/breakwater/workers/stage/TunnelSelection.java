@@ -62,8 +62,7 @@ public final class TunnelSelection {
       tunnelSlots[i] = tunnel;
       if (memory.u8(network + ttlAt) <= 1) {
         expired.add(i);
-      } else if (lengths[i] - (network - frames[i])
-          > TunnelTable.mtuBytes(tunnels.word(tunnel, 4))) {
+      } else if (lengths[i] - (network - frames[i]) > tunnels.mtuBytes(tunnel)) {
         tooBig.add(i);
       } else {
         toEncapsulate[selectedCount++] = i;

@@ -77,8 +77,19 @@ public final class TunnelTable {
     return row == 0 ? -1 : rows[(int) (row >>> 32) + (flow & (int) row - 1)];
   }
 
-  public long word(int tunnel, int index) {
-    return words[tunnel * STRIDE + index];
+  /** All tunnels' words, for a loop over a batch: not to be written. */
+  public long[] words() {
+    return words;
+  }
+
+  /** Where a tunnel's words begin. */
+  public static int wordsOf(int tunnel) {
+    return tunnel * STRIDE;
+  }
+
+  /** Largest inner packet. */
+  public int mtuBytes(int tunnel) {
+    return (int) words[wordsOf(tunnel) + 4] & 0xffff;
   }
 
   public static int key(long word3) {
@@ -95,10 +106,6 @@ public final class TunnelTable {
 
   public static int outerBytes(long word4) {
     return (int) word4 >>> 16;
-  }
-
-  public static int mtuBytes(long word4) {
-    return (int) word4 & 0xffff;
   }
 
   /** Builds the table tenant by tenant. */

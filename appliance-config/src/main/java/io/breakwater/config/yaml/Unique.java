@@ -1,0 +1,27 @@
+package io.breakwater.config.yaml;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Values of which each may be written once; the second is a problem that names the first. */
+final class Unique<T> {
+
+  private final String what;
+  private final Map<T, Position> firstPositions = new HashMap<>();
+
+  /**
+   * @param what the kind of value, as the message calls it
+   */
+  Unique(String what) {
+    this.what = what;
+  }
+
+  /** Whether {@code value} is new; otherwise the problem is recorded where it was written. */
+  boolean add(T value, YamlValue written) {
+    Position first = firstPositions.putIfAbsent(value, written.position());
+    if (first != null) {
+      written.problem("duplicate " + what + " " + value + ": first at " + first);
+    }
+    return first == null;
+  }
+}
