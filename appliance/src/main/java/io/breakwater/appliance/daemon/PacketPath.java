@@ -10,6 +10,7 @@ import io.breakwater.workers.pipeline.Counters;
 import io.breakwater.workers.pipeline.ForwardingCompiler;
 import io.breakwater.workers.pipeline.ForwardingTables;
 import io.breakwater.workers.pipeline.Slots;
+import io.breakwater.workers.worker.WarmUp;
 import io.breakwater.workers.worker.Worker;
 import io.breakwater.workers.worker.WorkerGroup;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ final class PacketPath implements AutoCloseable {
   private static final Logger LOG = LogManager.getLogger("breakwater");
 
   private static final int POOL_CACHE = 256;
+  private static final long WARM_UP_TIMEOUT_NS = 20_000_000_000L;
   private static final long TABLES_TIMEOUT_NS = 5_000_000_000L;
 
   private final EventLog events;
@@ -83,9 +85,20 @@ final class PacketPath implements AutoCloseable {
 
   private void start() {
     ForwardingTables tables = live.compile();
+    warmUp();
     ports.start();
     workers.start(tables, TABLES_TIMEOUT_NS);
     LOG.info("forwarding: {} workers, {} ports", workers.workers().size(), ports.list().size());
+  }
+
+  /** Real traffic must not meet cold code: a queue overflows while a stage is compiled. */
+  private void warmUp() {
+    WarmUp.Result result = WarmUp.run(pool, WARM_UP_TIMEOUT_NS);
+    LOG.info(
+        "warm-up: {} packets in {} ms, {}",
+        result.packets(),
+        result.elapsedNs() / 1_000_000,
+        result.compiled() ? "all stages compiled" : "time used up before all was compiled");
   }
 
   List<OpenPort> ports() {

@@ -182,6 +182,8 @@ final class IpPath {
     }
     meters.end(Stage.ICMP_ERROR_OUTPUT, expired.count + tooBig.count, 0);
     selection.process(memory, batch, errors, tables.tunnels());
+    // An error that is itself too big for the tunnel: a tunnel's MTU may be below 576 or 1280.
+    setFate(batch, selection.tooBig, MTU_EXCEEDED);
     encapsulate(batch, tables, ANSWERED);
   }
 
@@ -193,6 +195,12 @@ final class IpPath {
       return false;
     }
     return icmpErrorOutput.tooBig(memory, batch, i, port, mtuBytes, nowNs);
+  }
+
+  private static void setFate(Batch batch, PacketList packets, int fate) {
+    for (int k = 0; k < packets.count; k++) {
+      batch.fate[packets.index[k]] = fate;
+    }
   }
 
   private void encapsulate(Batch batch, ForwardingTables tables, int fate) {
