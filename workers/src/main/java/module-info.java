@@ -2,4 +2,6 @@
 module io.breakwater.workers {
   requires transitive io.breakwater.config;
   requires transitive io.breakwater.dpdk;
+
+  exports io.breakwater.workers.packet;
 }

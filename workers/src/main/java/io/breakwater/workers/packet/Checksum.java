@@ -1,0 +1,63 @@
+package io.breakwater.workers.packet;
+
+/**
+ * The Internet checksum (RFC 1071), and its incremental update (RFC 1624).
+ *
+ * <p>A running sum is a long that is folded at the end; words are 16 bits in network order.
+ */
+public final class Checksum {
+
+  private Checksum() {}
+
+  /**
+   * Sum of {@code lengthBytes} bytes, to be folded; an odd last byte counts as the high half of a
+   * word.
+   *
+   * @param lengthBytes up to 65,535
+   */
+  public static long sum(PacketMemory memory, int at, int lengthBytes) {
+    long sum = 0;
+    int end = at + lengthBytes;
+    int position = at;
+    for (; position + 4 <= end; position += 4) {
+      sum += memory.u32(position);
+    }
+    if (position + 2 <= end) {
+      sum += memory.u16(position);
+      position += 2;
+    }
+    if (position < end) {
+      sum += (long) memory.u8(position) << 8;
+    }
+    return sum;
+  }
+
+  /**
+   * Folds a sum of 16- and 32-bit words to 16 bits, without the complement: 0xffff for a valid
+   * packet.
+   */
+  public static int fold(long sum) {
+    long folded = (sum >>> 32) + (sum & 0xffff_ffffL);
+    folded = (folded >>> 16) + (folded & 0xffff);
+    folded = (folded >>> 16) + (folded & 0xffff);
+    return (int) ((folded >>> 16) + (folded & 0xffff));
+  }
+
+  /** The value of the checksum field for a sum in which that field counted as zero. */
+  public static int finish(long sum) {
+    return ~fold(sum) & 0xffff;
+  }
+
+  /**
+   * The checksum after one 16-bit word of the data changed: RFC 1624, equation 3, HC' = ~(~HC + ~m
+   * + m').
+   *
+   * @param checksum the field's present value
+   */
+  public static int update(int checksum, int oldWord, int newWord) {
+    int sum = (~checksum & 0xffff) + (~oldWord & 0xffff) + newWord;
+    sum = (sum >>> 16) + (sum & 0xffff);
+    sum += sum >>> 16;
+    return ~sum & 0xffff;
+  }
+}

@@ -1,0 +1,30 @@
+package io.breakwater.workers.packet;
+
+/**
+ * A list of packets of a batch, by index: what one stage hands to the next.
+ *
+ * <p>Fields are public for the stages' loops: fill {@code index} from 0 and set {@code count} at
+ * the end of the loop. It never overflows: a packet is in at most one list at a time, and a list
+ * has room for a whole batch.
+ */
+public final class PacketList {
+
+  public final int[] index;
+  public int count;
+
+  public PacketList(int capacity) {
+    index = new int[capacity];
+  }
+
+  public void add(int packet) {
+    index[count++] = packet;
+  }
+
+  public void clear() {
+    count = 0;
+  }
+
+  public boolean isEmpty() {
+    return count == 0;
+  }
+}

@@ -1,0 +1,16 @@
+package io.breakwater.workers.packet;
+
+/**
+ * The fixed part of the TCP header (RFC 9293 3.1): ports at 0 and 2, data offset in the high half
+ * of byte 12.
+ */
+public final class Tcp {
+
+  public static final int HEADER_BYTES = 20;
+
+  private Tcp() {}
+
+  public static int headerBytes(PacketMemory memory, int transport) {
+    return memory.u8(transport + 12) >>> 4 << 2;
+  }
+}
