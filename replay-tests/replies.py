@@ -61,9 +61,9 @@ def fingerprint(frame, appliance):
         return ("arp", rest[24:28])
     if ethertype == 0x0800 and len(rest) >= 20:
         source = ip_address(rest[12:16])
-        rest = rest[: u16(rest, 2)]
+        rest = rest[: max(20, u16(rest, 2))]
         l4 = rest[(rest[0] & 15) * 4 :]
-        if rest[9] == 47 and source in appliance.endpoint_set:
+        if rest[9] == 47 and l4[:1] and source in appliance.endpoint_set:
             return ("gre", identity(l4[8 if l4[0] & 0x20 else 4 :]))
         if rest[9] == 1 and appliance.is_local(source) and l4[:1]:
             if l4[0] == 0:

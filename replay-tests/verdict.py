@@ -87,7 +87,11 @@ def best_match(candidates, frame):
     """The candidate that the frame fits, or else the one it comes nearest to."""
     best = None
     for index, outcome in candidates:
-        problems = outcome.output.problems(frame)
+        try:
+            problems = outcome.output.problems(frame)
+        except (IndexError, ValueError, AttributeError) as broken:
+            # Output too broken to be compared field by field.
+            problems = [f"cannot be dissected: {broken}"] * 9
         if not problems:
             return index, outcome, []
         if best is None or len(problems) < len(best[2]):
