@@ -216,20 +216,21 @@ EDGE = Appliance(
             ),
             egress=True,
         ),
-        # Nested, single-address and very short prefixes, next to those of other tenants.
+        # Prefixes of every kind of length that touch those of other tenants.
         Tenant(
-            "nested",
-            ("10.0.0.0/9", "10.0.0.0/16", "10.0.0.7/32", "2400::/12", "2400:1::/32", "2400:1::7/128"),
-            (Tunnel("nested", "198.51.100.1", "172.20.2.1"),),
+            "adjacent",
+            ("10.0.0.0/9", "10.128.0.1/32", "10.128.0.4/30", "2400::/16", "2401::1/128"),
+            (Tunnel("adjacent", "198.51.100.1", "172.20.2.1"),),
         ),
         Tenant(
             "single",
-            ("10.128.0.0/32", "10.200.0.1/32", "2410::/128"),
+            ("10.128.0.0/32", "10.128.0.2/31", "10.200.0.1/32", "2401::/128", "2401::2/127"),
             (Tunnel("single", "198.51.100.1", "172.20.2.2"),),
         ),
+        # The shortest prefixes that a tenant may have.
         Tenant(
             "short",
-            ("64.0.0.0/3", "3000::/4"),
+            ("64.0.0.0/8", "3000::/16"),
             (Tunnel("short", "198.51.100.1", "172.20.2.3"),),
         ),
         # The tunnel's far end is a host of the connected subnet, not a gateway.

@@ -103,15 +103,17 @@ def addresses():
         from_to("keyed-64-after", STRANGER_V6, "2001:db8:bee:1::", "dropped no-tenant"),
         from_to("narrow-56", STRANGER_V6, "2001:db8:cab:ff::1", "delivered"),
         from_to("narrow-56-after", STRANGER_V6, "2001:db8:cab:100::1", "dropped no-tenant"),
-        from_to("nested-outer", STRANGER_V6, "2400::1", "delivered"),
-        from_to("nested-single", STRANGER_V6, "2400:1::7", "delivered"),
-        from_to("nested-end", STRANGER_V6, "240f:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "delivered"),
-        from_to("single-address", STRANGER_V6, "2410::", "delivered"),
-        from_to("after-single-address", STRANGER_V6, "2410::1", "dropped no-tenant"),
+        from_to("first-of-16", STRANGER_V6, "2400::", "delivered"),
+        from_to("last-of-16", STRANGER_V6, "2400:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "delivered"),
+        from_to("single-address", STRANGER_V6, "2401::", "delivered"),
+        from_to("next-single-address", STRANGER_V6, "2401::1", "delivered", "the other tenant's"),
+        from_to("first-of-127", STRANGER_V6, "2401::2", "delivered"),
+        from_to("last-of-127", STRANGER_V6, "2401::3", "delivered"),
+        from_to("after-127", STRANGER_V6, "2401::4", "dropped no-tenant"),
         from_to("short-before", STRANGER_V6, "2fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "dropped no-tenant"),
         from_to("short-first", STRANGER_V6, "3000::", "delivered"),
-        from_to("short-last", STRANGER_V6, "3fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "delivered"),
-        from_to("short-after", STRANGER_V6, "4000::", "dropped no-tenant"),
+        from_to("short-last", STRANGER_V6, "3000:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "delivered"),
+        from_to("short-after", STRANGER_V6, "3001::", "dropped no-tenant"),
     ]
 
 
@@ -169,7 +171,7 @@ def upper():
         cases.append(Case(f"tcp-of-{length}", ether(ip6(Raw(segment[:length]), nh=TCP)), "dropped tcp-truncated"))
     for length in range(8):
         cases.append(Case(f"udp-of-{length}", ether(ip6(Raw(bytes(length)), nh=UDP)), "dropped udp-truncated"))
-        cases.append(Case(f"icmpv6-of-{length}", ether(ip6(Raw(b"\x80\0\0\0\0\0\0"[:length]), nh=ICMPV6)), "dropped"))
+        cases.append(Case(f"icmpv6-of-{length}", ether(ip6(Raw(b"\x80\0\0\0\0\0\0"[:length]), nh=ICMPV6)), "dropped icmp-truncated"))
     return cases
 
 

@@ -26,7 +26,7 @@ from replies import (
     split_ethernet,
     tunnel_frame,
 )
-from validation import FRAGMENT, GRE, ICMP, ICMPV6, Refused, ones_complement_sum, u16
+from validation import GRE, ICMP, ICMPV6, Refused, ones_complement_sum, u16
 
 DELIVERED, ANSWERED, CONSUMED, HOST, DROPPED = (
     "delivered",
@@ -37,7 +37,7 @@ DELIVERED, ANSWERED, CONSUMED, HOST, DROPPED = (
 )
 ANY_REASON = "*"
 OVERSIZE_MIN = 1523
-"""Longer than any legal frame of a 1500-byte port with two tags: a NIC may refuse it as it stands."""
+"""Longer than any legal frame of a 1500-byte port with two tags: it may be refused as it stands."""
 
 SOLICITED_NODE = ip_network("ff02::1:ff00:0/104")
 ALL_NODES = ip_address("ff02::1")
@@ -98,8 +98,8 @@ class Model:
             return drop("ethertype-unsupported")
         outcomes = self.ip(frame, rest, tags, is_group, 4 if ethertype == 0x0800 else 6)
         if len(frame) >= OVERSIZE_MIN + self.appliance.mtu - 1500:
-            # The contract names no reason for a frame longer than the port's MTU allows.
-            outcomes = outcomes + drop(ANY_REASON)
+            # Whether a packet buffer holds it is the implementation's choice.
+            outcomes = outcomes + drop("frame-oversize")
         return outcomes
 
     # ARP, RFC 826 and RFC 5227.
@@ -118,6 +118,13 @@ class Model:
         if sender_mac[0] & 1 or sender_mac == bytes(6):
             # Nobody can be at a group address; RFC 826 has no rule, RFC 1812 3.3.2 forbids believing it.
             return drop("arp-malformed") + [Outcome(CONSUMED)]
+        if sender_mac == mac_bytes(PORT_MAC):
+            # Our own frame, come back.
+            return [Outcome(CONSUMED)] + drop("arp-malformed")
+        if is_no_host(sender) and not (operation == 1 and sender == ip_address("0.0.0.0")):
+            # RFC 826 does not look at addresses; RFC 1812 5.3.7 has such a sender be no one.
+            answer = self.arp_answer(frame, tags, target, sender_mac, sender)
+            return drop("arp-malformed") + [Outcome(CONSUMED)] + answer
         if self.appliance.is_local(sender):
             # RFC 5227 2.4: a conflict over our address. Defending it by an answer is allowed.
             replies = self.arp_answer(frame, tags, target, sender_mac, sender)
@@ -225,8 +232,11 @@ class Model:
             return drop("icmp-bad-checksum")
         if packet.l4[0] == 8:
             outcomes = [self.echo_reply(frame, packet, tags)]
-            # RFC 792 knows only code 0 of an echo request.
-            return outcomes if packet.l4[1] == 0 else outcomes + [Outcome(HOST)]
+            # RFC 792 knows only code 0 of an echo request; with options it may be the host's.
+            is_plain = packet.l4[1] == 0 and packet.data[0] == 0x45
+            if not is_plain or self.appliance.is_directed_broadcast(packet.source):
+                outcomes.append(Outcome(HOST))
+            return outcomes
         return [Outcome(HOST)]
 
     def local_icmpv6(self, frame, packet, tags):
@@ -258,7 +268,8 @@ class Model:
         if minimum is None:
             return None
         if icmpv6_sum(packet.data, packet.l4) != 0xFFFF:
-            return drop("icmpv6-bad-checksum")
+            # Two faults: either may be found first.
+            return drop("icmpv6-bad-checksum", *(["nd-malformed"] if packet.ttl != 255 else []))
         if kind == 137:
             # A redirect concerns hosts; a router must not act on it (RFC 4861 8.2). The name is open.
             return [Outcome(CONSUMED), Outcome(HOST)] + drop("nd-malformed", "multicast-not-forwarded")
@@ -290,6 +301,9 @@ class Model:
             return drop("nd-malformed")
         if not self.appliance.is_local(target):
             return [Outcome(CONSUMED)]
+        if link_address and (link_address[0] & 1 or link_address == bytes(6)):
+            # RFC 4861 7.1.1 does not look into the option, yet nobody has such an address.
+            return drop("nd-malformed") + [Outcome(CONSUMED)]
         answer = NeighbourAdvertisement(
             own_address=target,
             asker=packet.source,
@@ -302,6 +316,9 @@ class Model:
         if target in self.appliance.endpoint_set:
             # As with ARP: nobody on the link need ask for an anycast endpoint.
             outcomes.append(Outcome(CONSUMED))
+        if packet.data[6] != ICMPV6:
+            # RFC 6980: no sender puts extension headers in front of it.
+            outcomes += drop("nd-malformed")
         return outcomes
 
     # To a tenant.
@@ -356,6 +373,9 @@ class Model:
         if packet.is_later_fragment:
             # RFC 1812 forbids it for IPv4; RFC 4443 has no such rule.
             return dropped if packet.version == 4 else dropped + answered
+        if packet.version == 4 and self.appliance.is_directed_broadcast(packet.source):
+            # RFC 1812 4.3.2.7: an invalid source, though only for those who know the subnet.
+            return answered + dropped
         if packet.version == 4 and packet.protocol == ICMP:
             if packet.l4[0] in ICMPV4_ERRORS:
                 return dropped
@@ -395,9 +415,10 @@ class Model:
         tenant, _ = self.appliance.tunnel_from(packet.source, packet.destination, key)
         if tenant is None:
             return drop("gre-unknown-tunnel")
-        return self.from_tenant(gre[header_bytes:], tenant, 4 if protocol == 0x0800 else 6)
+        version = 4 if protocol == 0x0800 else 6
+        return self.from_tenant(gre[header_bytes:], tenant, version, packet.source)
 
-    def from_tenant(self, data, tenant, version):
+    def from_tenant(self, data, tenant, version, encapsulator):
         check = validation.ipv4 if version == 4 else validation.ipv6
         try:
             inner = check(data, self.appliance)
@@ -421,6 +442,9 @@ class Model:
                 Outcome(HOST, tenant=tenant.name),
                 Outcome(CONSUMED, tenant=tenant.name),
             ] + drop(ANY_REASON, tenant=tenant.name)
+        if inner.destination == encapsulator:
+            # RFC 2784 3.1: it would loop, and must be discarded; PRODUCT.md has no name for it.
+            return drop(ANY_REASON, tenant=tenant.name)
         if inner.ttl <= 1:
             answer = TunnelledError(inner, "time-exceeded")
             return drop("ttl-expired", tenant=tenant.name) + [
@@ -430,6 +454,19 @@ class Model:
         if mac is None:
             return drop("neighbour-unresolved", tenant=tenant.name)
         return [Outcome(DELIVERED, tenant=tenant.name, output=plain_frame(inner, mac))]
+
+
+def is_no_host(address):
+    """An IPv4 address that no single host can have."""
+    return address == validation.LIMITED_BROADCAST or any(
+        address in network
+        for network in (
+            validation.THIS_NETWORK_V4,
+            validation.LOOPBACK_V4,
+            validation.MULTICAST_V4,
+            validation.CLASS_E_V4,
+        )
+    )
 
 
 def options_are_sound(options):

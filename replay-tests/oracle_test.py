@@ -5,6 +5,7 @@ judge must complain, or the oracle would pass whatever it is shown.
 """
 
 from collections import Counter
+from dataclasses import replace
 
 import captures
 import verdict
@@ -19,7 +20,7 @@ def perfect_run(capture):
     outputs, chosen_tunnels = [], {}
     for case, outcomes in zip(capture.cases, predictions):
         usable = [o for o in outcomes if o.reason != ANY_REASON and (not o.output or o.output.sample())]
-        outcome = usable[0]
+        outcome = usable[0] if usable else replace(outcomes[0], reason="of-any-name")
         if case.tag:
             # Weighted as the flow's number falls, three to one; the same for the whole flow.
             number = int(case.tag.rsplit("-", 1)[1])

@@ -241,5 +241,4 @@ def check_l4(packet):
             raise Refused("udp-bad-length")
     elif packet.protocol == (ICMP if packet.version == 4 else ICMPV6):
         if len(data) < 8:
-            # PRODUCT.md does not say which of the two names an ICMPv6 message gets.
-            raise Refused("icmp-truncated", *(["icmpv6-truncated"] if packet.version == 6 else []))
+            raise Refused("icmp-truncated")
