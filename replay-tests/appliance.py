@@ -4,7 +4,7 @@ The model (model.py) and Breakwater are told the same facts in two ways, so that
 configuration shows as a disagreement about packets. Nothing here decides anything about a packet.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from ipaddress import ip_address, ip_interface, ip_network
 
@@ -67,6 +67,8 @@ class Appliance:
     endpoints: tuple
     tenants: tuple
     name: str = "replay-oracle"
+    vlan: tuple = ()
+    """Identifiers of the tags that every frame of the port carries, outermost first."""
     own: frozenset = field(init=False)
     endpoint_set: frozenset = field(init=False)
 
@@ -74,6 +76,13 @@ class Appliance:
         own = frozenset(ip_interface(a).ip for a in self.addresses)
         object.__setattr__(self, "own", own)
         object.__setattr__(self, "endpoint_set", frozenset(map(ip_address, self.endpoints)))
+
+    def tags(self):
+        """The tags of a frame that the appliance sends: an outer one of two is a service tag."""
+        kinds = (0x8100,) if len(self.vlan) == 1 else (0x88A8, 0x8100)
+        return b"".join(
+            kind.to_bytes(2, "big") + vid.to_bytes(2, "big") for kind, vid in zip(kinds, self.vlan)
+        )
 
     def is_local(self, address):
         """Ours: a port's address or an anycast endpoint."""
@@ -121,6 +130,11 @@ class Appliance:
                 return gateway.replay_mac
         return None
 
+    def vlan_yaml(self):
+        if not self.vlan:
+            return []
+        return [f"    vlan: {self.vlan[0] if len(self.vlan) == 1 else list(self.vlan)}"]
+
     def yaml(self):
         """The same appliance in the operator's language (PRODUCT.md, configuration)."""
         lines = [
@@ -130,6 +144,7 @@ class Appliance:
             "  - name: uplink",
             '    device: "net_null0"',
             f"    mtu: {self.mtu}",
+            *self.vlan_yaml(),
             f"    addresses: [{', '.join(quoted(a) for a in self.addresses)}]",
             "    gateways:",
         ]
@@ -277,3 +292,6 @@ JUMBO = Appliance(
         ),
     ),
 )
+
+TAGGED = replace(JUMBO, name="replay-tagged", mtu=1500, vlan=(100,))
+DOUBLE_TAGGED = replace(JUMBO, name="replay-double-tagged", mtu=1500, vlan=(100, 200))

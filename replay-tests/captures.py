@@ -3,7 +3,7 @@
 A capture is one run of `./breakwater replay`. The cases themselves are in cases_*.py, as tables.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cases_generated
 import cases_ipv4
@@ -11,14 +11,14 @@ import cases_ipv6
 import cases_link
 import cases_local
 import cases_tunnel
-from appliance import EDGE, JUMBO, Appliance
+from appliance import DOUBLE_TAGGED, EDGE, JUMBO, TAGGED, Appliance
 
 SEED = 20261123
 
 
 @dataclass(frozen=True)
 class Capture:
-    """`form` is how the input file is written; `tags_agree`: cases of one tag share one tunnel."""
+    """`form` is how the input file is written (pcapfiles.py)."""
 
     name: str
     appliance: Appliance
@@ -32,8 +32,6 @@ class Capture:
 
 def group(prefix, *tables):
     """The cases of several tables, each name led by the table's own."""
-    from dataclasses import replace
-
     return [
         replace(case, name=f"{prefix}/{table.__name__.replace('_', '-')}/{case.name}")
         for table in tables
@@ -42,14 +40,14 @@ def group(prefix, *tables):
 
 
 def named(prefix, cases):
-    from dataclasses import replace
-
     return [replace(case, name=f"{prefix}/{case.name}") for case in cases]
 
 
 def all_captures(seed=SEED):
     return [
         Capture("link", EDGE, group("link", cases_link.ethernet, cases_link.vlan, cases_link.arp)),
+        Capture("vlan-port", TAGGED, group("link", cases_link.vlan_port)),
+        Capture("vlan-port-twice", DOUBLE_TAGGED, group("link", cases_link.vlan_port_twice)),
         Capture("neighbours", EDGE, group("link", cases_link.neighbours)),
         Capture(
             "ipv4",

@@ -105,6 +105,42 @@ def vlan():
     ]
 
 
+def vlan_port():
+    """On a port with `vlan: 100`: frames with just this tag are ours, and ours carry it."""
+    return configured_vlan((DOT1Q, 100))
+
+
+def vlan_port_twice():
+    """On a port with `vlan: [100, 200]`."""
+    return configured_vlan((DOT1AD, 100), (DOT1Q, 200))
+
+
+def configured_vlan(*own):
+    def with_priority(frame):
+        return frame[:14] + bytes([frame[14] | 0xA0]) + frame[15:]
+
+    unknown = "dropped vlan-unknown"
+    outer, others = own[0], own[1:]
+    return [
+        Case("ours", tagged(udp4(), *own), "delivered", "with the port's tags"),
+        Case("ours-v6", tagged(udp6(), *own), "delivered"),
+        Case("ours-with-priority", with_priority(tagged(udp4(), *own)), "delivered", "priority is not identity"),
+        Case("egress", tagged(egress_to("9.9.9.9"), *own), "delivered"),
+        Case("egress-v6", tagged(egress_to_v6("2620:fe::9"), *own), "delivered"),
+        Case("untagged", udp4(), unknown),
+        Case("untagged-arp", arp_request(), unknown),
+        Case("other-identifier", tagged(udp4(), (outer[0], 101), *others), unknown),
+        Case("priority-tag", tagged(udp4(), (DOT1Q, 0)), unknown),
+        Case("tag-missing-or-added", tagged(udp4(), *(others or (outer, (DOT1Q, 200)))), unknown),
+        Case("three-tags", tagged(udp4(), *[outer] * 3), "dropped vlan-too-many"),
+        Case("arp", tagged(arp_request(), *own), "answered", "", 1000),
+        Case("echo", tagged(ether(echo4(dst=OWN)), *own), "answered", "", 1000),
+        Case("ttl-1", tagged(udp4(ttl=1), *own), "answered", "", 1000),
+        Case("too-big", tagged(udp4(1472, flags="DF"), *own), "answered", "", 1000),
+        Case("largest", tagged(udp4(1448), *own), "delivered"),
+    ]
+
+
 def arp_frame(dst=BROADCAST, src=HOST_MAC, **fields):
     fields.setdefault("op", 1)
     fields.setdefault("hwsrc", src)

@@ -92,6 +92,9 @@ class Model:
                 return drop("vlan-truncated")
             offset += 4
         tags, ethertype, rest = frame[12:offset], u16(frame, offset), frame[offset + 2 :]
+        identifiers = tuple(u16(tags, at) & 0xFFF for at in range(2, len(tags), 4))
+        if self.appliance.vlan and identifiers != self.appliance.vlan:
+            return drop("vlan-unknown")
         if ethertype == 0x0806:
             return self.arp(frame, rest, tags)
         if ethertype not in (0x0800, 0x86DD):
@@ -352,7 +355,7 @@ class Model:
             # RFC 826 has the asked learn the asker too; PRODUCT.md promises only replies.
             mac = self.maybe_neighbours.get(remote)
         if mac is not None:
-            output = tunnel_frame(packet, tunnel, mac)
+            output = tunnel_frame(packet, tunnel, mac, self.appliance.tags())
             outcomes = outcomes + [
                 Outcome(DELIVERED, tenant=tenant.name, output=output, tunnel=tunnel.name)
             ]
@@ -453,7 +456,7 @@ class Model:
         mac = self.appliance.next_hop_mac(inner.destination, self.neighbours)
         if mac is None:
             return drop("neighbour-unresolved", tenant=tenant.name)
-        return [Outcome(DELIVERED, tenant=tenant.name, output=plain_frame(inner, mac))]
+        return [Outcome(DELIVERED, tenant=tenant.name, output=plain_frame(inner, mac, self.appliance.tags()))]
 
 
 def is_no_host(address):

@@ -169,13 +169,13 @@ def forwarded(packet):
     return bytes(data)
 
 
-def plain_frame(packet, next_hop_mac):
+def plain_frame(packet, next_hop_mac, tags):
     """A decapsulated packet on its way out."""
     ethertype = 0x0800 if packet.version == 4 else 0x86DD
-    return ExactFrame(bytes(Ether(dst=next_hop_mac, src=PORT_MAC, type=ethertype)) + forwarded(packet))
+    return ExactFrame(ethernet_header(next_hop_mac, tags, ethertype) + forwarded(packet))
 
 
-def tunnel_frame(packet, tunnel, next_hop_mac):
+def tunnel_frame(packet, tunnel, next_hop_mac, tags):
     """RFC 2784, RFC 2890; DSCP and ECN copied outwards (RFC 2983 uniform, RFC 6040), DF set, ID 0."""
     inner_type = 0x0800 if packet.version == 4 else 0x86DD
     gre = GRE(proto=inner_type)
@@ -184,8 +184,8 @@ def tunnel_frame(packet, tunnel, next_hop_mac):
     outer = IP(
         src=tunnel.local, dst=tunnel.remote, ttl=64, tos=packet.tos, flags="DF", id=0, proto=47
     )
-    frame = Ether(dst=next_hop_mac, src=PORT_MAC, type=0x0800) / outer / gre / Raw(forwarded(packet))
-    return ExactFrame(bytes(frame))
+    delivery = outer / gre / Raw(forwarded(packet))
+    return ExactFrame(ethernet_header(next_hop_mac, tags, 0x0800) + bytes(delivery))
 
 
 def arp_reply(request, tags, own_address, asker_mac, asker_address):

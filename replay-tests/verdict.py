@@ -8,7 +8,7 @@ report's counts are then checked against what is left.
 from collections import Counter, defaultdict
 
 from model import ANSWERED, ANY_REASON, CONSUMED, DELIVERED, DROPPED, HOST, Outcome
-from replies import fingerprint, is_own_question
+from replies import fingerprint, is_own_question, split_ethernet
 
 FATES = (DELIVERED, ANSWERED, CONSUMED, HOST, DROPPED)
 SHARE_TOLERANCE = 0.05
@@ -217,7 +217,8 @@ def check_tunnels(tenant, counts, settled, outputs, judgement):
     for outcome, number in settled.values():
         if outcome.tenant == tenant.name and outcome.tunnel:
             packets[outcome.tunnel] += 1
-            octets[outcome.tunnel] += int.from_bytes(outputs[number][16:18], "big")
+            packet = split_ethernet(outputs[number])[4]
+            octets[outcome.tunnel] += int.from_bytes(packet[2:4], "big")
     for tunnel in tenant.tunnels:
         got = counts.get("tunnels", {}).get(tunnel.name, {})
         wanted = (packets[tunnel.name], octets[tunnel.name])
