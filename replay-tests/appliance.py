@@ -130,6 +130,11 @@ class Appliance:
                 return gateway.replay_mac
         return None
 
+    def tunnel_mac(self, tunnel):
+        """Towards a tunnel's far end. One on the link is a neighbour that the configuration knows:
+        as nobody answers ARP in a replay, it has the address that an unpinned gateway has."""
+        return self.next_hop_mac(ip_address(tunnel.remote), {}) or REPLAY_GATEWAY_MAC
+
     def vlan_yaml(self):
         if not self.vlan:
             return []

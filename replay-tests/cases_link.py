@@ -187,30 +187,30 @@ def arp():
 
 
 def neighbours():
-    """A tunnel whose far end is on the link: packets wait for no one, but flow once it has answered."""
-    onlink, asks = "192.88.98.9", "192.88.97.9"
-    reply = arp_frame(
-        op=2,
-        src="02:00:00:00:02:00",
-        dst="02:00:00:00:00:02",
-        psrc="192.0.2.200",
-        hwdst="02:00:00:00:00:02",
-    )
-    request = arp_request(src="02:00:00:00:02:01", psrc="192.0.2.201")
+    """Next hops on the link: those of the configuration are known, others only once they have answered."""
+
+    def reply(mac, address):
+        return arp_frame(op=2, src=mac, dst="02:00:00:00:00:02", psrc=address, hwdst="02:00:00:00:00:02")
+
+    waits = "dropped neighbour-unresolved"
     return [
         Case("far-end-is-gateway", udp4(dst="192.88.96.9"), "delivered"),
-        Case("unresolved", udp4(dst=onlink), "dropped neighbour-unresolved"),
-        Case("far-end-replies", reply, "consumed"),
-        Case("resolved", udp4(dst=onlink), "delivered", "to the address that the reply gave"),
-        Case("resolved-still", udp4(dst=onlink), "delivered", "", 500),
-        Case("asker-unresolved", udp4(dst=asks), "dropped neighbour-unresolved"),
-        Case("far-end-asks", request, "answered", "", 1000),
-        Case("asker-known", udp4(dst=asks), None, "RFC 826 learns from requests for us too"),
-        Case("egress-to-connected-host", egress_to("192.0.2.55"), "dropped neighbour-unresolved"),
-        Case("egress-to-connected-host-v6", egress_to_v6("2001:db8:1::55"), "dropped neighbour-unresolved"),
-        Case("egress-to-resolved-host", egress_to("192.0.2.200"), "delivered"),
+        Case("far-end-on-link", udp4(dst="192.88.98.9"), "delivered", "it has the address of an unpinned gateway"),
+        Case("far-end-contradicts", reply("02:00:00:00:02:00", "192.0.2.200"), "consumed"),
+        Case("far-end-stays", udp4(dst="192.88.98.9"), "delivered", "a replay knows the configured neighbours for good"),
+        Case("far-end-asks", arp_request(src="02:00:00:00:02:01", psrc="192.0.2.201"), "answered", "", 1000),
+        Case("far-end-stays-after-asking", udp4(dst="192.88.97.9"), "delivered"),
+        Case("unasked-reply", reply("02:00:00:00:00:54", "192.0.2.54"), "consumed"),
+        Case("unresolved", egress_to("192.0.2.55"), waits),
+        Case("reply", reply("02:00:00:00:00:55", "192.0.2.55"), "consumed"),
+        Case("resolved", egress_to("192.0.2.55"), "delivered", "to the address that the reply gave"),
+        Case("resolved-still", egress_to("192.0.2.55"), "delivered", "", 500),
+        Case("unasked-is-not-learnt", egress_to("192.0.2.54"), waits, "RFC 826: merge only"),
+        Case("asker", arp_request(src="02:00:00:00:00:56", psrc="192.0.2.56"), "answered", "", 1000),
+        Case("asker-known", egress_to("192.0.2.56"), None, "RFC 826 learns from requests for us too"),
+        Case("unresolved-v6", egress_to_v6("2001:db8:1::55"), waits),
         Case("egress-to-gateway", egress_to("192.0.2.1"), "delivered"),
-        Case("v6-gateway", egress_to_v6("2001:db8:1::1"), "delivered", "the pinned address"),
+        Case("egress-to-gateway-v6", egress_to_v6("2001:db8:1::1"), "delivered", "the pinned address"),
     ]
 
 

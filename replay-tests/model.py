@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
 import validation
-from appliance import PORT_MAC
+from appliance import PORT_MAC, REPLAY_GATEWAY_MAC
 from replies import (
     EchoReply,
     IcmpError,
@@ -40,7 +40,7 @@ OVERSIZE_MIN = 1523
 """Longer than any legal frame of a 1500-byte port with two tags: it may be refused as it stands."""
 
 SOLICITED_NODE = ip_network("ff02::1:ff00:0/104")
-ALL_NODES = ip_address("ff02::1")
+ALL_NODES, ALL_ROUTERS = ip_address("ff02::1"), ip_address("ff02::2")
 ALL_SYSTEMS = ip_address("224.0.0.1")
 ICMPV4_ERRORS = {3, 4, 5, 11, 12}
 ICMPV4_QUERIES = {0, 8, 9, 10, 13, 14, 15, 16, 17, 18, 37, 38, 42, 43}
@@ -72,6 +72,7 @@ class Model:
         self.appliance = appliance
         self.neighbours = {}
         self.maybe_neighbours = {}
+        self.wanted = set()
 
     def predict(self, frame):
         """Every allowed Outcome for `frame`."""
@@ -133,7 +134,7 @@ class Model:
             replies = self.arp_answer(frame, tags, target, sender_mac, sender)
             return [Outcome(CONSUMED)] + replies + drop(ANY_REASON)
         if operation == 2:
-            if sender_mac == frame[6:12]:
+            if sender in self.wanted:
                 self.neighbours[sender] = mac_text(sender_mac)
             return [Outcome(CONSUMED)]
         self.maybe_neighbours[sender] = mac_text(sender_mac)
@@ -192,19 +193,31 @@ class Model:
                 return [Outcome(HOST), Outcome(CONSUMED)]
             return None
         if destination in validation.MULTICAST_V6:
+            outcomes = drop("multicast-not-forwarded")
+            if packet.source in validation.LINK_LOCAL_V6:
+                outcomes += drop("link-local-not-forwarded")
+            if destination not in self.groups():
+                return outcomes
             if packet.protocol == ICMPV6 and not packet.is_later_fragment:
                 discovery = self.neighbour_discovery(frame, packet, tags)
                 if discovery is not None:
                     return discovery
-            outcomes = drop("multicast-not-forwarded")
-            if destination == ALL_NODES or destination in SOLICITED_NODE:
-                # RFC 4291 2.8: a node is a member of these groups; what it does is open.
-                outcomes += [Outcome(HOST), Outcome(CONSUMED)] + drop("icmpv6-bad-checksum")
-            return outcomes
+            # RFC 4291 2.8: we are a member; what becomes of other packets is open.
+            return outcomes + [Outcome(HOST), Outcome(CONSUMED)] + drop("icmpv6-bad-checksum")
         if destination in validation.LINK_LOCAL_V6:
             # PRODUCT.md names no link-local address of the port; a host may still have one.
             return drop("link-local-not-forwarded")
         return None
+
+    def groups(self):
+        """RFC 4291 2.8: all nodes, all routers, and the solicited-node group of each own address."""
+        own = self.appliance.own | self.appliance.endpoint_set
+        solicited = {
+            ip_address(SOLICITED_NODE.network_address.packed[:13] + address.packed[13:])
+            for address in own
+            if address.version == 6
+        }
+        return solicited | {ALL_NODES, ALL_ROUTERS}
 
     # For ourselves.
 
@@ -347,31 +360,14 @@ class Model:
             if packet.version == 4 and not packet.dont_fragment:
                 return drop("mtu-exceeded", tenant=tenant.name)
             return self.refuse(frame, packet, tags, tenant, "too-big", "mtu-exceeded", mtu)
-        remote = ip_address(tunnel.remote)
-        mac = self.appliance.next_hop_mac(remote, self.neighbours)
-        outcomes = []
-        if mac is None:
-            outcomes = drop("neighbour-unresolved", tenant=tenant.name)
-            # RFC 826 has the asked learn the asker too; PRODUCT.md promises only replies.
-            mac = self.maybe_neighbours.get(remote)
-        if mac is not None:
-            output = tunnel_frame(packet, tunnel, mac, self.appliance.tags())
-            outcomes = outcomes + [
-                Outcome(DELIVERED, tenant=tenant.name, output=output, tunnel=tunnel.name)
-            ]
-        return outcomes
+        mac = self.appliance.tunnel_mac(tunnel)
+        output = tunnel_frame(packet, tunnel, mac, self.appliance.tags())
+        return [Outcome(DELIVERED, tenant=tenant.name, output=output, tunnel=tunnel.name)]
 
     def refuse(self, frame, packet, tags, tenant, kind, reason, mtu=0):
         """An ICMP error to the sender, or a drop where RFC 1812 4.3.2.7 and RFC 4443 2.4(e) forbid one."""
         dropped = drop(reason, tenant=tenant.name)
-        error = IcmpError(
-            packet=packet,
-            own_address=self.appliance.own_address(packet.version),
-            macs=self.reply_macs(frame, packet),
-            tag_choices=(tags, b"") if tags else (b"",),
-            kind=kind,
-            mtu=mtu,
-        )
+        error = self.error(frame, packet, tags, kind, mtu)
         answered = [Outcome(ANSWERED, tenant=tenant.name, output=error)]
         if packet.is_later_fragment:
             # RFC 1812 forbids it for IPv4; RFC 4443 has no such rule.
@@ -389,6 +385,16 @@ class Model:
                 # Redirect (137) is an informational type that RFC 4443 2.4(e.2) names as well.
                 return dropped
         return answered
+
+    def error(self, frame, packet, tags, kind, mtu=0):
+        return IcmpError(
+            packet=packet,
+            own_address=self.appliance.own_address(packet.version),
+            macs=self.reply_macs(frame, packet) if frame else (REPLAY_GATEWAY_MAC,),
+            tag_choices=(tags, b"") if tags else (b"",),
+            kind=kind,
+            mtu=mtu,
+        )
 
     # From a tenant.
 
@@ -411,11 +417,15 @@ class Model:
             return drop("gre-truncated")
         if has_checksum and ones_complement_sum(gre) != 0xFFFF:
             return drop("gre-bad-checksum")
-        if protocol not in (0x0800, 0x86DD):
-            return drop("gre-unsupported-protocol")
         key_offset = 8 if has_checksum else 4
         key = int.from_bytes(gre[key_offset : key_offset + 4], "big") if has_key else None
         tenant, _ = self.appliance.tunnel_from(packet.source, packet.destination, key)
+        if protocol not in (0x0800, 0x86DD):
+            # Which is looked at first, the protocol or the tunnel, is open.
+            unsupported = drop("gre-unsupported-protocol")
+            if tenant is None:
+                return unsupported + drop("gre-unknown-tunnel")
+            return unsupported + drop("gre-unsupported-protocol", tenant=tenant.name)
         if tenant is None:
             return drop("gre-unknown-tunnel")
         version = 4 if protocol == 0x0800 else 6
@@ -449,14 +459,26 @@ class Model:
             # RFC 2784 3.1: it would loop, and must be discarded; PRODUCT.md has no name for it.
             return drop(ANY_REASON, tenant=tenant.name)
         if inner.ttl <= 1:
-            answer = TunnelledError(inner, "time-exceeded")
+            answer = TunnelledError(self.error(b"", inner, b"", "time-exceeded"), tenant)
             return drop("ttl-expired", tenant=tenant.name) + [
                 Outcome(ANSWERED, tenant=tenant.name, output=answer)
             ]
+        outcomes = []
         mac = self.appliance.next_hop_mac(inner.destination, self.neighbours)
         if mac is None:
-            return drop("neighbour-unresolved", tenant=tenant.name)
-        return [Outcome(DELIVERED, tenant=tenant.name, output=plain_frame(inner, mac, self.appliance.tags()))]
+            outcomes = drop("neighbour-unresolved", tenant=tenant.name)
+            self.wanted.add(inner.destination)
+            # RFC 826 has the asked learn the asker too; PRODUCT.md promises only replies.
+            mac = self.maybe_neighbours.get(inner.destination)
+        if mac is not None:
+            output = plain_frame(inner, mac, self.appliance.tags())
+            outcomes.append(Outcome(DELIVERED, tenant=tenant.name, output=output))
+        other = self.appliance.tenant_of(inner.destination)
+        if other is not None:
+            # By the route out, or straight into the other tenant's tunnel: the contract allows both.
+            for tunnel in other.best_tunnels():
+                outcomes += self.into_tunnel(b"", inner, b"", other, tunnel)
+        return outcomes
 
 
 def is_no_host(address):

@@ -6,7 +6,7 @@ all is well. Where an RFC leaves a choice (how much an ICMP error quotes, its IP
 choice passes; where PRODUCT.md or the RFC is exact, one value does.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 
 from scapy.all import ARP, GRE, IP, Ether, ICMP, IPv6, Raw
@@ -64,7 +64,10 @@ def fingerprint(frame, appliance):
         rest = rest[: max(20, u16(rest, 2))]
         l4 = rest[(rest[0] & 15) * 4 :]
         if rest[9] == 47 and l4[:1] and source in appliance.endpoint_set:
-            return ("gre", identity(l4[8 if l4[0] & 0x20 else 4 :]))
+            inner = l4[8 if l4[0] & 0x20 else 4 :]
+            kind = 0x0800 if inner[:1] and inner[0] >> 4 == 4 else 0x86DD
+            carried = fingerprint(bytes(12) + kind.to_bytes(2, "big") + inner, appliance)
+            return carried if carried[0] == "error" else ("gre", identity(inner))
         if rest[9] == 1 and appliance.is_local(source) and l4[:1]:
             if l4[0] == 0:
                 return ("echo", rest[16:20], l4[4:8])
@@ -227,7 +230,9 @@ class EchoReply:
             comparison.field("IP.frag", ip.frag, 0)
             comparison.field("IP.flags", str(ip.flags), "", "DF")
             comparison.field("ICMP checksum sum", ones_complement_sum(l4), 0xFFFF)
-            comparison.field("ICMP type and code", l4[:2].hex(), "0000")
+            # RFC 792: code 0; who takes another code for an echo request may give it back.
+            comparison.field("ICMP type", l4[0], 0)
+            comparison.field("ICMP code", l4[1], 0, self.packet.l4[1])
         else:
             ip = IPv6(rest)
             l4 = rest[40 : 40 + ip.plen]
@@ -235,7 +240,8 @@ class EchoReply:
             comparison.field("IPv6.nh", ip.nh, 58)
             comparison.field("IPv6.hlim", ip.hlim, 64)
             comparison.field("ICMPv6 checksum sum", icmpv6_sum(rest, l4), 0xFFFF)
-            comparison.field("ICMPv6 type and code", l4[:2].hex(), "8100")
+            comparison.field("ICMPv6 type", l4[0], 129)
+            comparison.field("ICMPv6 code", l4[1], 0, self.packet.l4[1])
         comparison.field("IP.src", ip.src, str(self.packet.destination))
         comparison.field("IP.dst", ip.dst, str(self.packet.source))
         comparison.field("ICMP identifier, sequence, data", l4[4:].hex(), self.packet.l4[4:].hex())
@@ -332,20 +338,35 @@ class IcmpError:
 
 @dataclass(frozen=True)
 class TunnelledError:
-    """An ICMP error towards a tenant's inside: routed out plainly, or back through the tunnel."""
+    """An ICMP error towards a tenant's inside: back through one of the tenant's tunnels, or plainly."""
 
-    packet: object
-    kind: str
+    error: IcmpError
+    tenant: object
 
     def fingerprint(self, appliance):
-        return ("error", quote_identity(self.packet.data))
+        return self.error.fingerprint(appliance)
 
     def problems(self, frame):
+        destination, _, tags, _, rest = split_ethernet(frame)
+        macs = (mac_text(destination),)
+        header = frame[: 14 + len(tags)]
+        delivery = IP(rest) if rest[0] >> 4 == 4 else None
+        if delivery is None or delivery.proto != 47:
+            return replace(self.error, macs=macs, tag_choices=(tags,)).problems(frame)
         comparison = Comparison()
-        ethernet = Ether(frame)
-        inner_type = 11 if self.packet.version == 4 else 3
-        l4 = (ethernet[IP] if self.packet.version == 4 else ethernet[IPv6]).payload
-        comparison.field("ICMP type", bytes(l4)[:1].hex(), f"{inner_type:02x}")
+        tunnels = [t for t in self.tenant.tunnels if t.remote == delivery.dst]
+        comparison.field("a tunnel of the tenant's", len(tunnels), 1)
+        comparison.field("IP.chksum sum", ones_complement_sum(rest[:20]), 0xFFFF)
+        for tunnel in tunnels:
+            comparison.field("IP.src", delivery.src, tunnel.local)
+            gre = rest[20 : 20 + tunnel.gre_bytes]
+            key = b"" if tunnel.key is None else tunnel.key.to_bytes(4, "big")
+            kind = b"\x08\x00" if self.error.packet.version == 4 else b"\x86\xdd"
+            flags = b"\x20\x00" if key else b"\0\0"
+            comparison.field("GRE header", gre.hex(), (flags + kind + key).hex())
+            inner = header[:-2] + kind + rest[20 + tunnel.gre_bytes :]
+            bare = replace(self.error, macs=macs, tag_choices=(tags,))
+            comparison.problems += bare.problems(inner)
         return comparison.problems
 
     def sample(self):
