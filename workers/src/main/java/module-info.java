@@ -2,6 +2,11 @@
 module io.breakwater.workers {
   requires transitive io.breakwater.config;
   requires transitive io.breakwater.dpdk;
+  requires java.management;
 
   exports io.breakwater.workers.packet;
+  exports io.breakwater.workers.pipeline;
+  exports io.breakwater.workers.stage;
+  exports io.breakwater.workers.table;
+  exports io.breakwater.workers.worker;
 }

@@ -11,4 +11,9 @@ import java.util.Optional;
  * @param routes what is reached through it: the default route of the address's family unless the
  *     operator names prefixes
  */
-public record Gateway(IpAddress address, Optional<MacAddress> mac, List<IpPrefix> routes) {}
+public record Gateway(IpAddress address, Optional<MacAddress> mac, List<IpPrefix> routes) {
+
+  public Gateway {
+    routes = List.copyOf(routes);
+  }
+}

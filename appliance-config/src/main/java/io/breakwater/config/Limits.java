@@ -12,4 +12,18 @@ package io.breakwater.config;
 public record Limits(int tenants, int tunnels, int prefixes, int neighbours, int packets) {
 
   public static final Limits DEFAULT = new Limits(4_096, 16_384, 1_000_000, 4_096, 32_768);
+
+  @Override
+  public String toString() {
+    return "tenants="
+        + tenants
+        + " tunnels="
+        + tunnels
+        + " prefixes="
+        + prefixes
+        + " neighbours="
+        + neighbours
+        + " packets="
+        + packets;
+  }
 }

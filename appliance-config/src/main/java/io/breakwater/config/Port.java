@@ -26,5 +26,27 @@ public record Port(
    * An own address and the subnet it is in: {@code 192.0.2.2/24} is address 192.0.2.2 in
    * 192.0.2.0/24.
    */
-  public record InterfaceAddress(IpAddress address, IpPrefix subnet) {}
+  public record InterfaceAddress(IpAddress address, IpPrefix subnet) {
+
+    /**
+     * Reads {@code 192.0.2.2/24}: host bits are the point of it.
+     *
+     * @throws IllegalArgumentException if it is not an address with a prefix length
+     */
+    public static InterfaceAddress parse(String text) {
+      IpPrefix.Parts parts = IpPrefix.Parts.of(text);
+      return new InterfaceAddress(parts.address(), IpPrefix.of(parts.address(), parts.length()));
+    }
+
+    @Override
+    public String toString() {
+      return address + "/" + subnet.length();
+    }
+  }
+
+  public Port {
+    addresses = List.copyOf(addresses);
+    vlanIds = List.copyOf(vlanIds);
+    gateways = List.copyOf(gateways);
+  }
 }

@@ -10,4 +10,10 @@ import java.util.List;
  * @param tunnels at least one, in the file's order; names are unique within the tenant
  * @param egress whether the tenant's replies may leave through us
  */
-public record Tenant(String name, List<IpPrefix> prefixes, List<Tunnel> tunnels, boolean egress) {}
+public record Tenant(String name, List<IpPrefix> prefixes, List<Tunnel> tunnels, boolean egress) {
+
+  public Tenant {
+    prefixes = List.copyOf(prefixes);
+    tunnels = List.copyOf(tunnels);
+  }
+}

@@ -14,6 +14,8 @@ import java.util.Arrays;
  *   <li>{@code length}: bytes from {@code frame} on; negative (~total) for a frame that does not
  *       fit one buffer
  *   <li>{@code network}: position of the layer-3 header, once Ethernet is read
+ *   <li>{@code flow}: hash of the flow, once layer 3 is valid: the same for all packets of a flow,
+ *       on every server
  *   <li>{@code tenant}: slot of the tenant that the packet is counted for, 0 for none
  *   <li>{@code tunnel}: slot of the tunnel that it leaves through, -1 for none
  *   <li>{@code port}: index of the port it leaves by
@@ -29,6 +31,7 @@ public final class Batch {
   public final int[] frame;
   public final int[] length;
   public final int[] network;
+  public final int[] flow;
   public final int[] tenant;
   public final int[] tunnel;
   public final int[] port;
@@ -49,6 +52,7 @@ public final class Batch {
     frame = new int[capacity];
     length = new int[capacity];
     network = new int[capacity];
+    flow = new int[capacity];
     tenant = new int[capacity];
     tunnel = new int[capacity];
     port = new int[capacity];

@@ -53,4 +53,9 @@ public final class Gre {
         + ((flags & KEY_PRESENT) >>> 11)
         + ((flags & SEQUENCE_PRESENT) >>> 10);
   }
+
+  /** The key of a header whose K bit is set, which stands behind the checksum, if that is there. */
+  public static int key(PacketMemory memory, int gre, int flags) {
+    return memory.i32(gre + HEADER_BYTES + ((flags & CHECKSUM_PRESENT) >>> 13));
+  }
 }

@@ -20,6 +20,11 @@ public final class PacketList {
     index[count++] = packet;
   }
 
+  public void addAll(PacketList other) {
+    System.arraycopy(other.index, 0, index, count, other.count);
+    count += other.count;
+  }
+
   public void clear() {
     count = 0;
   }

@@ -14,10 +14,15 @@ import java.nio.ByteOrder;
  * throws {@link IndexOutOfBoundsException}, which no packet, whatever its bytes, can cause: every
  * stage checks lengths before it reads.
  *
- * <p>Getters return host order, unsigned, in a wider type where the value needs one.
+ * <p>There is one for each process, since HotSpot folds the address and the bounds of a segment in
+ * a {@code static final} field into constants, but loads those of a segment in an instance field
+ * anew after each store to a packet: that made encapsulation 1.6 times as slow
+ * (docs/decisions/0001-packet-memory-access.md). It is passed as an object all the same, to say who
+ * touches packets.
  *
- * <p>Threading: no synchronisation; a packet belongs to one worker at a time. Cost: an access is
- * one load or store and one bounds check (see docs/decisions/0001-packet-memory-access.md).
+ * <p>Getters return host order, unsigned, in a wider type where the value needs one. Threading: no
+ * synchronisation; a packet belongs to one worker at a time. Cost: an access is one load or store
+ * and one comparison.
  */
 public final class PacketMemory {
 
@@ -28,42 +33,65 @@ public final class PacketMemory {
   private static final ValueLayout.OfLong LONG_BE =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-  private final MemorySegment segment;
+  private static PacketMemory installed;
+
+  /** Initialised by the first access to a packet, and so after {@link #install}. */
+  private static final class Pool {
+    private static final MemorySegment SEGMENT = installed.candidate;
+  }
+
+  private final MemorySegment candidate;
+
+  private PacketMemory(MemorySegment segment) {
+    candidate = segment;
+  }
 
   /**
-   * @param segment at most 2 GiB; it must live as long as this object
+   * Makes a segment the process's packet memory. Installing the same segment again returns the same
+   * object.
+   *
+   * @param segment at most 2 GiB; it must live as long as the process
+   * @throws IllegalStateException when another segment is installed
    */
-  public PacketMemory(MemorySegment segment) {
+  public static synchronized PacketMemory install(MemorySegment segment) {
     if (segment.byteSize() > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "packet memory must be at most 2 GiB: bytes=" + segment.byteSize());
     }
-    this.segment = segment;
+    if (installed == null) {
+      installed = new PacketMemory(segment);
+    }
+    MemorySegment present = installed.candidate;
+    if (present.address() != segment.address() || present.byteSize() != segment.byteSize()) {
+      throw new IllegalStateException(
+          "a process has one packet memory, and another is installed: bytes=" + present.byteSize());
+    }
+    return installed;
   }
 
   public int sizeBytes() {
-    return (int) segment.byteSize();
+    return (int) Pool.SEGMENT.byteSize();
   }
 
   public int u8(int at) {
-    return segment.get(JAVA_BYTE, at) & 0xff;
+    return Pool.SEGMENT.get(JAVA_BYTE, at) & 0xff;
   }
 
   public int u16(int at) {
-    return segment.get(SHORT_BE, at) & 0xffff;
+    return Pool.SEGMENT.get(SHORT_BE, at) & 0xffff;
   }
 
   /** Four bytes as a signed int: for addresses and for values that stay 32 bits wide. */
   public int i32(int at) {
-    return segment.get(INT_BE, at);
+    return Pool.SEGMENT.get(INT_BE, at);
   }
 
   public long u32(int at) {
-    return segment.get(INT_BE, at) & 0xffff_ffffL;
+    return Pool.SEGMENT.get(INT_BE, at) & 0xffff_ffffL;
   }
 
   public long i64(int at) {
-    return segment.get(LONG_BE, at);
+    return Pool.SEGMENT.get(LONG_BE, at);
   }
 
   /** The six bytes of an Ethernet address, in the low 48 bits. */
@@ -72,19 +100,19 @@ public final class PacketMemory {
   }
 
   public void setU8(int at, int value) {
-    segment.set(JAVA_BYTE, at, (byte) value);
+    Pool.SEGMENT.set(JAVA_BYTE, at, (byte) value);
   }
 
   public void setU16(int at, int value) {
-    segment.set(SHORT_BE, at, (short) value);
+    Pool.SEGMENT.set(SHORT_BE, at, (short) value);
   }
 
   public void setI32(int at, int value) {
-    segment.set(INT_BE, at, value);
+    Pool.SEGMENT.set(INT_BE, at, value);
   }
 
   public void setI64(int at, long value) {
-    segment.set(LONG_BE, at, value);
+    Pool.SEGMENT.set(LONG_BE, at, value);
   }
 
   /** Writes the low 48 bits of {@code value}. */
@@ -95,16 +123,16 @@ public final class PacketMemory {
 
   /** Moves {@code lengthBytes} bytes; the ranges may overlap. */
   public void move(int from, int to, int lengthBytes) {
-    MemorySegment.copy(segment, from, segment, to, lengthBytes);
+    MemorySegment.copy(Pool.SEGMENT, from, Pool.SEGMENT, to, lengthBytes);
   }
 
   /** Copies bytes in: for tests, replay and templates. */
   public void write(int to, byte[] bytes, int offset, int lengthBytes) {
-    MemorySegment.copy(bytes, offset, segment, JAVA_BYTE, to, lengthBytes);
+    MemorySegment.copy(bytes, offset, Pool.SEGMENT, JAVA_BYTE, to, lengthBytes);
   }
 
   /** Copies bytes out: for tests and replay. */
   public void read(int from, byte[] bytes, int offset, int lengthBytes) {
-    MemorySegment.copy(segment, JAVA_BYTE, from, bytes, offset, lengthBytes);
+    MemorySegment.copy(Pool.SEGMENT, JAVA_BYTE, from, bytes, offset, lengthBytes);
   }
 }

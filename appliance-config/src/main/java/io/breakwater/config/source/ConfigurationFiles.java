@@ -1,0 +1,42 @@
+package io.breakwater.config.source;
+
+import io.breakwater.config.Appliance;
+import io.breakwater.config.Tenant;
+import io.breakwater.config.yaml.Problem;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * A configuration from its files, whole or not at all: what {@code run} does at start and {@code
+ * check} at any time. While the appliance runs, {@link Reload} has the milder rule.
+ */
+public final class ConfigurationFiles {
+
+  /**
+   * @param configuration empty if there is any problem
+   * @param problems all problems of all files
+   */
+  public record Result(Optional<Appliance> configuration, List<Problem> problems) {}
+
+  private ConfigurationFiles() {}
+
+  /** Reads the main file and those it names. Never throws because of what the files hold. */
+  public static Result load(Path main) {
+    Snapshot snapshot = Snapshot.read(main);
+    SortedMap<String, Tenant> tenants = snapshot.drafts();
+    for (Finding finding : snapshot.check(tenants.values())) {
+      snapshot.problems().add(snapshot.place(finding), finding.message());
+    }
+    snapshot
+        .main()
+        .ifPresent(file ->
+            LimitRules.check(tenants.values(), file, snapshot.positions(), snapshot.problems()));
+    if (!snapshot.problems().isEmpty()) {
+      return new Result(Optional.empty(), snapshot.problems().all());
+    }
+    return new Result(
+        snapshot.main().map(file -> file.appliance().withTenants(tenants)), List.of());
+  }
+}

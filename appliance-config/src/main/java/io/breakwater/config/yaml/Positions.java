@@ -1,0 +1,41 @@
+package io.breakwater.config.yaml;
+
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where the objects of the model were written.
+ *
+ * <p>The model carries no positions; this side table does, by identity: two equal prefixes in two
+ * files are two objects and have two positions. What did not come from a file of this reading, such
+ * as a tenant that keeps its running configuration, has none. Not thread-safe.
+ */
+public final class Positions {
+
+  private record Place(Position start, Map<String, Position> keys) {}
+
+  private final Map<Object, Place> places = new IdentityHashMap<>();
+
+  /** Knows no position yet. */
+  public Positions() {}
+
+  void note(Object value, Position start) {
+    places.put(value, new Place(start, Map.of()));
+  }
+
+  /** Notes a mapping and where the value of each of its keys is. */
+  void note(Object value, Position start, Map<String, Position> keys) {
+    places.put(value, new Place(start, keys));
+  }
+
+  public Optional<Position> of(Object value) {
+    return Optional.ofNullable(places.get(value)).map(Place::start);
+  }
+
+  /** Where the value of {@code key} is, or its mapping if the key is not written. */
+  public Optional<Position> of(Object value, String key) {
+    return Optional.ofNullable(places.get(value))
+        .map(place -> place.keys.getOrDefault(key, place.start));
+  }
+}

@@ -1,0 +1,65 @@
+package io.breakwater.config.yaml;
+
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The problems found while a configuration is read, of all its files.
+ *
+ * <p>A file full of garbage must not fill the memory with complaints: of one file at most {@link
+ * #FILE_MAX} problems are kept, and a last one says that there are more. Not thread-safe.
+ */
+public final class Problems {
+
+  static final int FILE_MAX = 1_000;
+
+  private static final Comparator<Problem> BY_PLACE =
+      Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column);
+
+  private final Map<Path, Set<Problem>> byFile = new LinkedHashMap<>();
+
+  /** No problem yet. */
+  public Problems() {}
+
+  /** Fixes the place of {@code file} among the files: they are listed as they were opened. */
+  void open(Path file) {
+    byFile.computeIfAbsent(file, path -> new LinkedHashSet<>());
+  }
+
+  public void add(Position position, String message) {
+    // A set, since a node with aliases is read more than once.
+    Set<Problem> problems = byFile.computeIfAbsent(position.file(), file -> new LinkedHashSet<>());
+    if (problems.size() < FILE_MAX) {
+      problems.add(Problem.at(position, message));
+    } else if (problems.size() == FILE_MAX) {
+      problems.add(Problem.at(position, "too many problems: the rest is not listed"));
+    }
+  }
+
+  public boolean isEmpty() {
+    return count() == 0;
+  }
+
+  public int count() {
+    return byFile.values().stream().mapToInt(Set::size).sum();
+  }
+
+  public boolean in(Path file) {
+    return !byFile.getOrDefault(file, Set.of()).isEmpty();
+  }
+
+  /** The problems of one file in the order of its lines. */
+  public List<Problem> of(Path file) {
+    return byFile.getOrDefault(file, Set.of()).stream().sorted(BY_PLACE).toList();
+  }
+
+  /** Files in the order in which they were opened, each in the order of its lines. */
+  public List<Problem> all() {
+    return byFile.keySet().stream().flatMap(file -> of(file).stream()).toList();
+  }
+}

@@ -1,0 +1,108 @@
+package io.breakwater.config.yaml;
+
+import io.breakwater.config.IpAddress;
+import io.breakwater.config.IpPrefix;
+import io.breakwater.config.Tenant;
+import io.breakwater.config.Tunnel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * Reads one tenant: the whole of its own file, or the mapping under its name in the main file.
+ *
+ * <p>The tenant that is returned holds what could be read. If a problem was recorded it is not fit
+ * to run, but other tenants can still be checked against it.
+ */
+public final class TenantReader {
+
+  private static final int PREFIXES_MAX = 1_000_000;
+  private static final int TUNNELS_MAX = 1_024;
+  private static final int IPV6_MTU_MIN = 1_280;
+  private static final int PRIORITY_DEFAULT = 100;
+  private static final int WEIGHT_DEFAULT = 1;
+  private static final long KEY_MAX = 0xffff_ffffL;
+
+  private final Unique<String> tunnelNames = new Unique<>("tunnel name");
+
+  private TenantReader() {}
+
+  /** Reads the file of the tenant {@code name}; empty if it is not a mapping at all. */
+  public static Optional<Tenant> read(
+      Path file, String name, Problems problems, Positions positions) {
+    Reading reading = new Reading(file, problems, positions);
+    return ConfigurationText.read(reading)
+        .flatMap(root -> read(name, new YamlValue("tenant " + name, root, reading)));
+  }
+
+  static Optional<Tenant> read(String name, YamlValue value) {
+    return value.mapping(mapping -> Optional.of(new TenantReader().tenant(name, mapping)));
+  }
+
+  private Tenant tenant(String name, YamlMapping mapping) {
+    List<IpPrefix> prefixes =
+        mapping.requiredList(
+            "prefixes", 1, PREFIXES_MAX, item -> item.parsed(Addresses::tenantPrefix));
+    boolean ipv6 = prefixes.stream().anyMatch(prefix -> prefix.address().isIpv6());
+    List<Tunnel> tunnels =
+        mapping.requiredList(
+            "tunnels", 1, TUNNELS_MAX, item -> item.mapping(tunnel -> tunnel(tunnel, ipv6)));
+    boolean egress = mapping.value("egress").flatMap(YamlValue::bool).orElse(false);
+    mapping.notYetSupported("firewall");
+    mapping.notYetSupported("protection");
+    return mapping.noted(new Tenant(name, prefixes, tunnels, egress));
+  }
+
+  private Optional<Tunnel> tunnel(YamlMapping mapping, boolean ipv6) {
+    Optional<String> name =
+        mapping.required("name").flatMap(value -> Name.read(value, tunnelNames));
+    Optional<IpAddress> local = mapping.required("local").flatMap(TenantReader::local);
+    Optional<IpAddress> remote = mapping.required("remote").flatMap(value -> remote(value, local));
+    int priority = mapping.integer("priority", 0, 65_535).orElse(PRIORITY_DEFAULT);
+    int weight = mapping.integer("weight", 1, 256).orElse(WEIGHT_DEFAULT);
+    Optional<Long> key = mapping.value("key").flatMap(value -> value.integer(0L, KEY_MAX));
+    Optional<Integer> mtu = mapping.value("mtu").flatMap(value -> mtu(value, ipv6));
+    if (name.isEmpty() || local.isEmpty() || remote.isEmpty()) {
+      return Optional.empty();
+    }
+    Tunnel tunnel =
+        new Tunnel(
+            name.get(),
+            local.get(),
+            remote.get(),
+            priority,
+            weight,
+            key.map(OptionalLong::of).orElse(OptionalLong.empty()),
+            mtu.map(OptionalInt::of).orElse(OptionalInt.empty()));
+    return Optional.of(mapping.noted(tunnel));
+  }
+
+  private static Optional<IpAddress> local(YamlValue value) {
+    Optional<IpAddress> local = value.parsed(Addresses::host);
+    if (local.isPresent() && local.get().isIpv6()) {
+      value.problem("IPv6 tunnels are not yet supported: " + local.get());
+    }
+    return local;
+  }
+
+  private static Optional<IpAddress> remote(YamlValue value, Optional<IpAddress> local) {
+    Optional<IpAddress> remote = value.parsed(Addresses::host);
+    if (remote.isPresent() && local.isPresent() && remote.get().family() != local.get().family()) {
+      value.problem(
+          "must be of local's family, %s: remote=%s local=%s"
+              .formatted(local.get().family(), remote.get(), local.get()));
+    }
+    return remote;
+  }
+
+  private static Optional<Integer> mtu(YamlValue value, boolean ipv6) {
+    Optional<Integer> mtu = value.integer(576, 9_000);
+    if (ipv6 && mtu.isPresent() && mtu.get() < IPV6_MTU_MIN) {
+      // RFC 8200 section 5: a link that IPv6 runs over carries 1,280 bytes.
+      value.problem("must be at least 1280, since the tenant has an IPv6 prefix: " + mtu.get());
+    }
+    return mtu;
+  }
+}

@@ -1,0 +1,13 @@
+package io.breakwater.dpdk;
+
+/**
+ * What a device can do, known before it is configured.
+ *
+ * @param driverName DPDK's poll-mode driver
+ * @param rxQueuesMax receive queues
+ * @param txQueuesMax transmit queues
+ * @param mtuBytesMin smallest MTU
+ * @param mtuBytesMax largest MTU
+ */
+public record PortLimits(
+    String driverName, int rxQueuesMax, int txQueuesMax, int mtuBytesMin, int mtuBytesMax) {}

@@ -1,5 +1,0 @@
-package io.breakwater.dpdk;
-
-final class X {
-  private X() {}
-}

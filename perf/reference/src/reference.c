@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * reference [EAL arguments] -- PROFILE FOLDER SECONDS
+ *
+ * Runs one profile (forward, gre-encap, gre-decap) on the workload in FOLDER for SECONDS on the
+ * main lcore, over a net_null port that a traffic source fills, and prints one line of JSON. The
+ * same loop without a profile in it is the ceiling that packet I/O and the source leave; cycles are
+ * TSC ticks.
+ */
+#include "reference.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <rte_cycles.h>
+#include <rte_dev.h>
+#include <rte_eal.h>
+#include <rte_ethdev.h>
+
+#include "breakwater_source.h"
+
+#define POOL_PACKETS 32768
+#define POOL_CACHE 512
+#define RING_PACKETS 1024
+
+struct measured {
+	uint64_t packets;
+	uint64_t cycles;
+};
+
+static uint16_t nothing(struct reference *reference, struct rte_mbuf **packets, uint16_t n)
+{
+	(void)reference, (void)packets;
+	return n;
+}
+
+/* Looks at the clock once in 1,024 bursts, so that the clock costs nothing. */
+static struct measured run(profile *process, struct reference *reference, uint16_t port,
+                           double seconds)
+{
+	struct rte_mbuf *packets[BURST];
+	struct measured measured = {0, 0};
+	uint64_t start = rte_rdtsc_precise();
+	uint64_t cycles = seconds * rte_get_tsc_hz();
+
+	do {
+		for (int i = 0; i < 1024; i++) {
+			uint16_t received = rte_eth_rx_burst(port, 0, packets, BURST);
+			uint16_t kept = process(reference, packets, received);
+			uint16_t sent = rte_eth_tx_burst(port, 0, packets, kept);
+
+			rte_pktmbuf_free_bulk(packets + sent, kept - sent);
+			measured.packets += received;
+		}
+		measured.cycles = rte_rdtsc_precise() - start;
+	} while (measured.cycles < cycles);
+	return measured;
+}
+
+static double cycles_per_packet(struct measured measured)
+{
+	return (double)measured.cycles / measured.packets;
+}
+
+static profile *profile_named(const char *name)
+{
+	if (strcmp(name, "forward") == 0)
+		return forward;
+	if (strcmp(name, "gre-encap") == 0)
+		return gre_encap;
+	if (strcmp(name, "gre-decap") == 0)
+		return gre_decap;
+	rte_exit(2, "no such profile: name=%s\n", name);
+}
+
+/*
+ * Like rte_pktmbuf_pool_create, but packed without regard to pages. With --no-huge that function
+ * puts one buffer in each 4 KB page, where all headers fall into one set of the L1 cache: receiving
+ * and freeing alone then takes twice the time. These ports do no DMA, so a buffer may cross pages.
+ */
+static struct rte_mempool *create_pool(void)
+{
+	struct rte_pktmbuf_pool_private layout = {.mbuf_data_room_size = RTE_MBUF_DEFAULT_BUF_SIZE};
+	struct rte_mempool *pool = rte_mempool_create_empty(
+	    "packets", POOL_PACKETS, sizeof(struct rte_mbuf) + layout.mbuf_data_room_size,
+	    POOL_CACHE, sizeof(layout), SOCKET_ID_ANY, RTE_MEMPOOL_F_NO_IOVA_CONTIG);
+
+	if (pool == NULL)
+		return NULL;
+	rte_pktmbuf_pool_init(pool, &layout);
+	if (rte_mempool_populate_default(pool) < 0)
+		return NULL;
+	rte_mempool_obj_iter(pool, rte_pktmbuf_init, NULL);
+	return pool;
+}
+
+static uint16_t open_port(const struct workload *workload)
+{
+	struct rte_mempool *pool = create_pool();
+	struct rte_eth_conf conf = {0};
+	struct bw_source *source;
+	uint16_t port;
+	int error;
+
+	if (pool == NULL || rte_eal_hotplug_add("vdev", "net_null0", "size=64") != 0 ||
+	    rte_eth_dev_get_port_by_name("net_null0", &port) != 0)
+		rte_exit(1, "no net_null port: %s\n", rte_strerror(rte_errno));
+	error = rte_eth_dev_configure(port, 1, 1, &conf);
+	if (error == 0)
+		error = rte_eth_rx_queue_setup(port, 0, RING_PACKETS, SOCKET_ID_ANY, NULL, pool);
+	if (error == 0)
+		error = rte_eth_tx_queue_setup(port, 0, RING_PACKETS, SOCKET_ID_ANY, NULL);
+	if (error == 0)
+		error = bw_source_install(port, 0, workload->frames, workload->lengths,
+		                          workload->stride, workload->frame_count, &source);
+	if (error == 0)
+		error = rte_eth_dev_start(port);
+	if (error != 0)
+		rte_exit(1, "cannot start the port: %s\n", rte_strerror(-error));
+	return port;
+}
+
+/*
+ * DIR-24-8 reads once for a prefix of up to 24 bits: 6 cycles for one of 10,000 scattered prefixes,
+ * against 8 of a table with 2^16 entries and blocks of 256, which is smaller but reads twice.
+ */
+static struct rte_fib *build_fib(const struct workload *workload)
+{
+	struct rte_fib_conf conf = {
+	    .type = RTE_FIB_DIR24_8,
+	    .default_nh = NO_TENANT,
+	    .max_routes = workload->prefix_count,
+	    .dir24_8 = {.nh_sz = RTE_FIB_DIR24_8_2B, .num_tbl8 = 256},
+	};
+	struct rte_fib *fib = rte_fib_create("tenants", SOCKET_ID_ANY, &conf);
+
+	if (fib == NULL)
+		rte_exit(1, "no memory for the prefixes: count=%u\n", workload->prefix_count);
+	for (uint32_t i = 0; i < workload->prefix_count; i++) {
+		const struct prefix *p = &workload->prefixes[i];
+
+		if (rte_fib_add(fib, p->address, p->length, p->tenant) != 0)
+			rte_exit(1, "cannot add a prefix: index=%u\n", i);
+	}
+	return fib;
+}
+
+static void prepare(struct reference *reference, const struct workload *workload)
+{
+	memset(reference, 0, sizeof(*reference));
+	/* The frames come from the router and are for us: what we send goes back to it. */
+	memcpy(&reference->own_mac, workload->frames, RTE_ETHER_ADDR_LEN);
+	memcpy(&reference->next_hop.src_addr, workload->frames, RTE_ETHER_ADDR_LEN);
+	memcpy(&reference->next_hop.dst_addr, workload->frames + 6, RTE_ETHER_ADDR_LEN);
+	reference->next_hop.ether_type = BIG_ENDIAN_16(RTE_ETHER_TYPE_IPV4);
+	reference->fib = build_fib(workload);
+	reference->tenants = calloc(workload->tenant_count, sizeof(*reference->tenants));
+	if (reference->tenants == NULL)
+		rte_exit(1, "no memory for the tenants: count=%u\n", workload->tenant_count);
+	tunnels_build(&reference->tunnels, workload, &reference->next_hop);
+}
+
+int main(int argc, char **argv)
+{
+	struct reference reference;
+	struct workload workload;
+	struct measured io, work;
+	uint64_t dropped = 0;
+	profile *process;
+	double seconds;
+	uint16_t port;
+	int eal = rte_eal_init(argc, argv);
+
+	if (eal < 0)
+		rte_exit(1, "DPDK does not start: %s\n", rte_strerror(rte_errno));
+	argv += eal;
+	if (argc - eal != 4)
+		rte_exit(2, "usage: reference [EAL arguments] -- PROFILE FOLDER SECONDS\n");
+	process = profile_named(argv[1]);
+	workload_read(&workload, argv[2]);
+	seconds = atof(argv[3]);
+	prepare(&reference, &workload);
+	port = open_port(&workload);
+
+	run(process, &reference, port, seconds / 4); /* caches, pages, clock frequency */
+	io = run(nothing, &reference, port, seconds / 4);
+	work = run(process, &reference, port, seconds);
+	for (int i = 0; i < DROP_COUNT; i++)
+		dropped += reference.drops[i];
+
+	printf("{\"profile\": \"%s\", \"packets\": %" PRIu64 ", \"seconds\": %.3f, \"mpps\": %.2f, "
+	       "\"cyclesPerPacket\": %.1f, \"ioCyclesPerPacket\": %.1f, \"dropped\": %" PRIu64
+	       "}\n",
+	       argv[1], work.packets, (double)work.cycles / rte_get_tsc_hz(),
+	       work.packets * 1e-6 * rte_get_tsc_hz() / work.cycles, cycles_per_packet(work),
+	       cycles_per_packet(io), dropped);
+	fflush(stdout);
+	rte_eth_dev_stop(port);
+	rte_eal_cleanup();
+	return dropped == 0 ? 0 : 1;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The C reference: the appliance's job on one core as a C programmer would write it with DPDK,
+ * the measure of the Java pipeline. Only the fast path: what the appliance answers (ARP, ICMP
+ * errors) is counted as dropped here and does not occur in the benchmark's frames.
+ *
+ * A profile takes a burst through its steps, each a loop over the burst, so that the cache misses
+ * of neighbouring packets overlap.
+ */
+#ifndef REFERENCE_H
+#define REFERENCE_H
+
+#include <stdint.h>
+
+#include <rte_fib.h>
+#include <rte_mbuf.h>
+
+#include "check.h"
+#include "tunnels.h"
+#include "workload.h"
+
+#define BURST 64
+#define NO_TENANT 0x7fff
+
+struct counter {
+	uint64_t packets;
+	uint64_t bytes;
+};
+
+struct reference {
+	uint64_t own_mac; /* as check_ethernet wants it */
+	struct rte_ether_hdr next_hop; /* the Ethernet header of everything that we send */
+	struct rte_fib *fib; /* prefix to tenant */
+	struct tunnels tunnels;
+	struct counter *tenants;
+	uint64_t drops[DROP_COUNT];
+};
+
+/*
+ * What a profile is: takes `n` packets, changes them in place, leaves those to send in front of
+ * `packets` in their order, frees the others, and returns how many are to be sent.
+ */
+typedef uint16_t profile(struct reference *reference, struct rte_mbuf **packets, uint16_t n);
+
+profile forward, gre_encap, gre_decap;
+
+static inline void drop(struct reference *reference, struct rte_mbuf *packet, enum drop why)
+{
+	reference->drops[why]++;
+	rte_pktmbuf_free(packet);
+}
+
+/* Ethernet to transport; leaves the good packets in front and their destinations, in host order. */
+static inline uint16_t check_burst(struct reference *r, struct rte_mbuf **packets, uint16_t n,
+                                   uint32_t *destinations)
+{
+	uint64_t own_mac = r->own_mac;
+	uint16_t good = 0;
+
+	for (uint16_t i = 0; i < n; i++) {
+		struct rte_mbuf *packet = packets[i];
+		const uint8_t *frame = rte_pktmbuf_mtod(packet, const uint8_t *);
+		const struct rte_ipv4_hdr *ip = (const void *)(frame + RTE_ETHER_HDR_LEN);
+		enum drop why = check_ethernet(frame, packet->data_len, own_mac);
+
+		if (likely(why == PASS))
+			why = check_ipv4(ip, packet->data_len - RTE_ETHER_HDR_LEN);
+		if (likely(why == PASS))
+			why = unlikely(ip->time_to_live <= 1) ? DROP_TTL : check_transport(ip);
+		if (unlikely(why != PASS)) {
+			drop(r, packet, why);
+			continue;
+		}
+		destinations[good] = rte_be_to_cpu_32(ip->dst_addr);
+		packets[good++] = packet;
+	}
+	return good;
+}
+
+/* Looks the tenants up; leaves the packets that have one in front, counted for it. */
+static inline uint16_t tenant_burst(struct reference *r, struct rte_mbuf **packets, uint16_t n,
+                                    uint32_t *destinations, uint16_t *tenants)
+{
+	uint64_t found[BURST];
+	uint16_t good = 0;
+
+	rte_fib_lookup_bulk(r->fib, destinations, found, n);
+	for (uint16_t i = 0; i < n; i++) {
+		struct rte_mbuf *packet = packets[i];
+		struct counter *counter;
+
+		if (unlikely(found[i] == NO_TENANT)) {
+			drop(r, packet, DROP_NO_TENANT);
+			continue;
+		}
+		counter = &r->tenants[found[i]];
+		counter->packets++;
+		counter->bytes += packet->data_len;
+		tenants[good] = found[i];
+		packets[good++] = packet;
+	}
+	return good;
+}
+
+#endif

@@ -1,0 +1,41 @@
+package io.breakwater.workers.pipeline;
+
+import io.breakwater.workers.table.NeighbourKey;
+import io.breakwater.workers.table.NextHops;
+import io.breakwater.workers.table.OwnAddresses;
+import io.breakwater.workers.table.PortSettings;
+import io.breakwater.workers.table.PrefixTable;
+import io.breakwater.workers.table.TunnelIndex;
+import io.breakwater.workers.table.TunnelTable;
+
+/**
+ * Everything that the packet path takes from the configuration, compiled: one immutable object
+ * graph, made by {@link ForwardingCompiler}, published whole, and picked up by a worker between two
+ * turns.
+ *
+ * @param generation 1 for the first, one more with each reload
+ * @param ipv4Destinations values are {@link io.breakwater.workers.table.Destination}s
+ * @param ipv6Destinations values are {@link io.breakwater.workers.table.Destination}s
+ * @param own our own addresses and endpoints
+ * @param tunnels headers and choices
+ * @param tunnelIndex tunnels by (remote, local, key)
+ * @param tenantByTunnel tenant slot by tunnel slot
+ * @param egressByTenant by tenant slot
+ * @param nextHops routes of the appliance itself
+ * @param neighbours the configured neighbours by slot, null where none is
+ * @param ports in the configuration's order
+ * @param dropBogons whether private and documentation sources are dropped
+ */
+public record ForwardingTables(
+    long generation,
+    PrefixTable ipv4Destinations,
+    PrefixTable ipv6Destinations,
+    OwnAddresses own,
+    TunnelTable tunnels,
+    TunnelIndex tunnelIndex,
+    int[] tenantByTunnel,
+    boolean[] egressByTenant,
+    NextHops nextHops,
+    NeighbourKey[] neighbours,
+    PortSettings[] ports,
+    boolean dropBogons) {}

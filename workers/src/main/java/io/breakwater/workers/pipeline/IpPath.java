@@ -1,0 +1,235 @@
+package io.breakwater.workers.pipeline;
+
+import io.breakwater.workers.packet.Batch;
+import io.breakwater.workers.packet.DropReason;
+import io.breakwater.workers.packet.Fate;
+import io.breakwater.workers.packet.Ipv4;
+import io.breakwater.workers.packet.PacketList;
+import io.breakwater.workers.packet.PacketMemory;
+import io.breakwater.workers.pipeline.StageMeters.Stage;
+import io.breakwater.workers.stage.DestinationLookup;
+import io.breakwater.workers.stage.EgressCheck;
+import io.breakwater.workers.stage.EgressOutput;
+import io.breakwater.workers.stage.GreEncapsulation;
+import io.breakwater.workers.stage.IcmpErrorOutput;
+import io.breakwater.workers.stage.Ipv4Input;
+import io.breakwater.workers.stage.Ipv6Input;
+import io.breakwater.workers.stage.NeighbourListener;
+import io.breakwater.workers.stage.TunnelSelection;
+import io.breakwater.workers.table.NeighbourTable;
+import io.breakwater.workers.table.PortSettings;
+import io.breakwater.workers.table.PrefixTable;
+
+/**
+ * The stages of one version of IP, in the order of the packet's way: in from the wire, out of
+ * tunnels, into tunnels.
+ *
+ * <p>The version is decided once for each batch and stage; the loops are the stages' own. Belongs
+ * to one {@link Pipeline}.
+ */
+final class IpPath {
+
+  private static final int DELIVERED = Fate.DELIVERED.code();
+  private static final int ANSWERED = Fate.ANSWERED.code();
+  private static final int MTU_EXCEEDED = DropReason.MTU_EXCEEDED.code();
+
+  private final boolean ipv6;
+  private final PacketMemory memory;
+  private final NeighbourTable neighbours;
+  private final NeighbourListener neighbourListener;
+  private final StageMeters meters;
+
+  private final Ipv4Input ipv4Input = new Ipv4Input();
+  private final Ipv6Input ipv6Input = new Ipv6Input();
+  private final DestinationLookup lookup;
+  private final DestinationLookup groupLookup;
+  private final EgressCheck egressCheck;
+  private final EgressOutput egressOutput;
+  private final TunnelSelection selection;
+  private final GreEncapsulation encapsulation;
+  private final IcmpErrorOutput icmpErrorOutput;
+
+  private final PacketList valid;
+  private final PacketList errors;
+
+  IpPath(
+      boolean ipv6,
+      PacketMemory memory,
+      int batchCapacity,
+      NeighbourTable neighbours,
+      NeighbourListener neighbourListener,
+      IcmpErrorOutput icmpErrorOutput,
+      StageMeters meters) {
+    this.ipv6 = ipv6;
+    this.memory = memory;
+    this.neighbours = neighbours;
+    this.neighbourListener = neighbourListener;
+    this.icmpErrorOutput = icmpErrorOutput;
+    this.meters = meters;
+    lookup = new DestinationLookup(batchCapacity);
+    groupLookup = new DestinationLookup(batchCapacity);
+    egressCheck = new EgressCheck(batchCapacity, ipv6);
+    egressOutput = new EgressOutput(batchCapacity, ipv6);
+    selection = new TunnelSelection(batchCapacity, ipv6);
+    encapsulation = new GreEncapsulation(ipv6);
+    valid = new PacketList(batchCapacity);
+    errors = new PacketList(batchCapacity);
+  }
+
+  /** Begins a batch: validates what came from the wire, and finds whose it is. */
+  void receive(Batch batch, PacketList in, ForwardingTables tables) {
+    lookup.clear();
+    egressOutput.clear();
+    if (in.isEmpty()) {
+      return;
+    }
+    validate(batch, in, tables);
+    find(batch, lookup, tables);
+    meters.end(Stage.DESTINATION_LOOKUP, valid.count, valid.count - lookup.found());
+  }
+
+  /**
+   * The same for frames to a group address, of which only what is for ourselves goes on; returns
+   * the others.
+   */
+  PacketList receiveGroup(Batch batch, PacketList in, ForwardingTables tables) {
+    groupLookup.clear();
+    if (!in.isEmpty()) {
+      validate(batch, in, tables);
+      find(batch, groupLookup, tables);
+      lookup.own.addAll(groupLookup.own);
+      groupLookup.tenants.addAll(groupLookup.endpoints);
+    }
+    return groupLookup.tenants;
+  }
+
+  /** Packets for our own addresses, and for endpoints, of this batch. */
+  PacketList own() {
+    return lookup.own;
+  }
+
+  PacketList endpoints() {
+    return lookup.endpoints;
+  }
+
+  /** Judges what came out of tunnels, and sends it by a port, or on to another tenant. */
+  void leaveTunnels(Batch batch, PacketList in, ForwardingTables tables) {
+    if (in.isEmpty()) {
+      return;
+    }
+    validate(batch, in, tables);
+    egressCheck.process(
+        memory, batch, valid, destinations(tables), tables.egressByTenant(), lookup.tenants);
+    egressOutput.process(
+        memory,
+        batch,
+        egressCheck.routed,
+        tables.nextHops(),
+        neighbours,
+        neighbourListener,
+        tables.ports());
+    meters.end(Stage.EGRESS, in.count, 0);
+  }
+
+  /** Chooses tunnels, encapsulates, and answers with ICMP errors what can't go on. */
+  void deliverToTenants(Batch batch, PortSettings port, ForwardingTables tables, long nowNs) {
+    PacketList in = lookup.tenants;
+    if (!in.isEmpty()) {
+      selection.process(memory, batch, in, tables.tunnels());
+      int refused = selection.expired.count + selection.tooBig.count;
+      meters.end(Stage.TUNNEL_SELECTION, in.count, in.count - selection.selected.count - refused);
+      encapsulate(batch, tables, DELIVERED);
+      if (refused > 0) {
+        answerSenders(batch, port, tables, nowNs);
+      }
+    }
+    if (!egressOutput.expired.isEmpty() || !egressOutput.tooBig.isEmpty()) {
+      answerTenants(batch, port, tables, nowNs);
+    }
+  }
+
+  /** Errors about packets on their way to a tenant go back to where those came from. */
+  private void answerSenders(Batch batch, PortSettings port, ForwardingTables tables, long nowNs) {
+    PacketList expired = selection.expired;
+    for (int k = 0; k < expired.count; k++) {
+      icmpErrorOutput.timeExceeded(memory, batch, expired.index[k], port, nowNs);
+    }
+    PacketList tooBig = selection.tooBig;
+    for (int k = 0; k < tooBig.count; k++) {
+      int i = tooBig.index[k];
+      int mtuBytes = tables.tunnels().mtuBytes(batch.tunnel[i]);
+      answerTooBig(batch, i, port, mtuBytes, nowNs);
+    }
+    meters.end(Stage.ICMP_ERROR_OUTPUT, expired.count + tooBig.count, 0);
+  }
+
+  /** Errors about packets that came out of a tunnel go to the tenant, through a tunnel. */
+  private void answerTenants(Batch batch, PortSettings port, ForwardingTables tables, long nowNs) {
+    errors.clear();
+    PacketList expired = egressOutput.expired;
+    for (int k = 0; k < expired.count; k++) {
+      int i = expired.index[k];
+      if (icmpErrorOutput.timeExceeded(memory, batch, i, port, nowNs)) {
+        errors.add(i);
+      }
+    }
+    PacketList tooBig = egressOutput.tooBig;
+    for (int k = 0; k < tooBig.count; k++) {
+      int i = tooBig.index[k];
+      if (answerTooBig(batch, i, port, tables.ports()[batch.port[i]].mtuBytes(), nowNs)) {
+        errors.add(i);
+      }
+    }
+    meters.end(Stage.ICMP_ERROR_OUTPUT, expired.count + tooBig.count, 0);
+    selection.process(memory, batch, errors, tables.tunnels());
+    encapsulate(batch, tables, ANSWERED);
+  }
+
+  /** RFC 1191 3: only about packets that may not be fragmented, which all of IPv6 are. */
+  private boolean answerTooBig(Batch batch, int i, PortSettings port, int mtuBytes, long nowNs) {
+    int network = batch.network[i];
+    if (!ipv6 && (Ipv4.flagsAndOffset(memory, network) & Ipv4.DONT_FRAGMENT) == 0) {
+      batch.fate[i] = MTU_EXCEEDED;
+      return false;
+    }
+    return icmpErrorOutput.tooBig(memory, batch, i, port, mtuBytes, nowNs);
+  }
+
+  private void encapsulate(Batch batch, ForwardingTables tables, int fate) {
+    PacketList in = selection.selected;
+    int dropped =
+        encapsulation.process(
+            memory,
+            batch,
+            in,
+            tables.tunnels(),
+            tables.nextHops(),
+            neighbours,
+            tables.ports(),
+            fate);
+    meters.end(Stage.GRE_ENCAPSULATION, in.count, dropped);
+  }
+
+  private void validate(Batch batch, PacketList in, ForwardingTables tables) {
+    valid.clear();
+    if (ipv6) {
+      ipv6Input.process(memory, batch, in, valid, tables.own(), tables.dropBogons());
+      meters.end(Stage.IPV6_INPUT, in.count, in.count - valid.count);
+    } else {
+      ipv4Input.process(memory, batch, in, valid, tables.own(), tables.dropBogons());
+      meters.end(Stage.IPV4_INPUT, in.count, in.count - valid.count);
+    }
+  }
+
+  private void find(Batch batch, DestinationLookup into, ForwardingTables tables) {
+    if (ipv6) {
+      into.processIpv6(memory, batch, valid, tables.ipv6Destinations());
+    } else {
+      into.processIpv4(memory, batch, valid, tables.ipv4Destinations());
+    }
+  }
+
+  private PrefixTable destinations(ForwardingTables tables) {
+    return ipv6 ? tables.ipv6Destinations() : tables.ipv4Destinations();
+  }
+}

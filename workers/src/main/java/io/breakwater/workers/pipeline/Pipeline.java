@@ -1,0 +1,167 @@
+package io.breakwater.workers.pipeline;
+
+import io.breakwater.workers.packet.Batch;
+import io.breakwater.workers.packet.DropReason;
+import io.breakwater.workers.packet.PacketList;
+import io.breakwater.workers.packet.PacketMemory;
+import io.breakwater.workers.pipeline.StageMeters.Stage;
+import io.breakwater.workers.stage.ArpInput;
+import io.breakwater.workers.stage.EchoInput;
+import io.breakwater.workers.stage.EthernetInput;
+import io.breakwater.workers.stage.GreDecapsulation;
+import io.breakwater.workers.stage.IcmpErrorOutput;
+import io.breakwater.workers.stage.NeighbourDiscoveryInput;
+import io.breakwater.workers.stage.NeighbourListener;
+import io.breakwater.workers.stage.OwnInput;
+import io.breakwater.workers.table.NeighbourTable;
+import io.breakwater.workers.table.PortSettings;
+import io.breakwater.workers.table.TokenBucket;
+
+/**
+ * A packet's way through the appliance: {@link #process} is its table of contents.
+ *
+ * <pre>
+ * EthernetInput --+-- ArpInput
+ *                 +-- Ipv4Input -+
+ *                 +-- Ipv6Input -+-- DestinationLookup --+-- (tenant) ------------------> TunnelSelection -- GreEncapsulation
+ *                                                        +-- (endpoint) GreDecapsulation      ^    |
+ *                                                        |     +-- Ipv4Input, Ipv6Input       |    +-- IcmpErrorOutput
+ *                                                        |         +-- EgressCheck -----------'    |
+ *                                                        |             +-- EgressOutput -----------'
+ *                                                        +-- (own) OwnInput -- EchoInput, NeighbourDiscoveryInput
+ * </pre>
+ *
+ * <p>At the end every packet of the batch has exactly one fate. Those DELIVERED or ANSWERED stand
+ * ready to be sent by {@code batch.port}; whoever called sends them and frees the rest.
+ *
+ * <p>Belongs to one worker and is called only from its thread. Allocates nothing; all state is in
+ * the tables it is given, in the counters, and in the lists of its stages, which live no longer
+ * than one call.
+ */
+public final class Pipeline {
+
+  private static final int ETHERNET_MULTICAST_IP = DropReason.ETHERNET_MULTICAST_IP.code();
+
+  /** What one worker answers at most, whatever it is sent. */
+  private static final int ECHO_REPLIES_PER_SECOND = 10_000;
+
+  private static final int ICMP_ERRORS_PER_SECOND = 1_000;
+
+  private final PacketMemory memory;
+  private final NeighbourListener neighbourListener;
+  private final Counters counters;
+  private final StageMeters meters;
+
+  private final EthernetInput ethernetInput;
+  private final ArpInput arpInput = new ArpInput();
+  private final IpPath ipv4;
+  private final IpPath ipv6;
+  private final GreDecapsulation decapsulation;
+  private final OwnInput ownInput;
+  private final EchoInput echoInput =
+      new EchoInput(new TokenBucket(ECHO_REPLIES_PER_SECOND, ECHO_REPLIES_PER_SECOND, 0));
+  private final NeighbourDiscoveryInput neighbourDiscoveryInput;
+
+  /**
+   * @param memory where the packets of all batches are
+   * @param batchCapacity of the batches to come
+   * @param neighbours read here; written by the first worker
+   * @param neighbourListener told what is learned of neighbours
+   */
+  public Pipeline(
+      PacketMemory memory,
+      int batchCapacity,
+      NeighbourTable neighbours,
+      NeighbourListener neighbourListener,
+      Counters counters,
+      StageMeters meters) {
+    this.memory = memory;
+    this.neighbourListener = neighbourListener;
+    this.counters = counters;
+    this.meters = meters;
+    ethernetInput = new EthernetInput(batchCapacity);
+    var icmpErrors =
+        new IcmpErrorOutput(new TokenBucket(ICMP_ERRORS_PER_SECOND, ICMP_ERRORS_PER_SECOND, 0));
+    ipv4 =
+        new IpPath(false, memory, batchCapacity, neighbours, neighbourListener, icmpErrors, meters);
+    ipv6 =
+        new IpPath(true, memory, batchCapacity, neighbours, neighbourListener, icmpErrors, meters);
+    neighbourDiscoveryInput = new NeighbourDiscoveryInput(neighbours);
+    decapsulation = new GreDecapsulation(batchCapacity);
+    ownInput = new OwnInput(batchCapacity);
+  }
+
+  /**
+   * Takes a batch through all stages.
+   *
+   * @param batch begun, with the frames received on one port
+   * @param portIndex that port
+   * @param nowNs monotonic time
+   */
+  public void process(Batch batch, int portIndex, ForwardingTables tables, long nowNs) {
+    PortSettings port = tables.ports()[portIndex];
+    readEthernet(batch, port);
+    ipv4.receive(batch, ethernetInput.ipv4, tables);
+    ipv6.receive(batch, ethernetInput.ipv6, tables);
+    receiveGroups(batch, tables);
+    decapsulate(batch, tables);
+    takeIn(batch, port, nowNs);
+    ipv4.deliverToTenants(batch, port, tables, nowNs);
+    ipv6.deliverToTenants(batch, port, tables, nowNs);
+  }
+
+  private void readEthernet(Batch batch, PortSettings port) {
+    ethernetInput.process(memory, batch, port);
+    meters.end(Stage.ETHERNET_INPUT, batch.count(), batch.count() - ethernetInput.passed());
+    PacketList arp = ethernetInput.arp;
+    if (!arp.isEmpty()) {
+      arpInput.process(memory, batch, arp, port, neighbourListener);
+      meters.end(Stage.ARP_INPUT, arp.count, 0);
+    }
+  }
+
+  /**
+   * RFC 1812 5.3.4: what came to a link-layer group address may be for us, but is not forwarded.
+   */
+  private void receiveGroups(Batch batch, ForwardingTables tables) {
+    dropAll(batch, ipv4.receiveGroup(batch, ethernetInput.groupIpv4, tables));
+    dropAll(batch, ipv6.receiveGroup(batch, ethernetInput.groupIpv6, tables));
+  }
+
+  private static void dropAll(Batch batch, PacketList packets) {
+    for (int k = 0; k < packets.count; k++) {
+      batch.fate[packets.index[k]] = ETHERNET_MULTICAST_IP;
+    }
+  }
+
+  /** Opens tunnels: what is inside goes to another tenant, leaves by a port, or ends. */
+  private void decapsulate(Batch batch, ForwardingTables tables) {
+    PacketList outer = ipv4.endpoints();
+    if (!outer.isEmpty()) {
+      decapsulation.process(
+          memory, batch, outer, tables.tunnelIndex(), tables.tenantByTunnel(), counters);
+      meters.end(Stage.GRE_DECAPSULATION, outer.count, outer.count - decapsulation.passed());
+      ipv4.own().addAll(decapsulation.others);
+      ipv4.leaveTunnels(batch, decapsulation.ipv4, tables);
+      ipv6.leaveTunnels(batch, decapsulation.ipv6, tables);
+    }
+    // Tunnels over IPv6 are not there yet: its endpoints answer an echo and are the host's
+    // otherwise.
+    ipv6.own().addAll(ipv6.endpoints());
+  }
+
+  /** The packets for ourselves. */
+  private void takeIn(Batch batch, PortSettings port, long nowNs) {
+    PacketList ownIpv4 = ipv4.own();
+    PacketList ownIpv6 = ipv6.own();
+    if (ownIpv4.isEmpty() && ownIpv6.isEmpty()) {
+      return;
+    }
+    ownInput.process(memory, batch, ownIpv4, ownIpv6);
+    echoInput.processIpv4(memory, batch, ownInput.icmp, port, nowNs);
+    echoInput.processIpv6(memory, batch, ownInput.icmpv6, port, nowNs);
+    neighbourDiscoveryInput.process(
+        memory, batch, ownInput.neighbourDiscovery, port, neighbourListener);
+    meters.end(Stage.OWN_INPUT, ownIpv4.count + ownIpv6.count, 0);
+  }
+}

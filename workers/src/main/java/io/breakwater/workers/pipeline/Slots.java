@@ -1,0 +1,64 @@
+package io.breakwater.workers.pipeline;
+
+import io.breakwater.config.Appliance;
+import io.breakwater.config.Limits;
+import io.breakwater.config.Tenant;
+import io.breakwater.config.Tunnel;
+import io.breakwater.workers.table.NeighbourKey;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * The stable slots of an appliance: those of its tenants, tunnels and configured neighbours.
+ *
+ * <p>Used by the control thread only. Made once; its bounds come from the configuration's limits.
+ */
+public final class Slots {
+
+  private final SlotRegistry<String> tenants;
+  private final SlotRegistry<TunnelId> tunnels;
+  private final SlotRegistry<NeighbourKey> neighbours;
+
+  public Slots(Limits limits) {
+    tenants = new SlotRegistry<>("tenants", limits.tenants());
+    tunnels = new SlotRegistry<>("tunnels", limits.tunnels());
+    neighbours = new SlotRegistry<>("neighbours", limits.neighbours());
+  }
+
+  /** A tunnel's name is unique within its tenant only. */
+  public record TunnelId(String tenant, String tunnel) {}
+
+  public SlotRegistry<String> tenants() {
+    return tenants;
+  }
+
+  public SlotRegistry<TunnelId> tunnels() {
+    return tunnels;
+  }
+
+  public SlotRegistry<NeighbourKey> neighbours() {
+    return neighbours;
+  }
+
+  /**
+   * Gives up what the configuration no longer has; to be called when all workers run on tables made
+   * from it.
+   */
+  public void retain(Appliance configuration, ForwardingTables tables) {
+    tenants.retain(configuration.tenants().keySet());
+    Set<TunnelId> liveTunnels = new HashSet<>();
+    for (Tenant tenant : configuration.tenants().values()) {
+      for (Tunnel tunnel : tenant.tunnels()) {
+        liveTunnels.add(new TunnelId(tenant.name(), tunnel.name()));
+      }
+    }
+    tunnels.retain(liveTunnels);
+    Set<NeighbourKey> liveNeighbours = new HashSet<>();
+    for (NeighbourKey neighbour : tables.neighbours()) {
+      if (neighbour != null) {
+        liveNeighbours.add(neighbour);
+      }
+    }
+    neighbours.retain(liveNeighbours);
+  }
+}

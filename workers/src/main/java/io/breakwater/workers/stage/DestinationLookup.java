@@ -1,0 +1,109 @@
+package io.breakwater.workers.stage;
+
+import io.breakwater.workers.packet.Batch;
+import io.breakwater.workers.packet.DropReason;
+import io.breakwater.workers.packet.Ipv4;
+import io.breakwater.workers.packet.Ipv6;
+import io.breakwater.workers.packet.PacketList;
+import io.breakwater.workers.packet.PacketMemory;
+import io.breakwater.workers.table.Destination;
+import io.breakwater.workers.table.PrefixTable;
+
+/**
+ * Finds whose a packet is, by one longest-prefix match on its destination: a tenant's, an
+ * endpoint's, or our own.
+ *
+ * <p>Called only from the worker's thread. Sets {@code tenant}. The loop does nothing but the
+ * lookup, so that the cache misses of a whole batch are under way together.
+ */
+public final class DestinationLookup {
+
+  private static final int NO_TENANT = DropReason.NO_TENANT.code();
+  private static final int MULTICAST_NOT_FORWARDED = DropReason.MULTICAST_NOT_FORWARDED.code();
+  private static final int LINK_LOCAL_NOT_FORWARDED = DropReason.LINK_LOCAL_NOT_FORWARDED.code();
+
+  /** Of packets to tenants, to endpoints, and to our own addresses. */
+  public final PacketList tenants;
+
+  public final PacketList endpoints;
+  public final PacketList own;
+
+  public DestinationLookup(int batchCapacity) {
+    tenants = new PacketList(batchCapacity);
+    endpoints = new PacketList(batchCapacity);
+    own = new PacketList(batchCapacity);
+  }
+
+  public void clear() {
+    tenants.clear();
+    endpoints.clear();
+    own.clear();
+  }
+
+  /** Packets in all lists. */
+  public int found() {
+    return tenants.count + endpoints.count + own.count;
+  }
+
+  /** Sorts IPv4 packets. */
+  public void processIpv4(
+      PacketMemory memory, Batch batch, PacketList in, PrefixTable destinations) {
+    int[] index = in.index;
+    int[] networks = batch.network;
+    int[] tenantSlots = batch.tenant;
+    int[] toTenant = tenants.index;
+    int toTenantCount = tenants.count;
+    int count = in.count;
+    for (int k = 0; k < count; k++) {
+      int i = index[k];
+      int destination = destinations.find(Ipv4.destination(memory, networks[i]));
+      if (Destination.isTenant(destination)) {
+        tenantSlots[i] = destination;
+        toTenant[toTenantCount++] = i;
+      } else if (!isOurs(destination, i)) {
+        boolean multicast = memory.u8(networks[i] + 16) >>> 4 == 0xe;
+        batch.fate[i] = multicast ? MULTICAST_NOT_FORWARDED : NO_TENANT;
+      }
+    }
+    tenants.count = toTenantCount;
+  }
+
+  /** Sorts IPv6 packets. */
+  public void processIpv6(
+      PacketMemory memory, Batch batch, PacketList in, PrefixTable destinations) {
+    for (int k = 0; k < in.count; k++) {
+      int i = in.index[k];
+      int network = batch.network[i];
+      long high = Ipv6.destinationHigh(memory, network);
+      int destination = destinations.find(high, Ipv6.destinationLow(memory, network));
+      if (isOurs(destination, i)) {
+        continue;
+      }
+      if (isLinkLocal(high) || isLinkLocal(Ipv6.sourceHigh(memory, network))) {
+        batch.fate[i] = LINK_LOCAL_NOT_FORWARDED;
+      } else if (Destination.isTenant(destination)) {
+        batch.tenant[i] = destination;
+        tenants.add(i);
+      } else {
+        batch.fate[i] = Ipv6Input.isMulticast(high) ? MULTICAST_NOT_FORWARDED : NO_TENANT;
+      }
+    }
+  }
+
+  private boolean isOurs(int destination, int i) {
+    if (destination == Destination.OWN) {
+      own.add(i);
+      return true;
+    }
+    if (destination == Destination.ENDPOINT) {
+      endpoints.add(i);
+      return true;
+    }
+    return false;
+  }
+
+  /** fe80::/10 (RFC 4291 2.5.6). */
+  static boolean isLinkLocal(long high) {
+    return high >>> 54 == 0x3fa;
+  }
+}

@@ -1,0 +1,116 @@
+package io.breakwater.workers.stage;
+
+import io.breakwater.workers.packet.Batch;
+import io.breakwater.workers.packet.DropReason;
+import io.breakwater.workers.packet.Ethernet;
+import io.breakwater.workers.packet.Fate;
+import io.breakwater.workers.packet.Ipv4;
+import io.breakwater.workers.packet.Ipv6;
+import io.breakwater.workers.packet.PacketList;
+import io.breakwater.workers.packet.PacketMemory;
+import io.breakwater.workers.table.NeighbourTable;
+import io.breakwater.workers.table.NextHops;
+import io.breakwater.workers.table.PortSettings;
+
+/**
+ * Forwards packets that came out of tunnels: route, next hop, TTL or hop limit, size (RFC 1812
+ * 5.2.1).
+ *
+ * <p>Called only from the worker's thread; one object for each address family. Sets {@code port}
+ * and {@code fate}, and puts those that their sender gets an ICMP error for into lists.
+ */
+public final class EgressOutput {
+
+  private static final int NO_ROUTE = DropReason.NO_ROUTE.code();
+  private static final int NEIGHBOUR_UNRESOLVED = DropReason.NEIGHBOUR_UNRESOLVED.code();
+  private static final int DELIVERED = Fate.DELIVERED.code();
+
+  public final PacketList expired;
+  public final PacketList tooBig;
+
+  private final boolean ipv6;
+
+  public EgressOutput(int batchCapacity, boolean ipv6) {
+    expired = new PacketList(batchCapacity);
+    tooBig = new PacketList(batchCapacity);
+    this.ipv6 = ipv6;
+  }
+
+  public void clear() {
+    expired.clear();
+    tooBig.clear();
+  }
+
+  /** Sends on all packets of {@code in}, or sorts them into the lists, which are to be clear. */
+  public void process(
+      PacketMemory memory,
+      Batch batch,
+      PacketList in,
+      NextHops nextHops,
+      NeighbourTable neighbours,
+      NeighbourListener listener,
+      PortSettings[] ports) {
+    int[] networks = batch.network;
+    boolean inner6 = ipv6;
+    for (int k = 0; k < in.count; k++) {
+      int i = in.index[k];
+      int network = networks[i];
+      int ttl = inner6 ? Ipv6.hopLimit(memory, network) : Ipv4.ttl(memory, network);
+      if (ttl <= 1) {
+        expired.add(i);
+        continue;
+      }
+      long high = inner6 ? Ipv6.destinationHigh(memory, network) : 0;
+      long low =
+          inner6
+              ? Ipv6.destinationLow(memory, network)
+              : Ipv4.destination(memory, network) & 0xffff_ffffL;
+      int route = inner6 ? nextHops.route(high, low) : nextHops.route((int) low);
+      if (route == 0) {
+        batch.fate[i] = NO_ROUTE;
+        continue;
+      }
+      long hop =
+          NextHops.isConnected(route)
+              ? connected(NextHops.portOf(route), high, low, neighbours, listener)
+              : nextHops.hop(NextHops.groupOf(route), neighbours);
+      if (hop == 0) {
+        batch.fate[i] = NEIGHBOUR_UNRESOLVED;
+        continue;
+      }
+      PortSettings port = ports[NeighbourTable.port(hop)];
+      int length = batch.frame[i] + batch.length[i] - network;
+      batch.port[i] = port.index();
+      if (length > port.mtuBytes()) {
+        tooBig.add(i);
+        continue;
+      }
+      int type;
+      if (inner6) {
+        memory.setU8(network + 7, ttl - 1);
+        type = Ethernet.TYPE_IPV6;
+      } else {
+        Ipv4.decrementTtl(memory, network);
+        type = Ethernet.TYPE_IPV4;
+      }
+      int frame = EthernetOutput.write(memory, network, NeighbourTable.mac(hop), port, type);
+      batch.frame[i] = frame;
+      batch.length[i] = network - frame + length;
+      batch.fate[i] = DELIVERED;
+    }
+  }
+
+  /**
+   * The destination is in a connected subnet: it is the next hop itself; when it is not known yet,
+   * it is asked for.
+   */
+  private long connected(
+      int port, long high, long low, NeighbourTable neighbours, NeighbourListener listener) {
+    int slot = neighbours.find(port, ipv6, high, low);
+    long hop = slot < 0 ? 0 : neighbours.hop(slot);
+    if (hop == 0) {
+      listener.wanted(port, ipv6, high, low);
+    }
+    return hop;
+  }
+}

@@ -1,0 +1,144 @@
+package io.breakwater.workers.stage;
+
+import io.breakwater.workers.packet.Batch;
+import io.breakwater.workers.packet.Checksum;
+import io.breakwater.workers.packet.DropReason;
+import io.breakwater.workers.packet.Ethernet;
+import io.breakwater.workers.packet.Gre;
+import io.breakwater.workers.packet.Ipv4;
+import io.breakwater.workers.packet.PacketList;
+import io.breakwater.workers.packet.PacketMemory;
+import io.breakwater.workers.table.TunnelIndex;
+
+/**
+ * Takes a packet out of its tunnel (RFC 2784, RFC 2890): checks the GRE header, finds the tunnel by
+ * (remote, local, key), and strips what is in front of the inner packet.
+ *
+ * <p>Packets to an endpoint that are not GRE go to {@code others}. The header's length follows all
+ * of the C, K and S bits; a checksum is verified; sequence numbers are accepted and not looked at,
+ * since packets come over many servers and no state is shared (RFC 2890 2.2 leaves ordering to the
+ * receiver).
+ *
+ * <p>Called only from the worker's thread. Sets {@code tenant} to the tunnel's, and {@code
+ * network}, {@code frame} and {@code length} so that the inner packet stands behind room for an
+ * Ethernet header.
+ */
+public final class GreDecapsulation {
+
+  private static final int OUTER_FRAGMENT = DropReason.GRE_OUTER_FRAGMENT.code();
+  private static final int TRUNCATED = DropReason.GRE_TRUNCATED.code();
+  private static final int BAD_VERSION = DropReason.GRE_BAD_VERSION.code();
+  private static final int RESERVED_BITS = DropReason.GRE_RESERVED_BITS.code();
+  private static final int BAD_CHECKSUM = DropReason.GRE_BAD_CHECKSUM.code();
+  private static final int UNSUPPORTED_PROTOCOL = DropReason.GRE_UNSUPPORTED_PROTOCOL.code();
+  private static final int UNKNOWN_TUNNEL = DropReason.GRE_UNKNOWN_TUNNEL.code();
+
+  /** Inner IPv4 and IPv6 packets, and packets that are not GRE. */
+  public final PacketList ipv4;
+
+  public final PacketList ipv6;
+  public final PacketList others;
+
+  public GreDecapsulation(int batchCapacity) {
+    ipv4 = new PacketList(batchCapacity);
+    ipv6 = new PacketList(batchCapacity);
+    others = new PacketList(batchCapacity);
+  }
+
+  /** Packets in all lists: those that were not dropped. */
+  public int passed() {
+    return ipv4.count + ipv6.count + others.count;
+  }
+
+  /**
+   * Sorts all packets of {@code in} into the lists, which it clears before.
+   *
+   * @param tenantByTunnel tenant slot of each tunnel slot
+   * @param counters told of every packet that came out of a tunnel
+   */
+  public void process(
+      PacketMemory memory,
+      Batch batch,
+      PacketList in,
+      TunnelIndex tunnels,
+      int[] tenantByTunnel,
+      TunnelReceiveCounter counters) {
+    ipv4.clear();
+    ipv6.clear();
+    others.clear();
+    int[] index = in.index;
+    int[] networks = batch.network;
+    int[] frames = batch.frame;
+    int[] lengths = batch.length;
+    int[] fates = batch.fate;
+    int count = in.count;
+    for (int k = 0; k < count; k++) {
+      int i = index[k];
+      int outer = networks[i];
+      if (Ipv4.protocol(memory, outer) != Ipv4.PROTOCOL_GRE) {
+        others.add(i);
+        continue;
+      }
+      if (Ipv4.isFragment(Ipv4.flagsAndOffset(memory, outer))) {
+        fates[i] = OUTER_FRAGMENT;
+        continue;
+      }
+      int end = frames[i] + lengths[i];
+      int gre = outer + Ipv4.headerBytes(memory, outer);
+      if (end - gre < Gre.HEADER_BYTES) {
+        fates[i] = TRUNCATED;
+        continue;
+      }
+      int flagsAndType = memory.i32(gre);
+      int flags = flagsAndType >>> 16;
+      int inner = gre + Gre.HEADER_BYTES;
+      int key = 0;
+      if (flags != 0) {
+        int wrong = checkFlags(memory, gre, flags, end);
+        if (wrong != 0) {
+          fates[i] = wrong;
+          continue;
+        }
+        inner = gre + Gre.headerBytes(flags);
+        key = (flags & Gre.KEY_PRESENT) == 0 ? 0 : Gre.key(memory, gre, flags);
+      }
+      boolean keyed = (flags & Gre.KEY_PRESENT) != 0;
+      int tunnel =
+          tunnels.find(Ipv4.source(memory, outer), Ipv4.destination(memory, outer), keyed, key);
+      if (tunnel < 0) {
+        fates[i] = UNKNOWN_TUNNEL;
+        continue;
+      }
+      counters.received(tunnel, end - outer);
+      batch.tenant[i] = tenantByTunnel[tunnel];
+      networks[i] = inner;
+      frames[i] = inner - Ethernet.HEADER_BYTES;
+      lengths[i] = end - frames[i];
+      int type = flagsAndType & 0xffff;
+      if (type == Ethernet.TYPE_IPV4) {
+        ipv4.add(i);
+      } else if (type == Ethernet.TYPE_IPV6) {
+        ipv6.add(i);
+      } else {
+        fates[i] = UNSUPPORTED_PROTOCOL;
+      }
+    }
+  }
+
+  /** Checks a header with any bit set, up to {@code end}: 0, or the code of a drop reason. */
+  private static int checkFlags(PacketMemory memory, int gre, int flags, int end) {
+    if ((flags & Gre.VERSION_MASK) != 0) {
+      return BAD_VERSION;
+    }
+    if ((flags & Gre.MUST_BE_ZERO) != 0) {
+      return RESERVED_BITS;
+    }
+    if (gre + Gre.headerBytes(flags) > end) {
+      return TRUNCATED;
+    }
+    boolean checked = (flags & Gre.CHECKSUM_PRESENT) != 0;
+    return checked && Checksum.fold(Checksum.sum(memory, gre, end - gre)) != 0xffff
+        ? BAD_CHECKSUM
+        : 0;
+  }
+}

@@ -1,0 +1,54 @@
+package io.breakwater.workers.table;
+
+/**
+ * The appliance's own addresses and endpoints, to recognise a packet that claims to come from
+ * ourselves (RFC 1812 5.3.7).
+ *
+ * <p>Asked for the source of every packet, so a 64-bit filter of one hashed bit for each address
+ * answers nearly always; only a hit is looked up. Immutable.
+ */
+public final class OwnAddresses {
+
+  private static final long MULTIPLIER = 0x9e3779b97f4a7c15L;
+
+  private final PrefixTable ipv4;
+  private final PrefixTable ipv6;
+  private final long ipv4Filter;
+  private final long ipv6Filter;
+
+  /**
+   * @param ipv4 addresses
+   * @param ipv6High bytes 0-7 of addresses
+   * @param ipv6Low bytes 8-15 of the same addresses
+   */
+  public OwnAddresses(int[] ipv4, long[] ipv6High, long[] ipv6Low) {
+    var ipv4Table = new PrefixTable.Builder();
+    long filter = 0;
+    for (int address : ipv4) {
+      ipv4Table.add(address, 32, 1);
+      filter |= bit(address);
+    }
+    ipv4Filter = filter;
+    var ipv6Table = new PrefixTable.Builder();
+    filter = 0;
+    for (int i = 0; i < ipv6High.length; i++) {
+      ipv6Table.add(ipv6High[i], ipv6Low[i], 128, 1);
+      filter |= bit(ipv6High[i] ^ ipv6Low[i]);
+    }
+    ipv6Filter = filter;
+    this.ipv4 = ipv4Table.build();
+    this.ipv6 = ipv6Table.build();
+  }
+
+  public boolean contains(int address) {
+    return (ipv4Filter & bit(address)) != 0 && ipv4.find(address) != 0;
+  }
+
+  public boolean contains(long high, long low) {
+    return (ipv6Filter & bit(high ^ low)) != 0 && ipv6.find(high, low) != 0;
+  }
+
+  private static long bit(long address) {
+    return 1L << (address * MULTIPLIER >>> 58);
+  }
+}

@@ -1,0 +1,171 @@
+package io.breakwater.workers.worker;
+
+import io.breakwater.dpdk.CpuAffinity;
+import io.breakwater.dpdk.Cycles;
+import io.breakwater.dpdk.DpdkThread;
+import io.breakwater.dpdk.PacketBurst;
+import io.breakwater.dpdk.RxQueue;
+import io.breakwater.workers.packet.Batch;
+import io.breakwater.workers.pipeline.Counters;
+import io.breakwater.workers.pipeline.ForwardingTables;
+import io.breakwater.workers.pipeline.Pipeline;
+import io.breakwater.workers.pipeline.StageMeters;
+import io.breakwater.workers.pipeline.StageMeters.Stage;
+
+/**
+ * One pinned thread that polls its own queue of every port and takes what comes through the
+ * pipeline.
+ *
+ * <pre>
+ * each turn:  pick up new tables  ->  neighbours' timers (first worker)
+ *             for each port:  receive a burst  ->  pipeline  ->  transmit and free  ->  count
+ * </pre>
+ *
+ * <p>It shares nothing that is written, but the packet pool, the neighbour table (one writer) and
+ * rings. Control reaches it through two volatile references only: the tables and {@link #stop}. In
+ * the steady state it allocates nothing.
+ *
+ * <p>A throwable out of a turn is a broken invariant, since no packet can cause one: the worker
+ * keeps it for {@link #failure} and ends.
+ */
+public final class Worker implements Runnable {
+
+  /** Packets of a burst. 64 measured best of 32, 64, 128 and 256: see perf/results. */
+  public static final int BURST = 64;
+
+  private final int index;
+  private final int core;
+  private final RxQueue[] receiveQueues;
+  private final TransmitQueues transmitQueues;
+  private final Pipeline pipeline;
+  private final Counters counters;
+  private final StageMeters meters;
+  private final NeighbourDuty neighbourDuty;
+
+  private final Batch batch = new Batch(BURST);
+  private final PacketBurst burst = new PacketBurst(BURST);
+  private final TscClock clock = new TscClock(Cycles.perSecond());
+
+  private volatile ForwardingTables published;
+  private volatile long runningGeneration;
+  private volatile boolean stopping;
+  private volatile Throwable failure;
+
+  Worker(
+      int index,
+      int core,
+      RxQueue[] receiveQueues,
+      TransmitQueues transmitQueues,
+      Pipeline pipeline,
+      Counters counters,
+      StageMeters meters,
+      NeighbourDuty neighbourDuty) {
+    this.index = index;
+    this.core = core;
+    this.receiveQueues = receiveQueues;
+    this.transmitQueues = transmitQueues;
+    this.pipeline = pipeline;
+    this.counters = counters;
+    this.meters = meters;
+    this.neighbourDuty = neighbourDuty;
+  }
+
+  @Override
+  public void run() {
+    try {
+      CpuAffinity.pin(core);
+      DpdkThread.register();
+      try {
+        poll();
+      } finally {
+        DpdkThread.unregister();
+      }
+    } catch (Throwable broken) {
+      failure = broken;
+    }
+  }
+
+  private void poll() {
+    ForwardingTables tables = null;
+    while (!stopping) {
+      ForwardingTables latest = published;
+      if (latest != tables) {
+        tables = latest;
+        prepare(tables);
+      }
+      turn(tables);
+    }
+  }
+
+  /** Takes up new tables. */
+  void prepare(ForwardingTables tables) {
+    neighbourDuty.configure(tables);
+    runningGeneration = tables.generation();
+  }
+
+  /** One turn over all ports. Returns packets received. */
+  int turn(ForwardingTables tables) {
+    int received = 0;
+    long nowNs = clock.ns(Cycles.now());
+    neighbourDuty.tick(nowNs, tables);
+    for (int port = 0; port < receiveQueues.length; port++) {
+      RxQueue queue = receiveQueues[port];
+      if (queue != null) {
+        received += receive(queue, port, tables, nowNs);
+      }
+    }
+    return received;
+  }
+
+  private int receive(RxQueue queue, int port, ForwardingTables tables, long nowNs) {
+    meters.begin();
+    int count = queue.receive(burst);
+    if (count == 0) {
+      return 0;
+    }
+    burst.copyTo(batch.buffer, batch.frame, batch.length, count);
+    batch.begin(count);
+    meters.end(Stage.RECEIVE, count, 0);
+    pipeline.process(batch, port, tables, nowNs);
+    int refused = transmitQueues.process(batch);
+    counters.count(batch);
+    meters.end(Stage.TRANSMIT, count, refused);
+    return count;
+  }
+
+  /** Publishes tables, which the worker picks up before its next turn. */
+  void publish(ForwardingTables tables) {
+    published = tables;
+  }
+
+  /** Generation of the tables it works with: 0 before the first turn. */
+  public long runningGeneration() {
+    return runningGeneration;
+  }
+
+  /** Makes it end after the turn it is in. */
+  void stop() {
+    stopping = true;
+  }
+
+  /** What broke it, or null. */
+  public Throwable failure() {
+    return failure;
+  }
+
+  public int index() {
+    return index;
+  }
+
+  public int core() {
+    return core;
+  }
+
+  public Counters counters() {
+    return counters;
+  }
+
+  public StageMeters meters() {
+    return meters;
+  }
+}

@@ -1,0 +1,140 @@
+package io.breakwater.workers.worker;
+
+import io.breakwater.config.Limits;
+import io.breakwater.dpdk.Cycles;
+import io.breakwater.dpdk.PacketPool;
+import io.breakwater.dpdk.Port;
+import io.breakwater.dpdk.RxQueue;
+import io.breakwater.dpdk.TxQueue;
+import io.breakwater.workers.packet.PacketMemory;
+import io.breakwater.workers.pipeline.Counters;
+import io.breakwater.workers.pipeline.ForwardingTables;
+import io.breakwater.workers.pipeline.Pipeline;
+import io.breakwater.workers.pipeline.Slots;
+import io.breakwater.workers.pipeline.StageMeters;
+import io.breakwater.workers.stage.NeighbourDiscovery;
+import io.breakwater.workers.stage.NeighbourListener;
+import io.breakwater.workers.table.NeighbourTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * All workers of an appliance: made together, started, given new tables, and stopped.
+ *
+ * <p>Used by the control thread only. All memory of the packet path is taken here.
+ */
+public final class WorkerGroup {
+
+  private final NeighbourTable neighbours;
+  private final NeighbourEventRing neighbourEvents = new NeighbourEventRing();
+  private final List<Worker> workers = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
+
+  /**
+   * @param cores one for each worker
+   * @param ports with as many queues as there are workers, or fewer receive queues: then the first
+   *     workers poll them
+   * @param slots of the appliance's tenants and tunnels, for the counters' size
+   */
+  public WorkerGroup(
+      List<Integer> cores, List<Port> ports, PacketPool pool, Slots slots, Limits limits) {
+    neighbours = new NeighbourTable(slots.neighbours().bound() - 1, limits.neighbours());
+    var memory = PacketMemory.install(pool.memory());
+    var discovery =
+        new NeighbourDiscovery(
+            memory, neighbours, neighbourEvents, new TscClock(Cycles.perSecond()).ns(Cycles.now()));
+    NeighbourReports[] reports = new NeighbourReports[cores.size() - 1];
+    for (int i = 0; i < reports.length; i++) {
+      reports[i] = new NeighbourReports();
+    }
+    for (int index = 0; index < cores.size(); index++) {
+      int queue = index;
+      RxQueue[] receive = new RxQueue[ports.size()];
+      for (int port = 0; port < receive.length; port++) {
+        receive[port] = queue < ports.get(port).rxQueues() ? ports.get(port).rxQueue(queue) : null;
+      }
+      TxQueue[] transmit = ports.stream().map(port -> port.txQueue(queue)).toArray(TxQueue[]::new);
+      NeighbourListener listener = index == 0 ? discovery : reports[index - 1];
+      var duty =
+          index == 0
+              ? new NeighbourDuty(discovery, new PoolOriginator(pool, transmit), reports)
+              : NeighbourDuty.NONE;
+      var counters = new Counters(slots.tenants().bound(), slots.tunnels().bound());
+      var meters = new StageMeters(Cycles::now);
+      var pipeline = new Pipeline(memory, Worker.BURST, neighbours, listener, counters, meters);
+      workers.add(
+          new Worker(
+              index,
+              cores.get(index),
+              receive,
+              new TransmitQueues(pool, transmit, Worker.BURST),
+              pipeline,
+              counters,
+              meters,
+              duty));
+    }
+  }
+
+  /** Starts all workers on these tables, and returns when each has taken them up. */
+  public void start(ForwardingTables tables, long timeoutNs) {
+    for (Worker worker : workers) {
+      worker.publish(tables);
+      Thread thread = new Thread(worker, "worker-" + worker.index());
+      thread.setPriority(Thread.MAX_PRIORITY);
+      threads.add(thread);
+      thread.start();
+    }
+    await(tables, timeoutNs);
+  }
+
+  /**
+   * Gives all workers new tables, and returns when each works with them: from then on nothing of
+   * the old tables is in use.
+   *
+   * @throws IllegalStateException when a worker does not take them up in time, or has failed
+   */
+  public void publish(ForwardingTables tables, long timeoutNs) {
+    workers.forEach(worker -> worker.publish(tables));
+    await(tables, timeoutNs);
+  }
+
+  private void await(ForwardingTables tables, long timeoutNs) {
+    long deadlineNs = System.nanoTime() + timeoutNs;
+    for (Worker worker : workers) {
+      while (worker.runningGeneration() != tables.generation()) {
+        if (worker.failure() != null) {
+          throw new IllegalStateException(
+              "worker has failed: worker=" + worker.index(), worker.failure());
+        }
+        if (System.nanoTime() - deadlineNs > 0) {
+          throw new IllegalStateException(
+              "worker did not take up the new tables: worker=%d core=%d timeoutNs=%d"
+                  .formatted(worker.index(), worker.core(), timeoutNs));
+        }
+        LockSupport.parkNanos(20_000);
+      }
+    }
+  }
+
+  /** Stops all workers after the turn they are in, and waits for them. */
+  public void stop() throws InterruptedException {
+    workers.forEach(Worker::stop);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+  }
+
+  public List<Worker> workers() {
+    return List.copyOf(workers);
+  }
+
+  public NeighbourTable neighbours() {
+    return neighbours;
+  }
+
+  /** Neighbours found and lost, to be drained by the control thread. */
+  public NeighbourEventRing neighbourEvents() {
+    return neighbourEvents;
+  }
+}
