@@ -162,8 +162,11 @@ class Model:
         special = self.special_destination(frame, packet, tags)
         if special is not None:
             return special
+        unforwardable = []
+        if packet.version == 6 and packet.source in validation.LINK_LOCAL_V6:
+            unforwardable = drop("link-local-not-forwarded")
         if is_group:
-            outcomes = drop("ethernet-multicast-ip")
+            outcomes = drop("ethernet-multicast-ip") + unforwardable
             if self.appliance.tenant_of(packet.destination) is None:
                 outcomes += drop("no-tenant")
             else:
@@ -172,7 +175,7 @@ class Model:
             return outcomes
         tenant = self.appliance.tenant_of(packet.destination)
         if tenant is None:
-            outcomes = drop("no-tenant")
+            outcomes = drop("no-tenant") + unforwardable
             if packet.version == 4 and self.appliance.is_directed_broadcast(packet.destination):
                 # RFC 1812 5.3.5.2: a broadcast of our own subnet is for the router itself.
                 outcomes += [Outcome(HOST), Outcome(CONSUMED)] + drop(ANY_REASON)
