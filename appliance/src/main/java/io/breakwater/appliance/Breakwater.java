@@ -6,6 +6,7 @@ import io.breakwater.appliance.command.EventsCommand;
 import io.breakwater.appliance.command.LogLevelOption;
 import io.breakwater.appliance.command.ReplayCommand;
 import io.breakwater.appliance.command.RunCommand;
+import io.breakwater.appliance.command.ShowCommand;
 import io.breakwater.appliance.command.VersionText;
 import java.io.PrintWriter;
 import java.util.ServiceLoader;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       ReplayCommand.class,
       EventsCommand.class,
+      ShowCommand.class,
       CompletionCommand.class
     })
 public final class Breakwater implements Runnable {

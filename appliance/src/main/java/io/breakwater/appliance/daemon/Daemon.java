@@ -3,6 +3,8 @@ package io.breakwater.appliance.daemon;
 import io.breakwater.appliance.CommandException;
 import io.breakwater.appliance.ExitStatus;
 import io.breakwater.appliance.command.VersionText;
+import io.breakwater.appliance.control.ControlServer;
+import io.breakwater.appliance.control.ControlSocketPath;
 import io.breakwater.appliance.journal.JournalDirectory;
 import io.breakwater.appliance.journal.JournalEvent.ConfigurationApplied;
 import io.breakwater.appliance.journal.JournalEvent.Started;
@@ -117,12 +119,30 @@ public final class Daemon {
       events.record(
           new ConfigurationApplied(List.of("start: " + CheckReport.summary(configuration))));
       try (PacketPath path = PacketPath.open(file, configuration, cores, events)) {
-        String reason = new ControlLoop(path, events, signals).run();
+        ControlLoop loop = new ControlLoop(path, events, signals);
+        String reason = runWithSocket(loop);
         path.stop(reason);
         return path.failure() == null ? ExitStatus.DONE : ExitStatus.FAILED;
       }
     } catch (DpdkException e) {
       throw CommandException.failure(e.getMessage(), e);
+    }
+  }
+
+  /** Without its control socket the appliance forwards all the same. */
+  private String runWithSocket(ControlLoop loop) {
+    ControlServer server = null;
+    try {
+      server = ControlServer.start(ControlSocketPath.of(configuration.name()), loop::snapshot);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("no control socket, `show` does not work: {}", e.getMessage());
+    }
+    try {
+      return loop.run();
+    } finally {
+      if (server != null) {
+        server.close();
+      }
     }
   }
 

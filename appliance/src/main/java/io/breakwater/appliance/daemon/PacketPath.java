@@ -3,6 +3,7 @@ package io.breakwater.appliance.daemon;
 import io.breakwater.appliance.CommandException;
 import io.breakwater.appliance.journal.JournalEvent.Stopped;
 import io.breakwater.appliance.report.FateReport;
+import io.breakwater.appliance.report.Snapshot;
 import io.breakwater.config.Appliance;
 import io.breakwater.dpdk.PacketPool;
 import io.breakwater.workers.packet.Fate;
@@ -40,6 +41,7 @@ final class PacketPath implements AutoCloseable {
   private final Slots slots;
   private final LiveConfiguration live;
   private final WorkerGroup workers;
+  private final SnapshotReader snapshots;
   private boolean stopped;
   private String failure;
 
@@ -56,6 +58,7 @@ final class PacketPath implements AutoCloseable {
     this.slots = slots;
     this.live = live;
     this.workers = workers;
+    this.snapshots = new SnapshotReader(live, slots, workers, ports, pool);
   }
 
   /** Takes all memory, opens the ports, warms up, and begins to forward. */
@@ -111,6 +114,10 @@ final class PacketPath implements AutoCloseable {
 
   void reload() {
     live.reload(tables -> workers.publish(tables, TABLES_TIMEOUT_NS));
+  }
+
+  Snapshot snapshot() {
+    return snapshots.read();
   }
 
   /** Packets since the start, by code of fate. */
