@@ -255,8 +255,7 @@ final class IpPath {
     }
   }
 
-  private void find(
-      Batch batch, PacketList in, DestinationLookup into, ForwardingTables tables) {
+  private void find(Batch batch, PacketList in, DestinationLookup into, ForwardingTables tables) {
     if (ipv6) {
       into.processIpv6(memory, batch, in, tables.ipv6Destinations());
     } else {

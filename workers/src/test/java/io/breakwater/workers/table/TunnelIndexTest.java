@@ -12,8 +12,7 @@ class TunnelIndexTest {
   private static final int LOCAL = 0xc633_6401;
   private static final int REMOTE = 0xc000_02c8;
 
-  private static TunnelTable.Entry tunnel(
-      int slot, int remote, int local, boolean keyed, int key) {
+  private static TunnelTable.Entry tunnel(int slot, int remote, int local, boolean keyed, int key) {
     return new TunnelTable.Entry(slot, slot, local, remote, keyed, key, 1, 0, 1476);
   }
 
@@ -66,8 +65,7 @@ class TunnelIndexTest {
     TunnelIndex index = new TunnelIndex(tunnels);
     for (TunnelTable.Entry tunnel : tunnels) {
       assertEquals(
-          tunnel.slot(),
-          index.find(tunnel.remote(), tunnel.local(), tunnel.keyed(), tunnel.key()));
+          tunnel.slot(), index.find(tunnel.remote(), tunnel.local(), tunnel.keyed(), tunnel.key()));
       assertEquals(
           -1, index.find(tunnel.remote(), tunnel.local() + 2, tunnel.keyed(), tunnel.key()));
       assertEquals(-1, index.find(tunnel.remote(), tunnel.local(), true, random.nextInt() | 8));
@@ -75,7 +73,9 @@ class TunnelIndexTest {
     }
   }
 
-  /** Keys are hashed by multiplication: whole runs of tunnels share the place that they begin at. */
+  /**
+   * Keys are hashed by multiplication: whole runs of tunnels share the place that they begin at.
+   */
   @Test
   void shouldFindTunnelsThatCollide() {
     List<TunnelTable.Entry> tunnels = new ArrayList<>();

@@ -59,16 +59,15 @@ class SpscRingTest {
     int count = 200_000;
     SpscRing ring = new SpscRing(64);
     CompletableFuture<Void> producer =
-        CompletableFuture.runAsync(
-            () -> {
-              for (long i = 0; i < count; ) {
-                if (ring.offer(i, i + 1, i * 3, ~i, i << 20)) {
-                  i++;
-                } else {
-                  Thread.yield();
-                }
-              }
-            });
+        CompletableFuture.runAsync(() -> {
+          for (long i = 0; i < count; ) {
+            if (ring.offer(i, i + 1, i * 3, ~i, i << 20)) {
+              i++;
+            } else {
+              Thread.yield();
+            }
+          }
+        });
     long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     for (long i = 0; i < count; ) {
       if (ring.poll(record)) {

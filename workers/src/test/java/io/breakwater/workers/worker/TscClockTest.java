@@ -14,7 +14,8 @@ class TscClockTest {
   private static final BigInteger NS_PER_SECOND = BigInteger.valueOf(1_000_000_000);
 
   @ParameterizedTest
-  @ValueSource(longs = {1_000_000_000L, 1_999_999_999L, 2_600_000_000L, 3_333_333_333L, 5_000_000_000L})
+  @ValueSource(
+      longs = {1_000_000_000L, 1_999_999_999L, 2_600_000_000L, 3_333_333_333L, 5_000_000_000L})
   void shouldAgreeWithExactArithmeticForAHundredYears(long cyclesPerSecond) {
     TscClock clock = new TscClock(cyclesPerSecond);
     Random random = new Random(3);
