@@ -26,7 +26,8 @@ class ModuleDirectionTest {
   /** Where {@link Batch} was loaded from: the module's own classes, without the tests'. */
   private static JavaClasses mainClasses() {
     var batch = Batch.class.getResource("Batch.class").toString();
-    String root = batch.substring(0, batch.length() - "io/breakwater/workers/packet/Batch.class".length());
+    String root =
+        batch.substring(0, batch.length() - "io/breakwater/workers/packet/Batch.class".length());
     return new ClassFileImporter()
         .withImportOption(location -> !location.contains("/test-classes/"))
         .importLocations(java.util.Set.of(Location.of(java.net.URI.create(root))));
@@ -100,7 +101,8 @@ class ModuleDirectionTest {
     noClasses()
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("java.util.logging..", "org.apache.logging..", "org.slf4j..", "java.io..")
+        .resideInAnyPackage(
+            "java.util.logging..", "org.apache.logging..", "org.slf4j..", "java.io..")
         .orShould()
         .accessField(System.class, "out")
         .orShould()

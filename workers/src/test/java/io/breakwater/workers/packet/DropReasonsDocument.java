@@ -23,8 +23,10 @@ final class DropReasonsDocument {
     text.append("# Fates and drop reasons\n\n");
     text.append("Generated from `DropReason` and `Fate`: don't edit. To write it anew:\n\n");
     text.append("```\n").append(COMMAND).append("\n```\n\n");
-    text.append("Every frame that is received has exactly one fate, in the report, the metrics and");
-    text.append(" the journal:\n`received = delivered + answered + consumed + host + dropped`.\n\n");
+    text.append(
+        "Every frame that is received has exactly one fate, in the report, the metrics and");
+    text.append(
+        " the journal:\n`received = delivered + answered + consumed + host + dropped`.\n\n");
     text.append("| fate | meaning |\n|---|---|\n");
     for (Fate fate : Fate.values()) {
       row(text, fate.name().toLowerCase(Locale.ROOT), fate.meaning());

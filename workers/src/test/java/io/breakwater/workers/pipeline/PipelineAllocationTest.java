@@ -22,8 +22,7 @@ class PipelineAllocationTest {
     PipelineBench bench = new PipelineBench();
     bench.learned.silent = true;
     // All kinds in turn, so that a batch holds some of each.
-    long allocated =
-        AllocatedBytes.of(new Turns(bench, samples.toArray(byte[][]::new), BATCH));
+    long allocated = AllocatedBytes.of(new Turns(bench, samples.toArray(byte[][]::new), BATCH));
     // The measurement itself takes about 1,200; one object in each batch would be 500,000.
     assertTrue(allocated < 4_096, "bytes in all: " + allocated);
     assertEquals(bench.counters.received(), bench.allCounted());
