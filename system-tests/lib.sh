@@ -69,7 +69,7 @@ build_network() {
   for namespace in "$client" "$edge" "$customer"; do
     ip netns add "$namespace"
     ip netns exec "$namespace" sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 \
-      net.ipv6.conf.default.accept_dad=0 net.ipv4.icmp_ratelimit=0
+      net.ipv4.icmp_ratelimit=0
     ip -n "$namespace" link set lo up
   done
   # The edge's kernel has no part in this: without addresses it answers nothing.
@@ -109,7 +109,10 @@ join() { # join NAMESPACE DEVICE NAMESPACE DEVICE
 addresses() { # addresses NAMESPACE DEVICE ADDRESS...
   local address
   for address in "${@:3}"; do
-    ip -n "$1" address add "$address" dev "$2"
+    # An IPv6 address is tentative, and no source for a route, until it was checked for duplicates.
+    if [[ $address == *:* ]]; then address="$address nodad"; fi
+    # shellcheck disable=SC2086 # two words
+    ip -n "$1" address add $address dev "$2"
   done
 }
 

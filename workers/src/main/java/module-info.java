@@ -2,6 +2,7 @@
 module io.breakwater.workers {
   requires transitive io.breakwater.config;
   requires transitive io.breakwater.dpdk;
+  requires java.management;
 
   exports io.breakwater.workers.packet;
   exports io.breakwater.workers.pipeline;

@@ -60,6 +60,12 @@ public final class Eal implements AutoCloseable {
       MemorySegment values = arena.allocate(JAVA_INT, capacity);
       int count = Math.min(Shim.layout(values, capacity), capacity);
       SharedLayout.check(values.asSlice(0, count * JAVA_INT.byteSize()).toArray(JAVA_INT));
+    } catch (ExceptionInInitializerError e) {
+      // A shim that lacks a function stops the initialisation of the class that links them all.
+      if (e.getCause() instanceof DpdkException reason) {
+        throw reason;
+      }
+      throw e;
     }
   }
 
@@ -135,6 +141,14 @@ public final class Eal implements AutoCloseable {
   /** Frequency of {@link Cycles#now} in hertz. */
   public long cyclesPerSecond() {
     return Shim.cyclesPerSecond();
+  }
+
+  /**
+   * What DPDK and its drivers logged as errors since the last call or {@link DpdkException}, which
+   * quotes it: the last 4 KiB, or an empty string.
+   */
+  public String takeLog() {
+    return Shim.takeLog();
   }
 
   /** Releases what the environment holds. Close ports, rings and pools before. */

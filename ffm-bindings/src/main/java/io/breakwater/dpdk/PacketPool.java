@@ -56,6 +56,9 @@ public final class PacketPool implements AutoCloseable {
    * @throws DpdkException when memory is short, or the pool's memory is not one region below 2 GiB
    */
   public static PacketPool create(String name, int packets, int dataRoomBytes, int cacheSize) {
+    if (packets < 1) {
+      throw new IllegalArgumentException("a pool needs packets: packets=" + packets);
+    }
     String arguments =
         "name=%s packets=%d dataRoomBytes=%d cacheSize=%d"
             .formatted(name, packets, dataRoomBytes, cacheSize);
@@ -167,6 +170,11 @@ public final class PacketPool implements AutoCloseable {
     closed = true;
     arena.close();
     Shim.poolFree(pool);
+  }
+
+  @Override
+  public String toString() {
+    return name;
   }
 
   long address() {

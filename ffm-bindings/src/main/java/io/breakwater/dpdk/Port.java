@@ -2,13 +2,13 @@ package io.breakwater.dpdk;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A network port: a NIC or one of DPDK's virtual devices, with its queues.
@@ -33,10 +33,8 @@ public final class Port implements AutoCloseable {
           "net_vhost",
           "net_virtio_user");
 
-  /** Ethernet header and two 802.1Q tags: what a frame adds to its MTU. */
-  private static final int FRAME_OVERHEAD_BYTES = 14 + 2 * 4;
-
-  private static final int ENOTSUP = 95;
+  /** DPDK's numbers of the ports that are open: opening one twice would pull it from under us. */
+  private static final Set<Integer> OPEN = ConcurrentHashMap.newKeySet();
 
   private enum State {
     STOPPED,
@@ -83,99 +81,32 @@ public final class Port implements AutoCloseable {
   }
 
   static Port configure(PortDevice device, PortOptions options) {
+    if (!OPEN.add(device.port())) {
+      throw new DpdkException(
+          "the device is open already: device=" + device.name() + "; give each port its own");
+    }
     try {
-      PortDevice.Info info = device.info();
-      checkLimits(device, info.limits(), options);
-      configure(device, info.features(), options);
-      return new Port(device, info.limits(), options);
+      return new Port(device, PortSetup.apply(device, options), options);
     } catch (DpdkException e) {
-      device.detach();
+      try {
+        detach(device);
+      } catch (DpdkException second) {
+        e.addSuppressed(second);
+      }
       throw e;
     }
   }
 
-  private static void checkLimits(PortDevice device, PortLimits limits, PortOptions options) {
-    checkQueues(device, limits, "receive", options.rxQueues(), limits.rxQueuesMax());
-    checkQueues(device, limits, "transmit", options.txQueues(), limits.txQueuesMax());
-    int mtuBytes = options.mtuBytes();
-    if (mtuBytes < limits.mtuBytesMin() || mtuBytes > limits.mtuBytesMax()) {
-      throw new DpdkException(
-          "the device does not do this MTU: device=%s driver=%s wanted=%d available=%d..%d"
-              .formatted(
-                  device.name(),
-                  limits.driverName(),
-                  mtuBytes,
-                  limits.mtuBytesMin(),
-                  limits.mtuBytesMax()));
-    }
-  }
-
-  private static void checkQueues(
-      PortDevice device, PortLimits limits, String direction, int wanted, int available) {
-    if (wanted < 1 || wanted > available) {
-      throw new DpdkException(
-          "the device has not as many %s queues: device=%s driver=%s wanted=%d available=%d; use"
-                  .formatted(direction, device.name(), limits.driverName(), wanted, available)
-              + " fewer workers, or a device with more queues");
-    }
-  }
-
-  private static void configure(PortDevice device, int offered, PortOptions options) {
-    int port = device.port();
-    String name = "device=" + device.name();
-    int wanted = PortDevice.FAST_FREE;
-    if (options.rxQueues() > 1) {
-      wanted |= PortDevice.RSS;
-    }
-    if (options.mtuBytes() + FRAME_OVERHEAD_BYTES > options.pool().roomBytes()) {
-      wanted |= PortDevice.SCATTER;
-    }
-    NativeError.check(
-        Shim.portConfigure(
-            port, options.rxQueues(), options.txQueues(), options.mtuBytes(), wanted & offered),
-        "rte_eth_dev_configure",
-        name + " " + options);
-    NativeError.check(
-        ignoreUnsupported(Shim.portSetMtu(port, options.mtuBytes())),
-        "rte_eth_dev_set_mtu",
-        name + " mtuBytes=" + options.mtuBytes());
-    setUpQueues(port, name, options);
-    NativeError.check(
-        ignoreUnsupported(Shim.portReceiveMulticast(port)), "rte_eth_allmulticast_enable", name);
-  }
-
-  private static void setUpQueues(int port, String name, PortOptions options) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment rx = arena.allocateFrom(JAVA_SHORT, (short) options.rxDescriptors());
-      MemorySegment tx = arena.allocateFrom(JAVA_SHORT, (short) options.txDescriptors());
-      NativeError.check(
-          Shim.portAdjustDescriptors(port, rx, tx), "rte_eth_dev_adjust_nb_rx_tx_desc", name);
-      int rxDescriptors = Short.toUnsignedInt(rx.get(JAVA_SHORT, 0));
-      int txDescriptors = Short.toUnsignedInt(tx.get(JAVA_SHORT, 0));
-      for (int queue = 0; queue < options.rxQueues(); queue++) {
-        NativeError.check(
-            Shim.portSetupRx(port, queue, rxDescriptors, options.pool().address()),
-            "rte_eth_rx_queue_setup",
-            name + " queue=" + queue + " descriptors=" + rxDescriptors);
-      }
-      for (int queue = 0; queue < options.txQueues(); queue++) {
-        NativeError.check(
-            Shim.portSetupTx(port, queue, txDescriptors),
-            "rte_eth_tx_queue_setup",
-            name + " queue=" + queue + " descriptors=" + txDescriptors);
-      }
-    }
-  }
-
-  /** Virtual devices often have no MTU or multicast filter of their own. */
-  private static int ignoreUnsupported(int result) {
-    return result == -ENOTSUP ? 0 : result;
+  private static void detach(PortDevice device) {
+    device.detach();
+    OPEN.remove(device.port());
   }
 
   /** Starts to receive. */
   public void start() {
     if (state != State.STOPPED) {
-      throw new IllegalStateException("port can't start: device=" + device.name() + " is " + state);
+      throw new IllegalStateException(
+          "only a stopped port can start: device=" + device.name() + " state=" + state);
     }
     NativeError.check(
         Shim.portStart(device.port()), "rte_eth_dev_start", "device=" + device.name());
@@ -197,7 +128,7 @@ public final class Port implements AutoCloseable {
     if (state != State.CLOSED) {
       stop();
       state = State.CLOSED;
-      device.detach();
+      detach(device);
     }
   }
 

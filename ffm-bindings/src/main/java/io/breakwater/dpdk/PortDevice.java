@@ -34,7 +34,9 @@ record PortDevice(String name, int port, boolean virtual) {
    */
   static PortDevice attach(String device) {
     if (PCI_ADDRESS.matcher(device).matches()) {
-      return new PortDevice(device, find(device), false);
+      // DPDK names its PCI devices with the domain.
+      String address = device.length() == "3b:00.0".length() ? "0000:" + device : device;
+      return new PortDevice(address, find(address), false);
     }
     int comma = device.indexOf(',');
     String name = comma < 0 ? device : device.substring(0, comma);

@@ -18,6 +18,19 @@ public record PortOptions(
     int txDescriptors,
     int mtuBytes) {
 
+  /** Checks what no driver can check. */
+  public PortOptions {
+    checkDescriptors("rxDescriptors", rxDescriptors);
+    checkDescriptors("txDescriptors", txDescriptors);
+  }
+
+  private static void checkDescriptors(String name, int descriptors) {
+    if (descriptors < 1 || descriptors > 65_535) {
+      throw new IllegalArgumentException(
+          "descriptors must be 1..65535: " + name + "=" + descriptors);
+    }
+  }
+
   /** One queue each way, 4096 slots to receive, 1024 to send, MTU 1500. */
   public static PortOptions of(PacketPool pool) {
     return new PortOptions(pool, 1, 1, 4096, 1024, 1500);

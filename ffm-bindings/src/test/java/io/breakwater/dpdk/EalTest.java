@@ -79,21 +79,42 @@ class EalTest {
 
   @Test
   void shouldSayInOneSentenceThatADpdkLibraryIsMissing(@TempDir Path folder) throws Exception {
-    Path shim = Path.of(System.getProperty(ShimLibrary.PROPERTY));
-    String elf = Files.readString(shim, ISO_8859_1);
-    assertTrue(elf.contains("librte_mempool.so"));
-    Path needy = folder.resolve("libbreakwater.so");
-    Files.writeString(needy, elf.replace("librte_mempool.so", "librte_missing.so"), ISO_8859_1);
+    String output = startWith(folder, "librte_mempool.so", "librte_missing.so");
 
-    ChildJvm.Result result = new ChildJvm().shim(needy.toString()).runInModule(StartOnly.class);
-
-    String output = result.output();
     assertTrue(
         output.matches(
             "the C shim or a DPDK library cannot be loaded: .*: librte_missing\\.so\\S*: cannot open"
                 + " shared object file: No such file or directory; install the Debian package dpdk,"
                 + " then build the shim again with native/build\n"),
         output);
+  }
+
+  @Test
+  void shouldRefuseAShimThatLacksAFunction(@TempDir Path folder) throws Exception {
+    assertEquals(
+        "the C shim lacks a function: function=bw_receive; build it from the same source with"
+            + " native/build\n",
+        startWith(folder, "\0bw_receive\0", "\0bw_recei0e\0"));
+  }
+
+  @Test
+  void shouldRefuseAShimWithOtherStructs(@TempDir Path folder) throws Exception {
+    String offsets = "\0\0\0\0\u0008\0\0\0\u000c\0\0\0\u0010\0\0\0";
+
+    assertEquals(
+        "the C shim and the Java bindings differ: bw_burst.buffer: c=80 java=64; build both from"
+            + " the same source\n",
+        startWith(folder, offsets + "\u0040\0\0\0", offsets + "\u0050\0\0\0"));
+  }
+
+  /** Starts DPDK with a copy of the shim in which some bytes are others, and returns its words. */
+  private static String startWith(Path folder, String bytes, String others) throws Exception {
+    String elf = Files.readString(Path.of(System.getProperty(ShimLibrary.PROPERTY)), ISO_8859_1);
+    assertEquals(bytes.length(), others.length());
+    assertTrue(elf.contains(bytes), "the shim contains: " + bytes);
+    Path changed = folder.resolve("libbreakwater.so");
+    Files.writeString(changed, elf.replace(bytes, others), ISO_8859_1);
+    return new ChildJvm().shim(changed.toString()).runInModule(StartOnly.class).output();
   }
 
   @Test

@@ -5,10 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PortErrorTest {
   private static final PortOptions OPTIONS = PortOptions.of(Dpdk.POOL);
+
+  @BeforeEach
+  void theLogShouldBeAboutThisTest() {
+    Dpdk.EAL.takeLog();
+  }
 
   @AfterEach
   void allPacketsShouldBeBackInThePool() {
@@ -38,6 +44,11 @@ class PortErrorTest {
   }
 
   @Test
+  void shouldAddTheDomainToAShortPciAddress() {
+    assertTrue(refused("ff:1f.7", OPTIONS).getMessage().contains(": device=0000:ff:1f.7; "));
+  }
+
+  @Test
   void shouldNameDriverWantedAndAvailableWhenThereAreTooFewQueues() {
     PortLimits limits = Port.probe("net_null1");
     int wanted = limits.rxQueuesMax() + 1;
@@ -60,6 +71,28 @@ class PortErrorTest {
             "the device does not do this MTU: device=net_null2 driver=net_null wanted=20"
                 + " available="),
         message);
+  }
+
+  @Test
+  void shouldRefuseDescriptorsThatDoNotFit16Bits() {
+    assertEquals(
+        "descriptors must be 1..65535: rxDescriptors=65536",
+        assertThrows(IllegalArgumentException.class, () -> OPTIONS.withDescriptors(65_536, 1024))
+            .getMessage());
+    assertThrows(IllegalArgumentException.class, () -> OPTIONS.withDescriptors(1024, 0));
+  }
+
+  @Test
+  void shouldRefuseToOpenADeviceThatIsOpenAndLeaveItWorking() {
+    try (Port port = Port.open("net_null5", OPTIONS)) {
+      port.start();
+      assertEquals(
+          "the device is open already: device=net_null5; give each port its own",
+          refused("net_null5", OPTIONS).getMessage());
+      PacketBurst burst = new PacketBurst(32);
+      assertEquals(32, port.rxQueue(0).receive(burst));
+      Dpdk.POOL.free(burst, 0, 32);
+    }
   }
 
   @Test

@@ -49,6 +49,11 @@ final class PrefixRules {
       Comparator.comparing(Claim::prefix)
           .thenComparing(claim -> claim instanceof TenantPrefix ? 0 : 1);
 
+  private static final Comparator<Position> BY_PLACE =
+      Comparator.comparing(Position::file)
+          .thenComparing(Position::line)
+          .thenComparing(Position::column);
+
   private final Positions positions;
 
   private PrefixRules(Positions positions) {
@@ -108,40 +113,29 @@ final class PrefixRules {
 
   private Finding inside(TenantPrefix outer, Claim claim) {
     return switch (claim) {
-      case TenantPrefix inner -> overlap(outer, inner);
+      case TenantPrefix inner ->
+          isToldAtInner(outer, inner) ? overlap(inner, outer) : overlap(outer, inner);
       case Remote remote -> loop(outer, remote);
-      case Own own ->
-          Finding.againstMain(
-              outer.tenant,
-              positions.of(outer.prefix),
-              positions.of(own.written),
-              "prefix "
-                  + outer.prefix
-                  + " covers the "
-                  + own.what
-                  + positions.of(own.written).map(at -> " (" + at + ")").orElse(""));
+      case Own own -> covers(outer, own);
     };
   }
 
-  /** Told at the later place of the two, so that a new tenant is told rather than an old one. */
-  private Finding overlap(TenantPrefix outer, TenantPrefix inner) {
-    boolean innerIsLater =
-        positions
-            .of(inner.prefix)
-            .filter(at -> positions.of(outer.prefix).filter(o -> isLater(o, at)).isEmpty())
-            .isPresent();
-    TenantPrefix told = innerIsLater ? inner : outer;
-    TenantPrefix other = innerIsLater ? outer : inner;
+  /** At the later place of the two; at the only one, if the other runs without a file. */
+  private boolean isToldAtInner(TenantPrefix outer, TenantPrefix inner) {
+    Optional<Position> outerAt = positions.of(outer.prefix);
+    Optional<Position> innerAt = positions.of(inner.prefix);
+    return outerAt.isEmpty()
+        || innerAt.isPresent() && BY_PLACE.compare(outerAt.get(), innerAt.get()) < 0;
+  }
+
+  private Finding overlap(TenantPrefix told, TenantPrefix other) {
     return new Finding(
         List.of(told.tenant.name(), other.tenant.name()),
         positions.of(told.prefix),
         Optional.empty(),
-        "prefix "
-            + told.prefix
-            + " overlaps "
-            + other.prefix
-            + " "
-            + Finding.owner(other.tenant, other.prefix, positions));
+        "prefix %s overlaps %s %s"
+            .formatted(
+                told.prefix, other.prefix, Finding.owner(other.tenant, other.prefix, positions)));
   }
 
   private Finding loop(TenantPrefix outer, Remote remote) {
@@ -149,21 +143,22 @@ final class PrefixRules {
         List.of(remote.tenant.name(), outer.tenant.name()),
         positions.of(remote.tunnel.remote()).or(() -> positions.of(outer.prefix)),
         Optional.empty(),
-        "remote "
-            + remote.tunnel.remote()
-            + " of tunnel "
-            + remote.tunnel.name()
-            + " would loop: it is inside prefix "
-            + outer.prefix
-            + " "
-            + Finding.owner(outer.tenant, outer.prefix, positions));
+        "remote %s of tunnel %s of tenant %s would loop: it is inside prefix %s %s"
+            .formatted(
+                remote.tunnel.remote(),
+                remote.tunnel.name(),
+                remote.tenant.name(),
+                outer.prefix,
+                Finding.owner(outer.tenant, outer.prefix, positions)));
   }
 
-  private static boolean isLater(Position a, Position b) {
-    return Comparator.<Position, String>comparing(at -> at.file().toString())
-            .thenComparing(Position::line)
-            .thenComparing(Position::column)
-            .compare(a, b)
-        > 0;
+  private Finding covers(TenantPrefix outer, Own own) {
+    Optional<Position> ownAt = positions.of(own.written);
+    return Finding.againstMain(
+        outer.tenant,
+        positions.of(outer.prefix),
+        ownAt,
+        "prefix %s covers the %s%s"
+            .formatted(outer.prefix, own.what, ownAt.map(at -> " (" + at + ")").orElse("")));
   }
 }

@@ -1,16 +1,13 @@
 package io.breakwater.config.source;
 
 import io.breakwater.config.IpAddress;
-import io.breakwater.config.Port.InterfaceAddress;
 import io.breakwater.config.Tenant;
 import io.breakwater.config.Tunnel;
 import io.breakwater.config.yaml.MainFile;
-import io.breakwater.config.yaml.Position;
 import io.breakwater.config.yaml.Positions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +28,10 @@ final class TunnelRules {
   private final MainFile main;
   private final Positions positions;
   private final Set<IpAddress> endpoints;
-  private final Set<IpAddress> ownAddresses;
+
+  /** Our own addresses, with what positions know of them. */
+  private final Map<IpAddress, Object> ownAddresses = new HashMap<>();
+
   private final Map<Identity, Owned> byIdentity = new HashMap<>();
   private final List<Finding> findings = new ArrayList<>();
 
@@ -39,11 +39,10 @@ final class TunnelRules {
     this.main = main;
     this.positions = positions;
     this.endpoints = Set.copyOf(main.appliance().endpoints());
-    this.ownAddresses = new HashSet<>(endpoints);
+    main.appliance().endpoints().forEach(endpoint -> ownAddresses.put(endpoint, endpoint));
     main.appliance().ports().stream()
         .flatMap(port -> port.addresses().stream())
-        .map(InterfaceAddress::address)
-        .forEach(ownAddresses::add);
+        .forEach(own -> ownAddresses.put(own.address(), own));
   }
 
   static List<Finding> check(Collection<Tenant> tenants, MainFile main, Positions positions) {
@@ -55,22 +54,24 @@ final class TunnelRules {
   }
 
   private void check(Tenant tenant, Tunnel tunnel) {
-    Optional<Position> anycast = positions.of(main.appliance(), "anycast");
     if (main.endpointsComplete() && !endpoints.contains(tunnel.local())) {
       findings.add(
           Finding.againstMain(
               tenant,
               positions.of(tunnel.local()),
-              anycast,
-              "local " + tunnel.local() + describe(tunnel) + " is not an anycast endpoint"));
+              positions.of(main.appliance(), "anycast"),
+              "local %s of tunnel %s is not an anycast endpoint"
+                  .formatted(tunnel.local(), tunnel.name())));
     }
-    if (ownAddresses.contains(tunnel.remote())) {
+    Object own = ownAddresses.get(tunnel.remote());
+    if (own != null) {
       findings.add(
           Finding.againstMain(
               tenant,
               positions.of(tunnel.remote()),
-              anycast,
-              "remote " + tunnel.remote() + describe(tunnel) + " is our own address"));
+              positions.of(own),
+              "remote %s of tunnel %s is our own address"
+                  .formatted(tunnel.remote(), tunnel.name())));
     }
     Identity identity = new Identity(tunnel.remote(), tunnel.local(), tunnel.key());
     Owned first = byIdentity.putIfAbsent(identity, new Owned(tenant, tunnel));
@@ -87,15 +88,10 @@ final class TunnelRules {
         List.of(told.tenant.name(), other.tenant.name()),
         positions.of(told.tunnel),
         Optional.empty(),
-        "tunnel "
-            + told.tunnel.name()
-            + " has the remote, local and key of tunnel "
-            + other.tunnel.name()
-            + " "
-            + Finding.owner(other.tenant, other.tunnel, positions));
-  }
-
-  private static String describe(Tunnel tunnel) {
-    return " of tunnel " + tunnel.name();
+        "tunnel %s has the remote, local and key of tunnel %s %s"
+            .formatted(
+                told.tunnel.name(),
+                other.tunnel.name(),
+                Finding.owner(other.tenant, other.tunnel, positions)));
   }
 }

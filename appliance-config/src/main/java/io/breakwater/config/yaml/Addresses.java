@@ -3,11 +3,12 @@ package io.breakwater.config.yaml;
 import io.breakwater.config.IpAddress;
 import io.breakwater.config.IpPrefix;
 import io.breakwater.config.Port.InterfaceAddress;
+import java.util.Optional;
 
 /**
  * Addresses and prefixes as values, with the rules that need nothing but the value itself.
  *
- * <p>Each method is the {@code parse} of {@link YamlValue#parsed}: it throws {@code
+ * <p>Most methods are the {@code parse} of {@link YamlValue#parsed}: they throw {@code
  * IllegalArgumentException} with the message of the problem.
  */
 final class Addresses {
@@ -29,16 +30,24 @@ final class Addresses {
     InterfaceAddress own = InterfaceAddress.parse(text);
     require(own.address().isUnicast(), "not a unicast address", own);
     require(own.subnet().length() > 0, "not a subnet", own);
-    requireHostOf(own.subnet(), own.address());
+    whyNoHost(own.subnet(), own.address())
+        .ifPresent(why -> {
+          throw new IllegalArgumentException(why);
+        });
     return own;
   }
 
   /** RFC 1122 3.2.1.3, RFC 3021: of an IPv4 subnet neither the first address nor the last. */
-  static void requireHostOf(IpPrefix subnet, IpAddress address) {
-    if (address.isIpv4() && subnet.length() < 31) {
-      require(!address.equals(subnet.address()), "the network address of " + subnet, address);
-      require(!address.equals(subnet.last()), "the broadcast address of " + subnet, address);
+  static Optional<String> whyNoHost(IpPrefix subnet, IpAddress address) {
+    if (address.isIpv6() || subnet.length() >= 31) {
+      return Optional.empty();
     }
+    if (address.equals(subnet.address())) {
+      return Optional.of("the network address of " + subnet + ": " + address);
+    }
+    return address.equals(subnet.last())
+        ? Optional.of("the broadcast address of " + subnet + ": " + address)
+        : Optional.empty();
   }
 
   /** A prefix of a tenant: something the Internet can route to it. */

@@ -39,58 +39,34 @@ public final class ApplianceReader {
   public static Optional<MainFile> read(Path main, Problems problems, Positions positions) {
     Reading reading = new Reading(main, problems, positions);
     return ConfigurationText.read(reading)
-        .flatMap(root -> new YamlValue("configuration", root, reading).mapping())
-        .map(mapping -> new ApplianceReader(reading).read(mapping));
+        .flatMap(root -> {
+          ApplianceReader reader = new ApplianceReader(reading);
+          return new YamlValue("configuration", root, reading).mapping(reader::main);
+        });
   }
 
-  private MainFile read(YamlMapping mapping) {
+  private Optional<MainFile> main(YamlMapping mapping) {
     String name = mapping.required("appliance").flatMap(Name::read).orElse("");
-    Workers workers =
-        mapping
-            .value("workers")
-            .flatMap(YamlValue::mapping)
-            .map(this::workers)
-            .orElse(Workers.AUTO);
+    Workers workers = mapping.section("workers", this::workers, Workers.AUTO);
     PortReader portReader = new PortReader(reading);
-    List<Port> ports =
-        mapping
-            .required("ports")
-            .map(value -> value.each(1, PORTS_MAX, portReader::read))
-            .orElse(List.of());
+    List<Port> ports = mapping.requiredList("ports", 1, PORTS_MAX, portReader::read);
     int problemsBefore = reading.problems().count();
-    List<IpAddress> endpoints =
-        mapping.value("anycast").flatMap(YamlValue::mapping).map(this::endpoints).orElse(List.of());
+    List<IpAddress> endpoints = mapping.section("anycast", this::endpoints, List.of());
     boolean endpointsComplete = reading.problems().count() == problemsBefore;
-    Optional<Path> secret =
-        mapping.value("syn-cookies").flatMap(YamlValue::mapping).flatMap(this::secret);
+    Optional<Path> secret = mapping.section("syn-cookies", this::secret, Optional.empty());
     boolean bogonsDropped = mapping.value("bogons").flatMap(this::bogons).orElse(false);
-    Limits limits =
-        mapping
-            .value("limits")
-            .flatMap(YamlValue::mapping)
-            .map(this::limits)
-            .orElse(Limits.DEFAULT);
-    Journal journal =
-        mapping
-            .value("journal")
-            .flatMap(YamlValue::mapping)
-            .map(this::journal)
-            .orElse(Journal.DEFAULT);
+    Limits limits = mapping.section("limits", this::limits, Limits.DEFAULT);
+    Journal journal = mapping.section("journal", this::journal, Journal.DEFAULT);
     Optional<YamlValue> tenants = mapping.required("tenants");
-    Optional<Path> tenantsDirectory =
-        tenants.filter(value -> !value.isMapping()).flatMap(this::tenantsDirectory);
     SortedMap<String, Tenant> inline =
-        tenants
-            .filter(YamlValue::isMapping)
-            .flatMap(YamlValue::mapping)
-            .map(this::tenants)
-            .orElse(new TreeMap<>());
-    mapping.end();
+        tenants.filter(YamlValue::isMapping).flatMap(this::inline).orElseGet(TreeMap::new);
+    Optional<Path> directory =
+        tenants.filter(value -> !value.isMapping()).flatMap(this::tenantsDirectory);
     Appliance appliance =
         new Appliance(
             name, workers, ports, endpoints, secret, bogonsDropped, limits, journal, inline);
-    return new MainFile(
-        reading.file(), mapping.noted(appliance), tenantsDirectory, endpointsComplete);
+    return Optional.of(
+        new MainFile(reading.file(), mapping.noted(appliance), directory, endpointsComplete));
   }
 
   private Workers workers(YamlMapping mapping) {
@@ -99,36 +75,26 @@ public final class ApplianceReader {
         mapping
             .value("cores")
             .filter(value -> !value.isText("auto"))
-            .map(value ->
-                value.each(
-                    1,
-                    CORES_MAX,
-                    item -> item.integer(0, CORE_MAX).filter(core -> unique.add(core, item))))
+            .map(value -> value.each(1, CORES_MAX, item -> core(item, unique)))
             .orElse(List.of());
-    mapping.end();
     return mapping.noted(new Workers(cores));
+  }
+
+  private static Optional<Integer> core(YamlValue item, Unique<Integer> unique) {
+    return item.integer(0, CORE_MAX).flatMap(core -> unique.add(core, item));
   }
 
   private List<IpAddress> endpoints(YamlMapping mapping) {
     Unique<IpAddress> unique = new Unique<>("endpoint");
-    List<IpAddress> endpoints =
-        mapping
-            .required("endpoints")
-            .map(value ->
-                value.each(
-                    1,
-                    ENDPOINTS_MAX,
-                    item ->
-                        item.parsed(Addresses::host).filter(address -> unique.add(address, item))))
-            .orElse(List.of());
-    mapping.end();
-    return endpoints;
+    return mapping.requiredList(
+        "endpoints",
+        1,
+        ENDPOINTS_MAX,
+        item -> item.parsed(Addresses::host).flatMap(address -> unique.add(address, item)));
   }
 
   private Optional<Path> secret(YamlMapping mapping) {
-    Optional<Path> secret = mapping.required("secret").flatMap(this::path);
-    mapping.end();
-    return secret;
+    return mapping.required("secret").flatMap(this::path);
   }
 
   private Optional<Boolean> bogons(YamlValue value) {
@@ -147,12 +113,11 @@ public final class ApplianceReader {
             limit(mapping, "prefixes", 1, 4_194_304, defaults.prefixes()),
             limit(mapping, "neighbours", 16, 65_536, defaults.neighbours()),
             limit(mapping, "packets", 1_024, 4_194_304, defaults.packets()));
-    mapping.end();
     return mapping.noted(limits);
   }
 
   private static int limit(YamlMapping mapping, String key, int min, int max, int byDefault) {
-    return mapping.value(key).flatMap(value -> value.integer(min, max)).orElse(byDefault);
+    return mapping.integer(key, min, max).orElse(byDefault);
   }
 
   private Journal journal(YamlMapping mapping) {
@@ -163,7 +128,6 @@ public final class ApplianceReader {
             .flatMap(value ->
                 value.parsed(text -> ByteSize.parse(text, JOURNAL_MIN_BYTES, JOURNAL_MAX_BYTES)))
             .orElse(Journal.DEFAULT.sizeMaxBytes());
-    mapping.end();
     return mapping.noted(new Journal(directory, sizeMaxBytes));
   }
 
@@ -186,18 +150,18 @@ public final class ApplianceReader {
     });
   }
 
-  private SortedMap<String, Tenant> tenants(YamlMapping mapping) {
-    SortedMap<String, Tenant> tenants = new TreeMap<>();
-    mapping
-        .namedValues()
-        .forEach((name, value) -> {
-          boolean named = Name.check(name, mapping.positionOfKey(name), reading.problems());
-          value
-              .mapping()
-              .map(tenant -> TenantReader.read(name, tenant))
-              .filter(tenant -> named)
-              .ifPresent(tenant -> tenants.put(name, tenant));
-        });
-    return tenants;
+  private Optional<SortedMap<String, Tenant>> inline(YamlValue value) {
+    return value.mapping(mapping -> {
+      SortedMap<String, Tenant> tenants = new TreeMap<>();
+      mapping
+          .namedValues()
+          .forEach((name, tenant) -> {
+            boolean named = Name.check(name, mapping.positionOfKey(name), reading.problems());
+            TenantReader.read(name, tenant)
+                .filter(draft -> named)
+                .ifPresent(draft -> tenants.put(name, draft));
+          });
+      return Optional.of(tenants);
+    });
   }
 }

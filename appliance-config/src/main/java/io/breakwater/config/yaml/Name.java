@@ -17,18 +17,20 @@ public final class Name {
 
   /** A name that stands as a value. */
   static Optional<String> read(YamlValue value) {
-    return value
-        .text()
-        .filter(text -> {
-          boolean matches = PATTERN.matcher(text).matches();
-          if (!matches) {
-            value.problem(RULE + ": " + Shown.value(text));
-          }
-          return matches;
-        });
+    Optional<String> name = value.text();
+    if (name.isPresent() && !PATTERN.matcher(name.get()).matches()) {
+      value.problem(RULE + ": " + Shown.value(name.get()));
+      return Optional.empty();
+    }
+    return name;
   }
 
-  /** A tenant's name that comes from a file name or stands as a key. */
+  /** A name that may be there only once. */
+  static Optional<String> read(YamlValue value, Unique<String> names) {
+    return read(value).flatMap(name -> names.add(name, value));
+  }
+
+  /** Whether a file's name or a key is fit to be a tenant's name; if not a problem is recorded. */
   public static boolean check(String tenant, Position at, Problems problems) {
     boolean matches = PATTERN.matcher(tenant).matches();
     if (!matches) {

@@ -21,7 +21,11 @@ public final class TenantReader {
   private static final int PREFIXES_MAX = 1_000_000;
   private static final int TUNNELS_MAX = 1_024;
   private static final int IPV6_MTU_MIN = 1_280;
+  private static final int PRIORITY_DEFAULT = 100;
+  private static final int WEIGHT_DEFAULT = 1;
   private static final long KEY_MAX = 0xffff_ffffL;
+
+  private final Unique<String> tunnelNames = new Unique<>("tunnel name");
 
   private TenantReader() {}
 
@@ -30,62 +34,49 @@ public final class TenantReader {
       Path file, String name, Problems problems, Positions positions) {
     Reading reading = new Reading(file, problems, positions);
     return ConfigurationText.read(reading)
-        .flatMap(root -> new YamlValue("tenant " + Shown.value(name), root, reading).mapping())
-        .map(mapping -> read(name, mapping));
+        .flatMap(root -> read(name, new YamlValue("tenant " + name, root, reading)));
   }
 
-  static Tenant read(String name, YamlMapping mapping) {
+  static Optional<Tenant> read(String name, YamlValue value) {
+    return value.mapping(mapping -> Optional.of(new TenantReader().tenant(name, mapping)));
+  }
+
+  private Tenant tenant(String name, YamlMapping mapping) {
     List<IpPrefix> prefixes =
-        mapping
-            .required("prefixes")
-            .map(value -> value.each(1, PREFIXES_MAX, TenantReader::prefix))
-            .orElse(List.of());
+        mapping.requiredList(
+            "prefixes", 1, PREFIXES_MAX, item -> item.parsed(Addresses::tenantPrefix));
     boolean ipv6 = prefixes.stream().anyMatch(prefix -> prefix.address().isIpv6());
-    Unique<String> names = new Unique<>("tunnel name");
     List<Tunnel> tunnels =
-        mapping
-            .required("tunnels")
-            .map(value -> value.each(1, TUNNELS_MAX, item -> tunnel(item, ipv6, names)))
-            .orElse(List.of());
+        mapping.requiredList(
+            "tunnels", 1, TUNNELS_MAX, item -> item.mapping(tunnel -> tunnel(tunnel, ipv6)));
     boolean egress = mapping.value("egress").flatMap(YamlValue::bool).orElse(false);
     mapping.notYetSupported("firewall");
     mapping.notYetSupported("protection");
-    mapping.end();
     return mapping.noted(new Tenant(name, prefixes, tunnels, egress));
   }
 
-  private static Optional<IpPrefix> prefix(YamlValue value) {
-    return value.parsed(Addresses::tenantPrefix);
-  }
-
-  private static Optional<Tunnel> tunnel(YamlValue item, boolean ipv6, Unique<String> names) {
-    return item.mapping().flatMap(mapping -> tunnel(mapping, ipv6, names));
-  }
-
-  private static Optional<Tunnel> tunnel(YamlMapping mapping, boolean ipv6, Unique<String> names) {
+  private Optional<Tunnel> tunnel(YamlMapping mapping, boolean ipv6) {
     Optional<String> name =
-        mapping
-            .required("name")
-            .flatMap(value -> Name.read(value).filter(text -> names.add(text, value)));
+        mapping.required("name").flatMap(value -> Name.read(value, tunnelNames));
     Optional<IpAddress> local = mapping.required("local").flatMap(TenantReader::local);
     Optional<IpAddress> remote = mapping.required("remote").flatMap(value -> remote(value, local));
-    int priority = mapping.value("priority").flatMap(v -> v.integer(0, 65_535)).orElse(100);
-    int weight = mapping.value("weight").flatMap(v -> v.integer(1, 256)).orElse(1);
-    Optional<Long> key = mapping.value("key").flatMap(v -> v.integer(0L, KEY_MAX));
+    int priority = mapping.integer("priority", 0, 65_535).orElse(PRIORITY_DEFAULT);
+    int weight = mapping.integer("weight", 1, 256).orElse(WEIGHT_DEFAULT);
+    Optional<Long> key = mapping.value("key").flatMap(value -> value.integer(0L, KEY_MAX));
     Optional<Integer> mtu = mapping.value("mtu").flatMap(value -> mtu(value, ipv6));
-    mapping.end();
-    return name.flatMap(n ->
-        local.flatMap(l ->
-            remote.map(r ->
-                mapping.noted(
-                    new Tunnel(
-                        n,
-                        l,
-                        r,
-                        priority,
-                        weight,
-                        key.map(OptionalLong::of).orElse(OptionalLong.empty()),
-                        mtu.map(OptionalInt::of).orElse(OptionalInt.empty()))))));
+    if (name.isEmpty() || local.isEmpty() || remote.isEmpty()) {
+      return Optional.empty();
+    }
+    Tunnel tunnel =
+        new Tunnel(
+            name.get(),
+            local.get(),
+            remote.get(),
+            priority,
+            weight,
+            key.map(OptionalLong::of).orElse(OptionalLong.empty()),
+            mtu.map(OptionalInt::of).orElse(OptionalInt.empty()));
+    return Optional.of(mapping.noted(tunnel));
   }
 
   private static Optional<IpAddress> local(YamlValue value) {
@@ -100,12 +91,8 @@ public final class TenantReader {
     Optional<IpAddress> remote = value.parsed(Addresses::host);
     if (remote.isPresent() && local.isPresent() && remote.get().family() != local.get().family()) {
       value.problem(
-          "must be of the family of local, "
-              + local.get().family()
-              + ": remote="
-              + remote.get()
-              + " local="
-              + local.get());
+          "must be of local's family, %s: remote=%s local=%s"
+              .formatted(local.get().family(), remote.get(), local.get()));
     }
     return remote;
   }

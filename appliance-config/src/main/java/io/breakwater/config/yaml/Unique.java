@@ -2,6 +2,7 @@ package io.breakwater.config.yaml;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Values of which each may be written once; the second is a problem that names the first. */
 final class Unique<T> {
@@ -16,12 +17,12 @@ final class Unique<T> {
     this.what = what;
   }
 
-  /** Whether {@code value} is new; otherwise the problem is recorded where it was written. */
-  boolean add(T value, YamlValue written) {
+  /** {@code value} if it is new; otherwise the problem is recorded where it was written. */
+  Optional<T> add(T value, YamlValue written) {
     Position first = firstPositions.putIfAbsent(value, written.position());
     if (first != null) {
       written.problem("duplicate " + what + " " + value + ": first at " + first);
     }
-    return first == null;
+    return first == null ? Optional.of(value) : Optional.empty();
   }
 }

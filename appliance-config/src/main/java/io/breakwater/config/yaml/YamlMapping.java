@@ -1,9 +1,11 @@
 package io.breakwater.config.yaml;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -30,8 +32,10 @@ final class YamlMapping {
     this.name = name;
     this.reading = reading;
     this.position = reading.positionOf(node);
-    for (NodeTuple tuple : node.getValue()) {
-      add(tuple.getKeyNode(), tuple.getValueNode());
+    if (reading.mayRead(node.getValue().size(), node)) {
+      for (NodeTuple tuple : node.getValue()) {
+        add(tuple.getKeyNode(), tuple.getValueNode());
+      }
     }
   }
 
@@ -50,10 +54,6 @@ final class YamlMapping {
     }
   }
 
-  Position position() {
-    return position;
-  }
-
   /** The value under {@code key}, if it is written. */
   Optional<YamlValue> value(String key) {
     knownKeys.add(key);
@@ -67,6 +67,28 @@ final class YamlMapping {
       reading.problems().add(position, name + ": missing key " + key);
     }
     return value;
+  }
+
+  /** The mapping under {@code key} through {@code read}; {@code byDefault} if there is none. */
+  <T> T section(String key, Function<YamlMapping, T> read, T byDefault) {
+    return value(key)
+        .flatMap(value -> value.mapping(mapping -> Optional.of(read.apply(mapping))))
+        .orElse(byDefault);
+  }
+
+  /** The list under {@code key}, each item through {@code read}; none if it is not written. */
+  <T> List<T> list(String key, int min, int max, Function<YamlValue, Optional<T>> read) {
+    return value(key).map(value -> value.each(min, max, read)).orElse(List.of());
+  }
+
+  /** The list under {@code key}, each item through {@code read}; a problem if it is not written. */
+  <T> List<T> requiredList(String key, int min, int max, Function<YamlValue, Optional<T>> read) {
+    return required(key).map(value -> value.each(min, max, read)).orElse(List.of());
+  }
+
+  /** The integer under {@code key}, if it is written and in bounds. */
+  Optional<Integer> integer(String key, int min, int max) {
+    return value(key).flatMap(value -> value.integer(min, max));
   }
 
   /** A key of the language that this version must not ignore. */
@@ -94,7 +116,7 @@ final class YamlMapping {
     return reading.positionOf(entries.get(key).key);
   }
 
-  /** Reports the keys nobody asked for: called once, after the last key was taken. */
+  /** Reports the keys nobody asked for: called once, after the reader. */
   void end() {
     entries.forEach((key, entry) -> {
       if (!knownKeys.contains(key)) {

@@ -107,10 +107,15 @@ final class YamlValue {
         });
   }
 
-  Optional<YamlMapping> mapping() {
-    return node instanceof MappingNode mapping
-        ? Optional.of(new YamlMapping(name, mapping, reading))
-        : wrongType("a mapping");
+  /** A mapping through {@code read}, after which its other keys are unknown. */
+  <T> Optional<T> mapping(Function<YamlMapping, Optional<T>> read) {
+    if (!(node instanceof MappingNode mappingNode)) {
+      return wrongType("a mapping");
+    }
+    YamlMapping mapping = new YamlMapping(name, mappingNode, reading);
+    Optional<T> value = read.apply(mapping);
+    mapping.end();
+    return value;
   }
 
   /** The items of a list; an empty list of values if it is no list or has too few or too many. */
@@ -123,6 +128,9 @@ final class YamlValue {
     if (nodes.size() < min || nodes.size() > max) {
       String range = min == max ? "" + min : min + ".." + max;
       problem("must have " + range + " items: " + nodes.size());
+      return List.of();
+    }
+    if (!reading.mayRead(nodes.size(), node)) {
       return List.of();
     }
     return nodes.stream().map(item -> new YamlValue(name, item, reading)).toList();

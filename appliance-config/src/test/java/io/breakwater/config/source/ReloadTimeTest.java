@@ -4,44 +4,58 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.breakwater.config.Appliance;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A reload of 1,000 tenants has to take effect within a second, and reading and checking is only a
- * part of it: about 100 ms on an idle core. The bound is that of a busy machine; the figure is
- * printed.
+ * part of it: 150 ms on an idle core.
+ *
+ * <p>What is bounded is the thread's own processor time, so that a busy machine does not fail the
+ * test.
  */
 class ReloadTimeTest {
 
   private static final int TENANTS = 1_000;
 
+  /** Of the unit in which Linux counts a thread's time: 1/100 s. */
+  private static final int MS_PER_TICK = 10;
+
   @TempDir Path directory;
 
   @Test
-  void shouldReloadAThousandTenantsWithinASecond() {
+  void shouldReloadAThousandTenantsInHalfASecond() throws IOException {
     ConfigurationDirectory files =
         new ConfigurationDirectory(directory).main(ConfigurationDirectory.MAIN);
-    for (int i = 0; i < TENANTS; i++) {
-      files.tenant("tenant-" + i, tenant(i, 1));
-    }
+    writeTenants(files, 1);
     Appliance running = files.load();
+    writeTenants(files, 2);
     long bestMs = Long.MAX_VALUE;
-    for (int round = 0; round < 5; round++) {
-      int weight = 2 + round;
-      for (int i = 0; i < TENANTS; i++) {
-        files.tenant("tenant-" + i, tenant(i, weight));
-      }
-      long startNs = System.nanoTime();
+    for (int round = 0; round < 8; round++) {
+      long startMs = processorMs();
       Reload.Result result = Reload.apply(running, files.main());
-      bestMs = Math.min(bestMs, (System.nanoTime() - startNs) / 1_000_000);
+      bestMs = Math.min(bestMs, processorMs() - startMs);
       assertEquals(TENANTS, result.changes().size());
-      running = result.configuration();
     }
     System.out.println("Reload: 1,000 changed tenants with 10 prefixes in " + bestMs + " ms");
     long ms = bestMs;
-    assertTrue(ms < 1_000, () -> "bestMs=" + ms);
+    assertTrue(ms < 500, () -> "bestMs=" + ms);
+  }
+
+  /** The time that this thread has run, proc(5): utime and stime are the fields 14 and 15. */
+  private static long processorMs() throws IOException {
+    String stat = Files.readString(Path.of("/proc/thread-self/stat"));
+    String[] fieldsFrom3 = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    return MS_PER_TICK * (Long.parseLong(fieldsFrom3[11]) + Long.parseLong(fieldsFrom3[12]));
+  }
+
+  private static void writeTenants(ConfigurationDirectory files, int weight) {
+    for (int i = 0; i < TENANTS; i++) {
+      files.tenant("tenant-" + i, tenant(i, weight));
+    }
   }
 
   private static String tenant(int i, int weight) {

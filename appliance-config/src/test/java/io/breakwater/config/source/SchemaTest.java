@@ -52,7 +52,7 @@ class SchemaTest {
           "duplicate|is exceeded|not an anycast endpoint|is our own address|would loop|covers the"
               + "|overlaps|gateway is|the (network|broadcast) address|host bits are set"
               + "|not a unicast|prefix length must be at least|link-local prefix|not a subnet"
-              + "|not the Ethernet address of one host|must be at least 1280|must be of the"
+              + "|not the Ethernet address of one host|must be at least 1280|must be of (the gateway|local)'s family"
               + "|no such directory|not an IPv4 or IPv6 address: [0-9a-fA-F:.]*:"
               + "|size: must be in");
 

@@ -203,10 +203,9 @@ final class IpPath {
     errorLookup.clear();
     find(batch, errors, errorLookup, tables);
     selection.process(memory, batch, errorLookup.tenants, tables.tunnels());
+    // An error that is itself too big for the tunnel: a tunnel's MTU may be below 576 or 1280.
+    setFate(batch, selection.tooBig, MTU_EXCEEDED);
     encapsulate(batch, tables, ANSWERED);
-    for (int k = 0; k < selection.tooBig.count; k++) {
-      batch.fate[selection.tooBig.index[k]] = MTU_EXCEEDED;
-    }
   }
 
   /** A packet out of a tunnel has the remains of the outer header where an error looks for this. */
@@ -227,6 +226,12 @@ final class IpPath {
     int mtuBytes =
         tunnel >= 0 ? tables.tunnels().mtuBytes(tunnel) : tables.ports()[batch.port[i]].mtuBytes();
     return icmpErrorOutput.tooBig(memory, batch, i, port, mtuBytes, nowNs);
+  }
+
+  private static void setFate(Batch batch, PacketList packets, int fate) {
+    for (int k = 0; k < packets.count; k++) {
+      batch.fate[packets.index[k]] = fate;
+    }
   }
 
   private void encapsulate(Batch batch, ForwardingTables tables, int fate) {

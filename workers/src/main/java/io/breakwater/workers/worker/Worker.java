@@ -91,11 +91,16 @@ public final class Worker implements Runnable {
       ForwardingTables latest = published;
       if (latest != tables) {
         tables = latest;
-        neighbourDuty.configure(tables);
-        runningGeneration = tables.generation();
+        prepare(tables);
       }
       turn(tables);
     }
+  }
+
+  /** Takes up new tables. */
+  void prepare(ForwardingTables tables) {
+    neighbourDuty.configure(tables);
+    runningGeneration = tables.generation();
   }
 
   /** One turn over all ports. Returns packets received. */

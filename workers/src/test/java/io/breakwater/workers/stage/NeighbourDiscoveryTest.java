@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.breakwater.workers.AllocatedBytes;
 import io.breakwater.workers.Frames;
+import io.breakwater.workers.TestBatch;
 import io.breakwater.workers.TestPort;
 import io.breakwater.workers.packet.PacketMemory;
 import io.breakwater.workers.table.NeighbourKey;
 import io.breakwater.workers.table.NeighbourTable;
 import io.breakwater.workers.table.PortSettings;
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -31,7 +31,8 @@ class NeighbourDiscoveryTest {
   private static final long OTHER_MAC = 0x0200_5e00_0099L;
   private static final String BROADCAST = "ff:ff:ff:ff:ff:ff";
 
-  private final PacketMemory memory = new PacketMemory(Arena.ofAuto().allocate(4096));
+  private final TestBatch packets = new TestBatch().begin(new byte[128]);
+  private final PacketMemory memory = packets.memory;
   private final NeighbourTable table = new NeighbourTable(4, 8);
   private final LearnedNeighbours events = new LearnedNeighbours();
   private final Sent sent = new Sent();
@@ -47,7 +48,7 @@ class NeighbourDiscoveryTest {
 
     @Override
     public int allocate() {
-      return buffers-- > 0 ? 256 : -1;
+      return buffers-- > 0 ? packets.batch.frame[0] : -1;
     }
 
     @Override
@@ -591,7 +592,7 @@ class NeighbourDiscoveryTest {
         new Originator() {
           @Override
           public int allocate() {
-            return 256;
+            return packets.batch.frame[0];
           }
 
           @Override

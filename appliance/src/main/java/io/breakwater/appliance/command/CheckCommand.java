@@ -1,0 +1,50 @@
+package io.breakwater.appliance.command;
+
+import io.breakwater.appliance.ExitStatus;
+import io.breakwater.appliance.report.CheckReport;
+import io.breakwater.appliance.report.JsonOutput;
+import io.breakwater.config.source.ConfigurationFiles;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code check}: validates a configuration without running it. Needs no DPDK. */
+@Command(
+    name = "check",
+    description = {
+      "Validate a configuration and everything it names.",
+      "Every problem is printed to standard error as FILE:LINE:COLUMN: MESSAGE."
+    })
+public final class CheckCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private ConfigurationOption configuration;
+
+  @Option(
+      names = "--json",
+      description = "Print the result, with the problems, as JSON to standard output.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    var out = spec.commandLine().getOut();
+    if (json) {
+      ConfigurationFiles.Result result = ConfigurationFiles.load(configuration.file());
+      out.print(JsonOutput.text(CheckReport.of(configuration.file(), result)));
+      out.flush();
+      return result.problems().isEmpty() ? ExitStatus.DONE : ExitStatus.WRONG_INPUT;
+    }
+    return configuration
+        .load()
+        .map(appliance -> {
+          out.println(configuration.file() + ": ok: " + CheckReport.summary(appliance));
+          out.flush();
+          return ExitStatus.DONE;
+        })
+        .orElse(ExitStatus.WRONG_INPUT);
+  }
+}

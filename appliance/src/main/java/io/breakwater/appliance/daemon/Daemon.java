@@ -1,0 +1,142 @@
+package io.breakwater.appliance.daemon;
+
+import io.breakwater.appliance.CommandException;
+import io.breakwater.appliance.ExitStatus;
+import io.breakwater.appliance.command.VersionText;
+import io.breakwater.appliance.journal.JournalDirectory;
+import io.breakwater.appliance.journal.JournalEvent.ConfigurationApplied;
+import io.breakwater.appliance.journal.JournalEvent.Started;
+import io.breakwater.appliance.journal.JournalException;
+import io.breakwater.appliance.journal.JournalWriter;
+import io.breakwater.appliance.report.CheckReport;
+import io.breakwater.config.Appliance;
+import io.breakwater.dpdk.CpuAffinity;
+import io.breakwater.dpdk.DpdkException;
+import io.breakwater.dpdk.Eal;
+import io.breakwater.dpdk.EalOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * A running appliance from its first line of log to its last: {@link #run} is the table of
+ * contents.
+ *
+ * <pre>
+ * journal (locked) -> secret -> signals -> DPDK -> packet path -> control loop until a signal
+ *                                            <- everything closed the other way round
+ * </pre>
+ *
+ * <p>All of it on one thread, the control thread, which is the caller's. What DPDK refuses is a
+ * sentence for the operator and exit status 1.
+ */
+public final class Daemon {
+
+  private static final Logger LOG = LogManager.getLogger("breakwater");
+  private static final Pattern PCI_ADDRESS =
+      Pattern.compile("([0-9a-fA-F]{4}:)?[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\\.[0-7]");
+  private static final int PREFIX_CHARACTERS_MAX = 20;
+
+  private final Path file;
+  private final Appliance configuration;
+  private final Signals signals;
+
+  /**
+   * @param file the configuration's main file, read again on a SIGHUP
+   */
+  public Daemon(Path file, Appliance configuration) {
+    this(file, configuration, new Signals());
+  }
+
+  Daemon(Path file, Appliance configuration, Signals signals) {
+    this.file = file;
+    this.configuration = configuration;
+    this.signals = signals;
+  }
+
+  /**
+   * Runs the appliance until SIGTERM or SIGINT.
+   *
+   * @return the exit status
+   */
+  public int run() {
+    try (EventLog events = openJournal()) {
+      readSecret();
+      signals.handle();
+      events.record(
+          new Started(
+              configuration.name(),
+              VersionText.ofProgram(),
+              ProcessHandle.current().pid(),
+              file.toAbsolutePath().toString()));
+      return runOnDpdk(events);
+    }
+  }
+
+  private EventLog openJournal() {
+    Path directory = configuration.journal().directory().orElseGet(JournalDirectory::ofThisUser);
+    try {
+      return new EventLog(
+          JournalWriter.open(directory, configuration.journal().sizeMaxBytes(), Instant::now));
+    } catch (JournalException e) {
+      throw CommandException.failure(e.getMessage(), e);
+    }
+  }
+
+  private void readSecret() {
+    if (configuration.synCookieSecret().isEmpty()) {
+      return;
+    }
+    Path secret = configuration.synCookieSecret().get();
+    try {
+      if (SecretFile.readOrCreate(secret).created()) {
+        LOG.info("syn-cookies.secret made: copy it to all servers of the fleet: {}", secret);
+      }
+    } catch (IOException e) {
+      throw CommandException.failure(e.getMessage(), e);
+    }
+  }
+
+  private int runOnDpdk(EventLog events) {
+    PoolPlan estimate =
+        PoolPlan.of(configuration, Math.max(1, configuration.workers().cores().size()));
+    try (Eal eal = Eal.start(ealOptions(estimate))) {
+      List<Integer> cores =
+          WorkerCores.choose(
+              configuration.workers(), CpuAffinity.current(), CpuAffinity.isolatedCores());
+      LOG.info(
+          "{}, memory {} MiB in {}, workers on cores {}",
+          eal.version(),
+          estimate.memoryMiB(),
+          eal.hugepages() ? "hugepages" : "ordinary pages (slower: reserve hugepages)",
+          cores);
+      events.record(
+          new ConfigurationApplied(List.of("start: " + CheckReport.summary(configuration))));
+      try (PacketPath path = PacketPath.open(file, configuration, cores, events)) {
+        String reason = new ControlLoop(path, events, signals).run();
+        path.stop(reason);
+        return path.failure() == null ? ExitStatus.DONE : ExitStatus.FAILED;
+      }
+    } catch (DpdkException e) {
+      throw CommandException.failure(e.getMessage(), e);
+    }
+  }
+
+  private EalOptions ealOptions(PoolPlan plan) {
+    String name = configuration.name().replaceAll("[^A-Za-z0-9._-]", "-");
+    String prefix =
+        name.substring(0, Math.min(PREFIX_CHARACTERS_MAX, name.length()))
+            + "-"
+            + ProcessHandle.current().pid();
+    List<String> pciDevices =
+        configuration.ports().stream()
+            .map(io.breakwater.config.Port::device)
+            .filter(device -> PCI_ADDRESS.matcher(device).matches())
+            .toList();
+    return EalOptions.of(prefix, plan.memoryMiB()).withPciDevices(pciDevices);
+  }
+}

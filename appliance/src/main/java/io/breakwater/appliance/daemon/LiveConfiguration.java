@@ -1,0 +1,112 @@
+package io.breakwater.appliance.daemon;
+
+import io.breakwater.appliance.journal.JournalEvent.ConfigurationApplied;
+import io.breakwater.appliance.journal.JournalEvent.ConfigurationRejected;
+import io.breakwater.config.Appliance;
+import io.breakwater.config.source.Change;
+import io.breakwater.config.source.Reload;
+import io.breakwater.config.yaml.Problem;
+import io.breakwater.workers.pipeline.ForwardingCompiler;
+import io.breakwater.workers.pipeline.ForwardingTables;
+import io.breakwater.workers.pipeline.Slots;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * The configuration that runs, and how it is replaced on a SIGHUP.
+ *
+ * <p>What goes live is decided by {@link Reload}; here it is compiled, handed to the workers whole,
+ * and told. What can't be compiled is refused like a wrong file: what runs goes on. Control thread
+ * only.
+ */
+final class LiveConfiguration {
+
+  private static final Logger LOG = LogManager.getLogger("breakwater");
+
+  private final Path file;
+  private final Slots slots;
+  private final ForwardingCompiler compiler;
+  private final EventLog events;
+  private Appliance running;
+
+  LiveConfiguration(
+      Path file, Appliance initial, Slots slots, ForwardingCompiler compiler, EventLog events) {
+    this.file = file;
+    this.running = initial;
+    this.slots = slots;
+    this.compiler = compiler;
+    this.events = events;
+  }
+
+  Appliance running() {
+    return running;
+  }
+
+  /** The tables of the configuration that runs. */
+  ForwardingTables compile() {
+    return compiler.compile(running);
+  }
+
+  /**
+   * Reads the files again and puts into effect what may be.
+   *
+   * @param publish gives the workers new tables and returns when all use them
+   */
+  void reload(Consumer<ForwardingTables> publish) {
+    long startNs = System.nanoTime();
+    Reload.Result result = Reload.apply(running, file);
+    result.problems().forEach(problem -> LOG.warn("{}", problem));
+    if (result.configuration() != running && !goLive(result.configuration(), publish)) {
+      return;
+    }
+    List<String> changes = result.changes().stream().map(Change::toString).toList();
+    List<String> refusals = refusals(result);
+    if (!changes.isEmpty()) {
+      events.record(new ConfigurationApplied(changes));
+    }
+    if (!refusals.isEmpty()) {
+      events.record(new ConfigurationRejected(refusals));
+    }
+    LOG.info(
+        "reload: applied {}, refused {}, took {} ms",
+        changes.size(),
+        refusals.size(),
+        (System.nanoTime() - startNs) / 1_000_000);
+  }
+
+  private boolean goLive(Appliance next, Consumer<ForwardingTables> publish) {
+    ForwardingTables tables;
+    try {
+      if (next.synCookieSecret().isPresent()) {
+        SecretFile.readOrCreate(next.synCookieSecret().get());
+      }
+      tables = compiler.compile(next);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("reload: nothing was changed", e);
+      events.record(new ConfigurationRejected(List.of(file + ":1:1: " + e.getMessage())));
+      return false;
+    }
+    publish.accept(tables);
+    slots.retain(next, tables);
+    running = next;
+    return true;
+  }
+
+  /** Why something did not go live: the main file's problems, or each refused tenant. */
+  private static List<String> refusals(Reload.Result result) {
+    if (result.refusedTenants().isEmpty()) {
+      return result.problems().stream().map(Problem::toString).toList();
+    }
+    return result.refusedTenants().stream()
+        .flatMap(refused ->
+            Stream.concat(
+                Stream.of(refused.toString()),
+                refused.reasons().stream().skip(1).map(reason -> "  " + reason)))
+        .toList();
+  }
+}

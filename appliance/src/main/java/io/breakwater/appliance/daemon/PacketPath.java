@@ -1,0 +1,184 @@
+package io.breakwater.appliance.daemon;
+
+import io.breakwater.appliance.CommandException;
+import io.breakwater.appliance.journal.JournalEvent.Stopped;
+import io.breakwater.appliance.report.FateReport;
+import io.breakwater.config.Appliance;
+import io.breakwater.dpdk.PacketPool;
+import io.breakwater.workers.packet.Fate;
+import io.breakwater.workers.pipeline.Counters;
+import io.breakwater.workers.pipeline.ForwardingCompiler;
+import io.breakwater.workers.pipeline.ForwardingTables;
+import io.breakwater.workers.pipeline.Slots;
+import io.breakwater.workers.worker.WarmUp;
+import io.breakwater.workers.worker.Worker;
+import io.breakwater.workers.worker.WorkerGroup;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * Packet pool, ports and workers: opened and warmed up, running, and taken down again with every
+ * packet buffer accounted for.
+ *
+ * <p>Order matters: workers stop before ports, so that nobody is inside a burst; ports close before
+ * the pool is counted, so that the drivers' buffers are back. Control thread only.
+ */
+final class PacketPath implements AutoCloseable {
+
+  private static final Logger LOG = LogManager.getLogger("breakwater");
+
+  private static final int POOL_CACHE = 256;
+  private static final long WARM_UP_TIMEOUT_NS = 20_000_000_000L;
+  private static final long TABLES_TIMEOUT_NS = 5_000_000_000L;
+
+  private final EventLog events;
+  private final PacketPool pool;
+  private final OpenPorts ports;
+  private final Slots slots;
+  private final LiveConfiguration live;
+  private final WorkerGroup workers;
+  private boolean stopped;
+  private String failure;
+
+  private PacketPath(
+      EventLog events,
+      PacketPool pool,
+      OpenPorts ports,
+      Slots slots,
+      LiveConfiguration live,
+      WorkerGroup workers) {
+    this.events = events;
+    this.pool = pool;
+    this.ports = ports;
+    this.slots = slots;
+    this.live = live;
+    this.workers = workers;
+  }
+
+  /** Takes all memory, opens the ports, warms up, and begins to forward. */
+  static PacketPath open(Path file, Appliance configuration, List<Integer> cores, EventLog events) {
+    PoolPlan plan = PoolPlan.of(configuration, cores.size());
+    PacketPool pool =
+        PacketPool.create("packets", plan.packets(), plan.dataRoomBytes(), POOL_CACHE);
+    try {
+      OpenPorts ports = OpenPorts.open(configuration, pool, plan, cores.size());
+      try {
+        Slots slots = new Slots(configuration.limits());
+        var compiler = new ForwardingCompiler(slots, ports.macs());
+        var live = new LiveConfiguration(file, configuration, slots, compiler, events);
+        var workers = new WorkerGroup(cores, ports.devices(), pool, slots, configuration.limits());
+        PacketPath path = new PacketPath(events, pool, ports, slots, live, workers);
+        path.start();
+        return path;
+      } catch (RuntimeException e) {
+        ports.close();
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      pool.close();
+      throw e;
+    }
+  }
+
+  private void start() {
+    ForwardingTables tables = live.compile();
+    warmUp();
+    ports.start();
+    workers.start(tables, TABLES_TIMEOUT_NS);
+    LOG.info("forwarding: {} workers, {} ports", workers.workers().size(), ports.list().size());
+  }
+
+  /** Real traffic must not meet cold code: a queue overflows while a stage is compiled. */
+  private void warmUp() {
+    WarmUp.Result result = WarmUp.run(pool, WARM_UP_TIMEOUT_NS);
+    LOG.info(
+        "warm-up: {} packets in {} ms, {}",
+        result.packets(),
+        result.elapsedNs() / 1_000_000,
+        result.compiled() ? "all stages compiled" : "time used up before all was compiled");
+  }
+
+  List<OpenPort> ports() {
+    return ports.list();
+  }
+
+  WorkerGroup workers() {
+    return workers;
+  }
+
+  void reload() {
+    live.reload(tables -> workers.publish(tables, TABLES_TIMEOUT_NS));
+  }
+
+  /** Packets since the start, by code of fate. */
+  long[] fates() {
+    return FateReport.totals(slots, counters());
+  }
+
+  long receivedPackets() {
+    return counters().stream().mapToLong(Counters::received).sum();
+  }
+
+  long missedPackets() {
+    return ports.missedPackets();
+  }
+
+  private List<Counters> counters() {
+    return workers.workers().stream().map(Worker::counters).toList();
+  }
+
+  /** Says that a worker has broken, and why, or null. */
+  String failure() {
+    for (Worker worker : workers.workers()) {
+      if (failure == null && worker.failure() != null) {
+        LOG.fatal("worker {} on core {} broke", worker.index(), worker.core(), worker.failure());
+        failure = "worker " + worker.index() + " broke: " + worker.failure();
+      }
+    }
+    return failure;
+  }
+
+  /** Stops workers and ports, counts the buffers that are not back, and tells it. */
+  void stop(String reason) {
+    if (stopped) {
+      return;
+    }
+    stopped = true;
+    LOG.info("stopping: {}", reason);
+    try {
+      workers.stop();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw CommandException.failure("interrupted while workers were stopping", e);
+    }
+    long[] fates = fates();
+    ports.close();
+    int outstanding = pool.inUse();
+    checkFates(fates);
+    long sent = fates[Fate.DELIVERED.code()] + fates[Fate.ANSWERED.code()];
+    events.record(new Stopped(reason, outstanding, receivedPackets(), sent));
+    if (outstanding != 0) {
+      failure = "packet buffers were not returned: outstanding=" + outstanding;
+      LOG.error("{}", failure);
+    } else {
+      pool.close();
+    }
+  }
+
+  /** Every packet has one fate: with the workers stopped, the counters must show it. */
+  private void checkFates(long[] fates) {
+    long decided = Arrays.stream(fates).sum();
+    if (decided != receivedPackets() || fates[Fate.UNDECIDED] != 0) {
+      failure = "packets without a fate: received=" + receivedPackets() + " decided=" + decided;
+      LOG.error("{}", failure);
+    }
+  }
+
+  @Override
+  public void close() {
+    stop("failure");
+  }
+}

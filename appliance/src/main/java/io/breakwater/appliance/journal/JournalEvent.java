@@ -1,0 +1,67 @@
+package io.breakwater.appliance.journal;
+
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * What the journal records: one record type for each kind of event.
+ *
+ * <p>The record's components are what is kept, {@link JournalFields} says under which names, and
+ * {@code docs/events.md} is the user's page. A journal outlives the program that wrote it, so names
+ * and meanings never change: fields are only added, and a reader that finds one missing takes an
+ * empty value. An event of a type this program doesn't know is {@link Unrecognised}, not an error.
+ */
+public sealed interface JournalEvent {
+
+  /** The appliance began: it has opened its journal and is about to open its ports. */
+  record Started(String appliance, String version, long processId, String configuration)
+      implements JournalEvent {}
+
+  /** A port's link came up, or was up when the appliance started. */
+  record PortUp(String port, String device, long speedMbps) implements JournalEvent {}
+
+  /** A port's link went down. */
+  record PortDown(String port, String device) implements JournalEvent {}
+
+  /**
+   * A configuration took effect.
+   *
+   * @param changes one line for each thing that differs from what ran before
+   */
+  record ConfigurationApplied(List<String> changes) implements JournalEvent {
+
+    public ConfigurationApplied {
+      changes = JournalFields.bounded(changes);
+    }
+  }
+
+  /**
+   * A configuration, or a tenant's part of it, was refused; what ran before goes on.
+   *
+   * @param problems {@code file:line:column: message}
+   */
+  record ConfigurationRejected(List<String> problems) implements JournalEvent {
+
+    public ConfigurationRejected {
+      problems = JournalFields.bounded(problems);
+    }
+  }
+
+  /** The Ethernet address of a neighbour became known. */
+  record NeighbourResolved(String port, String address, String mac) implements JournalEvent {}
+
+  /** A neighbour no longer answers. */
+  record NeighbourLost(String port, String address) implements JournalEvent {}
+
+  /**
+   * The appliance ended in good order.
+   *
+   * @param reason the signal, or the failure
+   * @param mbufsOutstanding packet buffers that were not back in the pool: 0 unless there is a leak
+   */
+  record Stopped(String reason, long mbufsOutstanding, long receivedPackets, long sentPackets)
+      implements JournalEvent {}
+
+  /** An event of a newer version of the appliance. */
+  record Unrecognised(String type, SortedMap<String, Object> fields) implements JournalEvent {}
+}

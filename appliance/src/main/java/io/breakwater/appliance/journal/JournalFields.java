@@ -1,0 +1,148 @@
+package io.breakwater.appliance.journal;
+
+import io.breakwater.appliance.journal.JournalEvent.ConfigurationApplied;
+import io.breakwater.appliance.journal.JournalEvent.ConfigurationRejected;
+import io.breakwater.appliance.journal.JournalEvent.NeighbourLost;
+import io.breakwater.appliance.journal.JournalEvent.NeighbourResolved;
+import io.breakwater.appliance.journal.JournalEvent.PortDown;
+import io.breakwater.appliance.journal.JournalEvent.PortUp;
+import io.breakwater.appliance.journal.JournalEvent.Started;
+import io.breakwater.appliance.journal.JournalEvent.Stopped;
+import io.breakwater.appliance.journal.JournalEvent.Unrecognised;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The events as names and values: the one form behind the journal's wire, its JSON and its text.
+ *
+ * <p>A value is a {@code String}, a {@code Long} or a {@code List<String>}. Everything is bounded,
+ * so that an event is never larger than {@link #EVENT_BYTES_MAX}.
+ */
+final class JournalFields {
+
+  /** An event on the wire takes at most this: the lists' bound, each character up to 3 bytes. */
+  static final int EVENT_BYTES_MAX = 64 << 10;
+
+  private static final int LINES_MAX = 64;
+  private static final int LINE_CHARACTERS_MAX = 256;
+
+  private JournalFields() {}
+
+  static String type(JournalEvent event) {
+    return switch (event) {
+      case Started e -> "started";
+      case PortUp e -> "port-up";
+      case PortDown e -> "port-down";
+      case ConfigurationApplied e -> "configuration-applied";
+      case ConfigurationRejected e -> "configuration-rejected";
+      case NeighbourResolved e -> "neighbour-resolved";
+      case NeighbourLost e -> "neighbour-lost";
+      case Stopped e -> "stopped";
+      case Unrecognised e -> e.type();
+    };
+  }
+
+  static Map<String, Object> of(JournalEvent event) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    switch (event) {
+      case Started e -> {
+        fields.put("appliance", line(e.appliance()));
+        fields.put("version", line(e.version()));
+        fields.put("process-id", e.processId());
+        fields.put("configuration", line(e.configuration()));
+      }
+      case PortUp e -> {
+        fields.put("port", line(e.port()));
+        fields.put("device", line(e.device()));
+        fields.put("speed-mbps", e.speedMbps());
+      }
+      case PortDown e -> {
+        fields.put("port", line(e.port()));
+        fields.put("device", line(e.device()));
+      }
+      case ConfigurationApplied e -> fields.put("changes", e.changes());
+      case ConfigurationRejected e -> fields.put("problems", e.problems());
+      case NeighbourResolved e -> {
+        fields.put("port", line(e.port()));
+        fields.put("address", line(e.address()));
+        fields.put("mac", line(e.mac()));
+      }
+      case NeighbourLost e -> {
+        fields.put("port", line(e.port()));
+        fields.put("address", line(e.address()));
+      }
+      case Stopped e -> {
+        fields.put("reason", line(e.reason()));
+        fields.put("mbufs-outstanding", e.mbufsOutstanding());
+        fields.put("received-packets", e.receivedPackets());
+        fields.put("sent-packets", e.sentPackets());
+      }
+      case Unrecognised e -> fields.putAll(e.fields());
+    }
+    return fields;
+  }
+
+  static JournalEvent event(String type, Map<String, Object> f) {
+    return switch (type) {
+      case "started" ->
+          new Started(
+              text(f, "appliance"),
+              text(f, "version"),
+              number(f, "process-id"),
+              text(f, "configuration"));
+      case "port-up" -> new PortUp(text(f, "port"), text(f, "device"), number(f, "speed-mbps"));
+      case "port-down" -> new PortDown(text(f, "port"), text(f, "device"));
+      case "configuration-applied" -> new ConfigurationApplied(lines(f, "changes"));
+      case "configuration-rejected" -> new ConfigurationRejected(lines(f, "problems"));
+      case "neighbour-resolved" ->
+          new NeighbourResolved(text(f, "port"), text(f, "address"), text(f, "mac"));
+      case "neighbour-lost" -> new NeighbourLost(text(f, "port"), text(f, "address"));
+      case "stopped" ->
+          new Stopped(
+              text(f, "reason"),
+              number(f, "mbufs-outstanding"),
+              number(f, "received-packets"),
+              number(f, "sent-packets"));
+      default -> new Unrecognised(type, new TreeMap<>(f));
+    };
+  }
+
+  /** At most {@value #LINES_MAX} lines of at most {@value #LINE_CHARACTERS_MAX} characters. */
+  static List<String> bounded(List<String> lines) {
+    List<String> bounded = new ArrayList<>(Math.min(lines.size(), LINES_MAX + 1));
+    for (String line : lines.subList(0, Math.min(lines.size(), LINES_MAX))) {
+      bounded.add(line(line));
+    }
+    if (lines.size() == LINES_MAX + 1) {
+      // Already bounded once: the last line is the count of those left out.
+      bounded.add(line(lines.getLast()));
+    } else if (lines.size() > LINES_MAX) {
+      bounded.add("and " + (lines.size() - LINES_MAX) + " more");
+    }
+    return List.copyOf(bounded);
+  }
+
+  private static String line(String text) {
+    return text.length() <= LINE_CHARACTERS_MAX
+        ? text
+        : text.substring(0, LINE_CHARACTERS_MAX - 3) + "...";
+  }
+
+  private static String text(Map<String, Object> fields, String name) {
+    return fields.get(name) instanceof String text ? text : "";
+  }
+
+  private static long number(Map<String, Object> fields, String name) {
+    return fields.get(name) instanceof Long number ? number : 0;
+  }
+
+  private static List<String> lines(Map<String, Object> fields, String name) {
+    if (!(fields.get(name) instanceof List<?> list)) {
+      return List.of();
+    }
+    return list.stream().map(String::valueOf).toList();
+  }
+}

@@ -1,0 +1,134 @@
+package io.breakwater.appliance.journal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.breakwater.appliance.journal.JournalEvent.ConfigurationApplied;
+import io.breakwater.appliance.journal.JournalEvent.ConfigurationRejected;
+import io.breakwater.appliance.journal.JournalEvent.NeighbourLost;
+import io.breakwater.appliance.journal.JournalEvent.NeighbourResolved;
+import io.breakwater.appliance.journal.JournalEvent.PortDown;
+import io.breakwater.appliance.journal.JournalEvent.PortUp;
+import io.breakwater.appliance.journal.JournalEvent.Started;
+import io.breakwater.appliance.journal.JournalEvent.Stopped;
+import io.breakwater.appliance.journal.JournalEvent.Unrecognised;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An entry as a line for people and as a line of JSON for programs.
+ *
+ * <p>People get time, type and a sentence; a list of changes or problems follows in indented lines.
+ * Programs get one object a line with the fields as the journal keeps them. Control characters of a
+ * text (a file name may hold any) are shown as {@code \}{@code uXXXX}, so that an event can't forge
+ * lines or talk to the terminal.
+ */
+public final class JournalText {
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'").withZone(ZoneOffset.UTC);
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private JournalText() {}
+
+  /** One JSON object, without a line end. */
+  public static String json(JournalEntry entry) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("sequence", entry.sequence());
+    object.put("time", time(entry));
+    object.put("type", JournalFields.type(entry.event()));
+    object.putAll(JournalFields.of(entry.event()));
+    try {
+      return JSON.writeValueAsString(object);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One line, or several where the event is a list. */
+  public static String human(JournalEntry entry) {
+    return time(entry) + " " + sentence(entry.event());
+  }
+
+  /** The event without its time: for the log, which has its own. */
+  public static String sentence(JournalEvent event) {
+    StringBuilder text = new StringBuilder();
+    text.append(JournalFields.type(event)).append(": ");
+    switch (event) {
+      case Started e ->
+          text.append(e.appliance())
+              .append(" version ")
+              .append(e.version())
+              .append(" process ")
+              .append(e.processId())
+              .append(" configuration ")
+              .append(e.configuration());
+      case PortUp e ->
+          text.append(e.port()).append(" (").append(e.device()).append(") ").append(speed(e));
+      case PortDown e -> text.append(e.port()).append(" (").append(e.device()).append(')');
+      case ConfigurationApplied e -> count(text, e.changes(), "change");
+      case ConfigurationRejected e -> count(text, e.problems(), "problem");
+      case NeighbourResolved e ->
+          text.append(e.address())
+              .append(" is at ")
+              .append(e.mac())
+              .append(" on ")
+              .append(e.port());
+      case NeighbourLost e -> text.append(e.address()).append(" on ").append(e.port());
+      case Stopped e ->
+          text.append(e.reason())
+              .append("; received ")
+              .append(e.receivedPackets())
+              .append(", sent ")
+              .append(e.sentPackets())
+              .append(", packet buffers outstanding ")
+              .append(e.mbufsOutstanding());
+      case Unrecognised e -> text.append(e.fields());
+    }
+    StringBuilder human = new StringBuilder(printable(text));
+    for (String line : lines(event)) {
+      human.append("\n  ").append(printable(line));
+    }
+    return human.toString();
+  }
+
+  private static List<String> lines(JournalEvent event) {
+    return switch (event) {
+      case ConfigurationApplied e -> e.changes();
+      case ConfigurationRejected e -> e.problems();
+      default -> List.of();
+    };
+  }
+
+  private static String time(JournalEntry entry) {
+    return TIME.format(
+        Instant.ofEpochSecond(
+            Math.floorDiv(entry.timeNs(), 1_000_000_000L),
+            Math.floorMod(entry.timeNs(), 1_000_000_000L)));
+  }
+
+  private static String speed(PortUp event) {
+    return event.speedMbps() > 0 ? event.speedMbps() + " Mbit/s" : "speed unknown";
+  }
+
+  private static void count(StringBuilder text, List<String> lines, String noun) {
+    text.append(lines.size()).append(' ').append(noun).append(lines.size() == 1 ? "" : "s");
+  }
+
+  private static String printable(CharSequence text) {
+    StringBuilder printable = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isISOControl(c)) {
+        printable.append("\\u%04x".formatted((int) c));
+      } else {
+        printable.append(c);
+      }
+    }
+    return printable.toString();
+  }
+}

@@ -1,0 +1,63 @@
+package io.breakwater.appliance.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.breakwater.appliance.journal.JournalEvent.ConfigurationRejected;
+import io.breakwater.appliance.journal.JournalEvent.PortUp;
+import io.breakwater.appliance.journal.JournalEvent.Stopped;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class JournalTextTest {
+
+  private static final long TIME_NS = 1_795_395_723_000_000_004L;
+
+  @Test
+  void shouldPrintOneLineForPeople() {
+    assertEquals(
+        "2026-11-23T01:02:03.000000004Z port-up: uplink (net_null0) 10000 Mbit/s",
+        human(new PortUp("uplink", "net_null0", 10_000)));
+    assertEquals(
+        "2026-11-23T01:02:03.000000004Z stopped: SIGTERM; received 5, sent 4, packet buffers"
+            + " outstanding 0",
+        human(new Stopped("SIGTERM", 0, 5, 4)));
+  }
+
+  @Test
+  void shouldIndentProblemsAndEscapeControlCharacters() {
+    assertEquals(
+        """
+        2026-11-23T01:02:03.000000004Z configuration-rejected: 2 problems
+          a.yaml:1:2: wrong
+          \\u001b[31m\\u000ax\
+        """,
+        human(new ConfigurationRejected(List.of("a.yaml:1:2: wrong", "\u001b[31m\nx"))));
+  }
+
+  @Test
+  void shouldPrintOneObjectForPrograms() {
+    assertEquals(
+        "{\"sequence\":3,\"time\":\"2026-11-23T01:02:03.000000004Z\",\"type\":\"port-up\","
+            + "\"port\":\"uplink\",\"device\":\"net_null0\",\"speed-mbps\":10000}",
+        JournalText.json(new JournalEntry(3, TIME_NS, new PortUp("uplink", "net_null0", 10_000))));
+  }
+
+  @Test
+  void shouldKeepJournalWhereStateOfUserBelongs() {
+    Path state = Path.of("/home/u/.local/state/breakwater/journal");
+
+    assertEquals(
+        Path.of("/var/lib/breakwater/journal"), JournalDirectory.of("root", "/root", Map.of()));
+    assertEquals(state, JournalDirectory.of("u", "/home/u", Map.of()));
+    assertEquals(state, JournalDirectory.of("u", "/home/u", Map.of("XDG_STATE_HOME", "relative")));
+    assertEquals(
+        Path.of("/s/breakwater/journal"),
+        JournalDirectory.of("u", "/home/u", Map.of("XDG_STATE_HOME", "/s")));
+  }
+
+  private static String human(JournalEvent event) {
+    return JournalText.human(new JournalEntry(3, TIME_NS, event));
+  }
+}

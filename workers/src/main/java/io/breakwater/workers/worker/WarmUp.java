@@ -1,0 +1,139 @@
+package io.breakwater.workers.worker;
+
+import io.breakwater.config.Appliance;
+import io.breakwater.dpdk.PacketBurst;
+import io.breakwater.dpdk.PacketPool;
+import io.breakwater.dpdk.Port;
+import io.breakwater.dpdk.PortPair;
+import io.breakwater.workers.packet.PacketMemory;
+import io.breakwater.workers.pipeline.ForwardingCompiler;
+import io.breakwater.workers.pipeline.ForwardingTables;
+import io.breakwater.workers.pipeline.Slots;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+
+/**
+ * Drives the whole packet path with synthetic frames until HotSpot has compiled it: before a port
+ * goes up, so that real traffic meets neither cold code nor a branch that was never taken and has
+ * to be compiled anew.
+ *
+ * <p>A worker like those to come runs on a pair of in-memory ports, with a configuration of its
+ * own. The frames take every stage's every way, the attacks' as well; nine of ten are clean, so
+ * that the compiled code is laid out for them.
+ *
+ * <p>Used once by the control thread, on that thread. What remains is compiled code; ports,
+ * counters and buffers are gone.
+ */
+public final class WarmUp {
+
+  /**
+   * Packets at least: HotSpot compiles a loop at its second tier after 40,000 iterations or so,
+   * stage by stage.
+   */
+  private static final long PACKETS_MIN = 2_000_000;
+
+  /** Compiled is what has not kept the compiler busy for so long. */
+  private static final long QUIET_NS = 300_000_000L;
+
+  private static final int RING_SIZE = 256;
+
+  private final PacketPool pool;
+  private final PacketMemory memory;
+  private final Port generator;
+  private final Worker worker;
+  private final ForwardingTables tables;
+  private final List<byte[]> frames;
+  private final PacketBurst outgoing = new PacketBurst(Worker.BURST);
+  private final PacketBurst returned = new PacketBurst(RING_SIZE);
+  private int nextFrame;
+
+  private WarmUp(PacketPool pool, PortPair ports) {
+    this.pool = pool;
+    this.memory = PacketMemory.install(pool.memory());
+    generator = ports.first();
+    Port port = ports.second();
+    Appliance configuration = WarmUpConfiguration.make();
+    var slots = new Slots(configuration.limits());
+    tables = new ForwardingCompiler(slots, new long[] {port.mac()}).compile(configuration);
+    var group = new WorkerGroup(List.of(0), List.of(port), pool, slots, configuration.limits());
+    worker = group.workers().getFirst();
+    worker.prepare(tables);
+    frames = WarmUpFrames.make(port.mac());
+  }
+
+  /**
+   * What it took.
+   *
+   * @param compiled false when the time ran out first
+   */
+  public record Result(long packets, long elapsedNs, boolean compiled) {}
+
+  /**
+   * Runs until all is compiled, or the time is used up.
+   *
+   * @param pool whose memory the packets are in: all its buffers are returned
+   */
+  public static Result run(PacketPool pool, long timeoutNs) {
+    try (PortPair ports = PortPair.create("warm-up", 1, RING_SIZE, pool)) {
+      ports.first().start();
+      ports.second().start();
+      Result result = new WarmUp(pool, ports).drive(timeoutNs);
+      ports.first().stop();
+      ports.second().stop();
+      return result;
+    }
+  }
+
+  private Result drive(long timeoutNs) {
+    CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+    long startNs = System.nanoTime();
+    long quietSinceNs = startNs;
+    long compilationMs = compiler.getTotalCompilationTime();
+    long packets = 0;
+    while (true) {
+      packets += turn();
+      long nowNs = System.nanoTime();
+      if (compiler.getTotalCompilationTime() != compilationMs) {
+        compilationMs = compiler.getTotalCompilationTime();
+        quietSinceNs = nowNs;
+      }
+      boolean compiled = packets >= PACKETS_MIN && nowNs - quietSinceNs > QUIET_NS;
+      if (compiled || nowNs - startNs > timeoutNs) {
+        drain();
+        return new Result(packets, nowNs - startNs, compiled);
+      }
+    }
+  }
+
+  /** Sends a burst in, lets the worker take it, and frees what it sends out. */
+  private int turn() {
+    int count = 0;
+    while (count < Worker.BURST) {
+      int buffer = pool.allocate();
+      if (buffer < 0) {
+        break;
+      }
+      byte[] frame = frames.get(nextFrame);
+      nextFrame = nextFrame + 1 == frames.size() ? 0 : nextFrame + 1;
+      int at = pool.frame(buffer);
+      memory.write(at, frame, 0, frame.length);
+      outgoing.set(count++, buffer, at, frame.length);
+    }
+    int sent = generator.txQueue(0).transmit(outgoing, count);
+    if (sent < count) {
+      pool.free(outgoing, sent, count - sent);
+    }
+    worker.turn(tables);
+    drain();
+    return sent;
+  }
+
+  private void drain() {
+    for (int count = generator.rxQueue(0).receive(returned);
+        count > 0;
+        count = generator.rxQueue(0).receive(returned)) {
+      pool.free(returned, 0, count);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.breakwater.workers.worker;
+
+import io.breakwater.config.Appliance;
+import io.breakwater.config.Gateway;
+import io.breakwater.config.IpAddress;
+import io.breakwater.config.IpPrefix;
+import io.breakwater.config.Journal;
+import io.breakwater.config.Limits;
+import io.breakwater.config.MacAddress;
+import io.breakwater.config.Port;
+import io.breakwater.config.Tenant;
+import io.breakwater.config.Tunnel;
+import io.breakwater.config.Workers;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * The configuration that {@link WarmUp} runs on: two tenants with IPv4 and IPv6, tunnels with and
+ * without a key, one with egress; documentation addresses only.
+ */
+final class WarmUpConfiguration {
+
+  static final String OWN_IPV4 = "192.0.2.2";
+  static final String OWN_IPV6 = "2001:db8:1::2";
+  static final String GATEWAY_IPV4 = "192.0.2.1";
+  static final String GATEWAY_IPV6 = "2001:db8:1::1";
+  static final String ENDPOINT = "198.51.100.1";
+  static final String REMOTE = "198.51.100.200";
+  static final String KEYED_REMOTE = "198.51.100.201";
+  static final int KEY = 7;
+
+  private static final Limits LIMITS = new Limits(16, 16, 64, 64, 4_096);
+
+  private WarmUpConfiguration() {}
+
+  static Appliance make() {
+    Port port =
+        new Port(
+            "warm-up",
+            "warm-up",
+            1500,
+            List.of(
+                new Port.InterfaceAddress(
+                    IpAddress.parse(OWN_IPV4), IpPrefix.parse("192.0.2.0/24")),
+                new Port.InterfaceAddress(
+                    IpAddress.parse(OWN_IPV6), IpPrefix.parse("2001:db8:1::/64"))),
+            List.of(),
+            List.of(gateway(GATEWAY_IPV4, "0.0.0.0/0"), gateway(GATEWAY_IPV6, "::/0")));
+    Tenant first =
+        new Tenant(
+            "first",
+            List.of(IpPrefix.parse("203.0.113.0/24"), IpPrefix.parse("2001:db8:acc::/48")),
+            List.of(
+                tunnel("a", REMOTE, 3, OptionalLong.empty()),
+                tunnel("b", KEYED_REMOTE, 1, OptionalLong.of(KEY))),
+            true);
+    Tenant second =
+        new Tenant(
+            "second",
+            List.of(IpPrefix.parse("198.18.0.0/25")),
+            List.of(tunnel("a", "198.51.100.202", 1, OptionalLong.empty())),
+            false);
+    return new Appliance(
+        "warm-up",
+        new Workers(List.of(0)),
+        List.of(port),
+        List.of(IpAddress.parse(ENDPOINT)),
+        Optional.empty(),
+        false,
+        LIMITS,
+        new Journal(Optional.empty(), 0),
+        new TreeMap<>(Map.of("first", first, "second", second)));
+  }
+
+  private static Gateway gateway(String address, String route) {
+    return new Gateway(
+        IpAddress.parse(address),
+        Optional.of(new MacAddress(0x0200_5e00_0001L)),
+        List.of(IpPrefix.parse(route)));
+  }
+
+  private static Tunnel tunnel(String name, String remote, int weight, OptionalLong key) {
+    return new Tunnel(
+        name,
+        IpAddress.parse(ENDPOINT),
+        IpAddress.parse(remote),
+        10,
+        weight,
+        key,
+        OptionalInt.empty());
+  }
+}

@@ -1,0 +1,28 @@
+package io.breakwater.workers.worker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.breakwater.dpdk.Eal;
+import io.breakwater.dpdk.EalOptions;
+import io.breakwater.dpdk.PacketPool;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The worker on real DPDK ports in memory. One EAL for each JVM: surefire gives this class its own.
+ */
+@Tag("dpdk")
+class WorkerDpdkTest {
+
+  @Test
+  void shouldWarmUpAndReturnAllBuffers() {
+    try (Eal _ = Eal.start(EalOptions.of("bw-worker-test", 128))) {
+      PacketPool pool = PacketPool.create("warm", 8192, 2048, 256);
+      WarmUp.Result result = WarmUp.run(pool, 20_000_000_000L);
+      assertTrue(result.packets() > 100_000, result::toString);
+      assertEquals(0, pool.inUse());
+      pool.close();
+    }
+  }
+}
