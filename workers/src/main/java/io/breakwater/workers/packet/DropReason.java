@@ -114,14 +114,20 @@ public enum DropReason {
 
   /** What a drop says about the packet or about us. */
   public enum Severity {
-    /** The packet breaks its protocol. */
-    MALFORMED,
-    /** A well-formed packet that policy does not let through. */
-    FILTERED,
-    /** Over a rate. */
-    LIMITED,
-    /** A good packet that we could not deliver: look into it. */
-    FAILED
+    MALFORMED("The packet breaks its protocol."),
+    FILTERED("A well-formed packet that policy does not let through."),
+    LIMITED("Over a rate."),
+    FAILED("A good packet that we could not deliver: look into it.");
+
+    private final String meaning;
+
+    Severity(String meaning) {
+      this.meaning = meaning;
+    }
+
+    public String meaning() {
+      return meaning;
+    }
   }
 
   public int code() {
