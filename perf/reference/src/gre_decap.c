@@ -117,9 +117,10 @@ static inline uint16_t strip_burst(struct reference *r, struct rte_mbuf **packet
 	return good;
 }
 
-/* RFC 1812 for what was inside; its source is what is looked up next. */
+/* RFC 1812 for what was inside; its addresses are what is looked up next. */
 static inline uint16_t check_inner_burst(struct reference *r, struct rte_mbuf **packets, uint16_t n,
-                                         uint16_t *tunnels, uint32_t *sources)
+                                         uint16_t *tunnels, uint32_t *sources,
+                                         uint32_t *destinations)
 {
 	uint16_t good = 0;
 
@@ -136,26 +137,33 @@ static inline uint16_t check_inner_burst(struct reference *r, struct rte_mbuf **
 			continue;
 		}
 		sources[good] = rte_be_to_cpu_32(ip->src_addr);
+		destinations[good] = rte_be_to_cpu_32(ip->dst_addr);
 		tunnels[good] = tunnels[i];
 		packets[good++] = packet;
 	}
 	return good;
 }
 
-/* Check, find the tunnel, strip, check what was inside, which must be the tenant's own, send. */
+/*
+ * Check, find the tunnel, strip, check what was inside, which must be the tenant's own, send. What
+ * is for another tenant would be encapsulated again: that path is left out, its decision is not.
+ */
 uint16_t gre_decap(struct reference *r, struct rte_mbuf **packets, uint16_t n)
 {
 	struct rte_ether_hdr next_hop = r->next_hop;
 	struct lookup lookups[BURST];
 	uint16_t tunnels[BURST];
-	uint32_t sources[BURST];
-	uint64_t owners[BURST];
+	uint32_t sources[BURST], destinations[BURST];
+	uint16_t owners[BURST], receivers[BURST];
 	uint16_t good = 0;
 
 	n = check_outer_burst(r, packets, n, lookups);
 	n = strip_burst(r, packets, n, lookups, tunnels);
-	n = check_inner_burst(r, packets, n, tunnels, sources);
-	rte_fib_lookup_bulk(r->fib, sources, owners, n);
+	n = check_inner_burst(r, packets, n, tunnels, sources, destinations);
+	for (uint16_t i = 0; i < n; i++)
+		owners[i] = lpm_lookup(r->lpm, sources[i]);
+	for (uint16_t i = 0; i < n; i++)
+		receivers[i] = lpm_lookup(r->lpm, destinations[i]);
 	for (uint16_t i = 0; i < n; i++) {
 		struct rte_mbuf *packet = packets[i];
 		uint8_t *frame = rte_pktmbuf_mtod(packet, uint8_t *);
@@ -164,6 +172,10 @@ uint16_t gre_decap(struct reference *r, struct rte_mbuf **packets, uint16_t n)
 
 		if (unlikely(owners[i] != tenant)) {
 			drop(r, packet, DROP_NOT_TENANTS_SOURCE);
+			continue;
+		}
+		if (unlikely(receivers[i] != LPM_NONE)) {
+			drop(r, packet, DROP_FOR_ANOTHER_TENANT);
 			continue;
 		}
 		counter->packets++;

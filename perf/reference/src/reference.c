@@ -122,31 +122,6 @@ static uint16_t open_port(const struct workload *workload)
 	return port;
 }
 
-/*
- * DIR-24-8 reads once for a prefix of up to 24 bits: 6 cycles for one of 10,000 scattered prefixes,
- * against 8 of a table with 2^16 entries and blocks of 256, which is smaller but reads twice.
- */
-static struct rte_fib *build_fib(const struct workload *workload)
-{
-	struct rte_fib_conf conf = {
-	    .type = RTE_FIB_DIR24_8,
-	    .default_nh = NO_TENANT,
-	    .max_routes = workload->prefix_count,
-	    .dir24_8 = {.nh_sz = RTE_FIB_DIR24_8_2B, .num_tbl8 = 256},
-	};
-	struct rte_fib *fib = rte_fib_create("tenants", SOCKET_ID_ANY, &conf);
-
-	if (fib == NULL)
-		rte_exit(1, "no memory for the prefixes: count=%u\n", workload->prefix_count);
-	for (uint32_t i = 0; i < workload->prefix_count; i++) {
-		const struct prefix *p = &workload->prefixes[i];
-
-		if (rte_fib_add(fib, p->address, p->length, p->tenant) != 0)
-			rte_exit(1, "cannot add a prefix: index=%u\n", i);
-	}
-	return fib;
-}
-
 static void prepare(struct reference *reference, const struct workload *workload)
 {
 	memset(reference, 0, sizeof(*reference));
@@ -155,7 +130,7 @@ static void prepare(struct reference *reference, const struct workload *workload
 	memcpy(&reference->next_hop.src_addr, workload->frames, RTE_ETHER_ADDR_LEN);
 	memcpy(&reference->next_hop.dst_addr, workload->frames + 6, RTE_ETHER_ADDR_LEN);
 	reference->next_hop.ether_type = BIG_ENDIAN_16(RTE_ETHER_TYPE_IPV4);
-	reference->fib = build_fib(workload);
+	reference->lpm = lpm_build(workload->prefixes, workload->prefix_count);
 	reference->tenants = calloc(workload->tenant_count, sizeof(*reference->tenants));
 	if (reference->tenants == NULL)
 		rte_exit(1, "no memory for the tenants: count=%u\n", workload->tenant_count);

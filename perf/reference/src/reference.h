@@ -12,15 +12,14 @@
 
 #include <stdint.h>
 
-#include <rte_fib.h>
 #include <rte_mbuf.h>
 
 #include "check.h"
+#include "lpm.h"
 #include "tunnels.h"
 #include "workload.h"
 
 #define BURST 64
-#define NO_TENANT 0x7fff
 
 struct counter {
 	uint64_t packets;
@@ -30,7 +29,7 @@ struct counter {
 struct reference {
 	uint64_t own_mac; /* as check_ethernet wants it */
 	struct rte_ether_hdr next_hop; /* the Ethernet header of everything that we send */
-	struct rte_fib *fib; /* prefix to tenant */
+	struct lpm *lpm; /* prefix to tenant */
 	struct tunnels tunnels;
 	struct counter *tenants;
 	uint64_t drops[DROP_COUNT];
@@ -79,17 +78,18 @@ static inline uint16_t check_burst(struct reference *r, struct rte_mbuf **packet
 
 /* Looks the tenants up; leaves the packets that have one in front, counted for it. */
 static inline uint16_t tenant_burst(struct reference *r, struct rte_mbuf **packets, uint16_t n,
-                                    uint32_t *destinations, uint16_t *tenants)
+                                    const uint32_t *destinations, uint16_t *tenants)
 {
-	uint64_t found[BURST];
+	uint16_t found[BURST];
 	uint16_t good = 0;
 
-	rte_fib_lookup_bulk(r->fib, destinations, found, n);
+	for (uint16_t i = 0; i < n; i++)
+		found[i] = lpm_lookup(r->lpm, destinations[i]);
 	for (uint16_t i = 0; i < n; i++) {
 		struct rte_mbuf *packet = packets[i];
 		struct counter *counter;
 
-		if (unlikely(found[i] == NO_TENANT)) {
+		if (unlikely(found[i] == LPM_NONE)) {
 			drop(r, packet, DROP_NO_TENANT);
 			continue;
 		}

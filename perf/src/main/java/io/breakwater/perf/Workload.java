@@ -156,6 +156,13 @@ public record Workload(List<Prefix> prefixes, List<Tunnel> tunnels, int endpoint
     }
   }
 
+  /** Removes what {@link #write} has written, and the folder. */
+  static void delete(Path folder) throws IOException {
+    Files.deleteIfExists(folder.resolve("workload.txt"));
+    Files.deleteIfExists(folder.resolve("frames.bin"));
+    Files.delete(folder);
+  }
+
   private static int outsider(Random random) {
     int firstByte = 128 + random.nextInt(41); // 128/8 to 168/8: no tenant's, no private range
     return firstByte << 24 | random.nextInt(1 << 24);

@@ -85,7 +85,7 @@ final class ConfigurationText {
     CoderResult result = decoder.decode(ByteBuffer.wrap(bytes), decoded, true);
     String text = decoded.flip().toString();
     if (result.isError()) {
-      reading.problems().add(end(text, text.length(), reading), "not UTF-8");
+      reading.problems().add(positionAt(text.length(), text, reading), "not UTF-8");
       return Optional.empty();
     }
     String body = text.startsWith("\ufeff") ? text.substring(1) : text;
@@ -93,7 +93,7 @@ final class ConfigurationText {
       int codePoint = body.codePointAt(i);
       if (codePoint == BYTE_ORDER_MARK || !StreamReader.isPrintable(codePoint)) {
         String name = String.format("U+%04X", codePoint);
-        reading.problems().add(end(body, i, reading), "character is not allowed: " + name);
+        reading.problems().add(positionAt(i, body, reading), "character is not allowed: " + name);
         return Optional.empty();
       }
     }
@@ -132,8 +132,7 @@ final class ConfigurationText {
     return Optional.empty();
   }
 
-  /** The position of the character at {@code index}. */
-  private static Position end(String text, int index, Reading reading) {
+  private static Position positionAt(int index, String text, Reading reading) {
     int line = 1;
     int lineStart = 0;
     for (int i = 0; i < index; i++) {

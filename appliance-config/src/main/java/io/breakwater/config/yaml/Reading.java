@@ -5,8 +5,49 @@ import java.util.Optional;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** What the reading of one file shares: its name, and where problems and positions are noted. */
-record Reading(Path file, Problems problems, Positions positions) {
+/**
+ * What the reading of one file shares: its name, where problems and positions are noted, and how
+ * many values may still be read.
+ *
+ * <p>The file's own values are few enough ({@link BoundedParser}), but aliases may stand for the
+ * same ones again and again.
+ */
+final class Reading {
+
+  private final Path file;
+  private final Problems problems;
+  private final Positions positions;
+  private int valuesLeft = BoundedParser.VALUES_MAX;
+
+  Reading(Path file, Problems problems, Positions positions) {
+    this.file = file;
+    this.problems = problems;
+    this.positions = positions;
+  }
+
+  Path file() {
+    return file;
+  }
+
+  Problems problems() {
+    return problems;
+  }
+
+  Positions positions() {
+    return positions;
+  }
+
+  /**
+   * Whether {@code count} more values may be read; if not a problem is recorded at {@code node}.
+   */
+  boolean mayRead(int count, Node node) {
+    if (count > valuesLeft) {
+      problems.add(positionOf(node), "aliases stand for too many values");
+      return false;
+    }
+    valuesLeft -= count;
+    return true;
+  }
 
   Position positionOf(Node node) {
     return positionOf(node.getStartMark());

@@ -32,8 +32,10 @@ final class YamlMapping {
     this.name = name;
     this.reading = reading;
     this.position = reading.positionOf(node);
-    for (NodeTuple tuple : node.getValue()) {
-      add(tuple.getKeyNode(), tuple.getValueNode());
+    if (reading.mayRead(node.getValue().size(), node)) {
+      for (NodeTuple tuple : node.getValue()) {
+        add(tuple.getKeyNode(), tuple.getValueNode());
+      }
     }
   }
 

@@ -130,6 +130,9 @@ final class YamlValue {
       problem("must have " + range + " items: " + nodes.size());
       return List.of();
     }
+    if (!reading.mayRead(nodes.size(), node)) {
+      return List.of();
+    }
     return nodes.stream().map(item -> new YamlValue(name, item, reading)).toList();
   }
 

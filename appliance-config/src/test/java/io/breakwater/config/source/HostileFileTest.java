@@ -36,7 +36,7 @@ class HostileFileTest {
   @ParameterizedTest
   @ValueSource(strings = {"[", "{a: ", "- ", "? "})
   void shouldRefuseDeepNesting(String open) {
-    files.tenant("acme", "prefixes:\n  " + open.repeat(1_000_000));
+    files.tenant("acme", "prefixes:\n  " + open.repeat(100_000));
 
     List<String> problems = files.problems();
 
@@ -60,6 +60,30 @@ class HostileFileTest {
     }
     files.tenant("acme", text.toString());
     assertProblem("102:14: not YAML: in a configuration: too many aliases");
+  }
+
+  @Test
+  void shouldRefuseAliasesOfALongList() {
+    StringBuilder text =
+        new StringBuilder(ConfigurationDirectory.MAIN.replaceAll("tenants:.*", ""));
+    text.append("tenants:\n  t0:\n    prefixes: &long [").append("203.0.113.0/24,".repeat(20_000));
+    text.append("]\n");
+    for (int i = 1; i < 900; i++) {
+      text.append("  t%d: {prefixes: *long}\n".formatted(i));
+    }
+    files.main(text.toString());
+
+    List<String> problems = files.problems();
+
+    assertTrue(
+        problems.contains("appliance.yaml:13:15: aliases stand for too many values"),
+        () -> problems.subList(0, 5).toString());
+  }
+
+  @Test
+  void shouldRefuseMillionsOfValues() {
+    files.tenant("acme", "prefixes: [" + "a,".repeat(2_000_000) + "]\n");
+    assertProblem("1:2097158: not YAML: in a configuration: too many values");
   }
 
   @Test

@@ -91,6 +91,9 @@ public enum DropReason {
   GRE_BAD_CHECKSUM(Severity.MALFORMED, "The GRE checksum is wrong."),
   GRE_UNSUPPORTED_PROTOCOL(Severity.FILTERED, "GRE carries neither IPv4 nor IPv6."),
   GRE_UNKNOWN_TUNNEL(Severity.FILTERED, "No tunnel with this remote, local and key."),
+  GRE_INNER_TO_ENCAPSULATOR(
+      Severity.FILTERED,
+      "The inner destination is the router that encapsulated the packet (RFC 2784 3.1)."),
   SPOOFED_INNER_SOURCE(
       Severity.FILTERED, "The inner source is not in the prefixes of the tunnel's tenant."),
   EGRESS_DISABLED(Severity.FILTERED, "Traffic out of a tunnel whose tenant has no `egress: true`."),
@@ -111,14 +114,20 @@ public enum DropReason {
 
   /** What a drop says about the packet or about us. */
   public enum Severity {
-    /** The packet breaks its protocol. */
-    MALFORMED,
-    /** A well-formed packet that policy does not let through. */
-    FILTERED,
-    /** Over a rate. */
-    LIMITED,
-    /** A good packet that we could not deliver: look into it. */
-    FAILED
+    MALFORMED("The packet breaks its protocol."),
+    FILTERED("A well-formed packet that policy does not let through."),
+    LIMITED("Over a rate."),
+    FAILED("A good packet that we could not deliver: look into it.");
+
+    private final String meaning;
+
+    Severity(String meaning) {
+      this.meaning = meaning;
+    }
+
+    public String meaning() {
+      return meaning;
+    }
   }
 
   public int code() {

@@ -9,21 +9,27 @@ package io.breakwater.workers.packet;
  * the column of the packet's counter.
  */
 public enum Fate {
-  /** Sent on, clean. */
-  DELIVERED,
-  /** The appliance replied itself. */
-  ANSWERED,
-  /** Taken in without a reply. */
-  CONSUMED,
-  /** Handed to the host's own stack. */
-  HOST;
+  DELIVERED("Sent on, clean."),
+  ANSWERED("The appliance replied itself: ARP, neighbour discovery, ICMP."),
+  CONSUMED("Taken in without a reply, such as an ARP reply."),
+  HOST("Handed to the host's own stack.");
 
   public static final int UNDECIDED = 0;
 
   /** Number of columns of a row of counters: all codes are below it. A power of two. */
   public static final int CODES = 128;
 
+  private final String meaning;
+
+  Fate(String meaning) {
+    this.meaning = meaning;
+  }
+
   public int code() {
     return ordinal() + 1;
+  }
+
+  public String meaning() {
+    return meaning;
   }
 }

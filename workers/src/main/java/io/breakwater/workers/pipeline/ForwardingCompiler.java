@@ -166,8 +166,12 @@ public final class ForwardingCompiler {
     List<Long> high = new ArrayList<>();
     List<Long> low = new ArrayList<>();
     for (PortSettings port : ports) {
-      for (int address : port.ipv4Addresses()) {
-        ipv4.add(address);
+      for (int i = 0; i < port.ipv4Addresses().length; i++) {
+        ipv4.add(port.ipv4Addresses()[i]);
+        // RFC 1122 3.2.1.3: a broadcast address is nobody's source.
+        if (port.ipv4Lengths()[i] < 31) {
+          ipv4.add(port.ipv4Addresses()[i] | -1 >>> port.ipv4Lengths()[i]);
+        }
       }
       for (int i = 0; i < port.ipv6High().length; i++) {
         high.add(port.ipv6High()[i]);

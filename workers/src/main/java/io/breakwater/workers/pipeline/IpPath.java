@@ -2,6 +2,7 @@ package io.breakwater.workers.pipeline;
 
 import io.breakwater.workers.packet.Batch;
 import io.breakwater.workers.packet.DropReason;
+import io.breakwater.workers.packet.Ethernet;
 import io.breakwater.workers.packet.Fate;
 import io.breakwater.workers.packet.Ipv4;
 import io.breakwater.workers.packet.PacketList;
@@ -50,7 +51,12 @@ final class IpPath {
   private final IcmpErrorOutput icmpErrorOutput;
 
   private final PacketList valid;
+
+  /** From a tunnel to another tenant: what goes wrong on that way is told to who sent it. */
+  private final PacketList betweenTenants;
+
   private final PacketList errors;
+  private final DestinationLookup errorLookup;
 
   IpPath(
       boolean ipv6,
@@ -73,18 +79,21 @@ final class IpPath {
     selection = new TunnelSelection(batchCapacity, ipv6);
     encapsulation = new GreEncapsulation(ipv6);
     valid = new PacketList(batchCapacity);
+    betweenTenants = new PacketList(batchCapacity);
     errors = new PacketList(batchCapacity);
+    errorLookup = new DestinationLookup(batchCapacity);
   }
 
   /** Begins a batch: validates what came from the wire, and finds whose it is. */
   void receive(Batch batch, PacketList in, ForwardingTables tables) {
     lookup.clear();
     egressOutput.clear();
+    betweenTenants.clear();
     if (in.isEmpty()) {
       return;
     }
     validate(batch, in, tables);
-    find(batch, lookup, tables);
+    find(batch, valid, lookup, tables);
     meters.end(Stage.DESTINATION_LOOKUP, valid.count, valid.count - lookup.found());
   }
 
@@ -96,7 +105,7 @@ final class IpPath {
     groupLookup.clear();
     if (!in.isEmpty()) {
       validate(batch, in, tables);
-      find(batch, groupLookup, tables);
+      find(batch, valid, groupLookup, tables);
       lookup.own.addAll(groupLookup.own);
       groupLookup.tenants.addAll(groupLookup.endpoints);
     }
@@ -119,7 +128,7 @@ final class IpPath {
     }
     validate(batch, in, tables);
     egressCheck.process(
-        memory, batch, valid, destinations(tables), tables.egressByTenant(), lookup.tenants);
+        memory, batch, valid, destinations(tables), tables.egressByTenant(), betweenTenants);
     egressOutput.process(
         memory,
         batch,
@@ -133,19 +142,24 @@ final class IpPath {
 
   /** Chooses tunnels, encapsulates, and answers with ICMP errors what can't go on. */
   void deliverToTenants(Batch batch, PortSettings port, ForwardingTables tables, long nowNs) {
-    PacketList in = lookup.tenants;
-    if (!in.isEmpty()) {
-      selection.process(memory, batch, in, tables.tunnels());
-      int refused = selection.expired.count + selection.tooBig.count;
-      meters.end(Stage.TUNNEL_SELECTION, in.count, in.count - selection.selected.count - refused);
-      encapsulate(batch, tables, DELIVERED);
-      if (refused > 0) {
-        answerSenders(batch, port, tables, nowNs);
-      }
+    if (!lookup.tenants.isEmpty() && deliver(batch, lookup.tenants, tables)) {
+      answerSenders(batch, port, tables, nowNs);
+    }
+    if (!betweenTenants.isEmpty() && deliver(batch, betweenTenants, tables)) {
+      answerTenants(batch, selection.expired, selection.tooBig, port, tables, nowNs);
     }
     if (!egressOutput.expired.isEmpty() || !egressOutput.tooBig.isEmpty()) {
-      answerTenants(batch, port, tables, nowNs);
+      answerTenants(batch, egressOutput.expired, egressOutput.tooBig, port, tables, nowNs);
     }
+  }
+
+  /** Puts packets into tunnels; returns whether there are some that their senders are told of. */
+  private boolean deliver(Batch batch, PacketList in, ForwardingTables tables) {
+    selection.process(memory, batch, in, tables.tunnels());
+    int refused = selection.expired.count + selection.tooBig.count;
+    meters.end(Stage.TUNNEL_SELECTION, in.count, in.count - selection.selected.count - refused);
+    encapsulate(batch, tables, DELIVERED);
+    return refused > 0;
   }
 
   /** Errors about packets on their way to a tenant go back to where those came from. */
@@ -156,43 +170,68 @@ final class IpPath {
     }
     PacketList tooBig = selection.tooBig;
     for (int k = 0; k < tooBig.count; k++) {
-      int i = tooBig.index[k];
-      int mtuBytes = tables.tunnels().mtuBytes(batch.tunnel[i]);
-      answerTooBig(batch, i, port, mtuBytes, nowNs);
+      answerTooBig(batch, tooBig.index[k], port, tables, nowNs);
     }
     meters.end(Stage.ICMP_ERROR_OUTPUT, expired.count + tooBig.count, 0);
   }
 
   /** Errors about packets that came out of a tunnel go to the tenant, through a tunnel. */
-  private void answerTenants(Batch batch, PortSettings port, ForwardingTables tables, long nowNs) {
+  private void answerTenants(
+      Batch batch,
+      PacketList expired,
+      PacketList tooBig,
+      PortSettings port,
+      ForwardingTables tables,
+      long nowNs) {
     errors.clear();
-    PacketList expired = egressOutput.expired;
     for (int k = 0; k < expired.count; k++) {
       int i = expired.index[k];
+      writeLink(batch, i, port);
       if (icmpErrorOutput.timeExceeded(memory, batch, i, port, nowNs)) {
         errors.add(i);
       }
     }
-    PacketList tooBig = egressOutput.tooBig;
     for (int k = 0; k < tooBig.count; k++) {
       int i = tooBig.index[k];
-      if (answerTooBig(batch, i, port, tables.ports()[batch.port[i]].mtuBytes(), nowNs)) {
+      writeLink(batch, i, port);
+      if (answerTooBig(batch, i, port, tables, nowNs)) {
         errors.add(i);
       }
     }
     meters.end(Stage.ICMP_ERROR_OUTPUT, expired.count + tooBig.count, 0);
-    selection.process(memory, batch, errors, tables.tunnels());
+    // The error is for the tenant that sent the packet, not for the one that it was to reach.
+    errorLookup.clear();
+    find(batch, errors, errorLookup, tables);
+    selection.process(memory, batch, errorLookup.tenants, tables.tunnels());
+    // An error that is itself too big for the tunnel: a tunnel's MTU may be below 576 or 1280.
+    setFate(batch, selection.tooBig, MTU_EXCEEDED);
     encapsulate(batch, tables, ANSWERED);
   }
 
+  /** A packet out of a tunnel has the remains of the outer header where an error looks for this. */
+  private void writeLink(Batch batch, int i, PortSettings port) {
+    int type = ipv6 ? Ethernet.TYPE_IPV6 : Ethernet.TYPE_IPV4;
+    Ethernet.write(memory, batch.frame[i], port.mac(), port.mac(), type);
+  }
+
   /** RFC 1191 3: only about packets that may not be fragmented, which all of IPv6 are. */
-  private boolean answerTooBig(Batch batch, int i, PortSettings port, int mtuBytes, long nowNs) {
+  private boolean answerTooBig(
+      Batch batch, int i, PortSettings port, ForwardingTables tables, long nowNs) {
     int network = batch.network[i];
     if (!ipv6 && (Ipv4.flagsAndOffset(memory, network) & Ipv4.DONT_FRAGMENT) == 0) {
       batch.fate[i] = MTU_EXCEEDED;
       return false;
     }
+    int tunnel = batch.tunnel[i];
+    int mtuBytes =
+        tunnel >= 0 ? tables.tunnels().mtuBytes(tunnel) : tables.ports()[batch.port[i]].mtuBytes();
     return icmpErrorOutput.tooBig(memory, batch, i, port, mtuBytes, nowNs);
+  }
+
+  private static void setFate(Batch batch, PacketList packets, int fate) {
+    for (int k = 0; k < packets.count; k++) {
+      batch.fate[packets.index[k]] = fate;
+    }
   }
 
   private void encapsulate(Batch batch, ForwardingTables tables, int fate) {
@@ -221,11 +260,11 @@ final class IpPath {
     }
   }
 
-  private void find(Batch batch, DestinationLookup into, ForwardingTables tables) {
+  private void find(Batch batch, PacketList in, DestinationLookup into, ForwardingTables tables) {
     if (ipv6) {
-      into.processIpv6(memory, batch, valid, tables.ipv6Destinations());
+      into.processIpv6(memory, batch, in, tables.ipv6Destinations());
     } else {
-      into.processIpv4(memory, batch, valid, tables.ipv4Destinations());
+      into.processIpv4(memory, batch, in, tables.ipv4Destinations());
     }
   }
 

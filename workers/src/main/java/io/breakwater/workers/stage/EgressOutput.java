@@ -106,8 +106,7 @@ public final class EgressOutput {
    */
   private long connected(
       int port, long high, long low, NeighbourTable neighbours, NeighbourListener listener) {
-    int slot = neighbours.find(port, ipv6, high, low);
-    long hop = slot < 0 ? 0 : neighbours.hop(slot);
+    long hop = neighbours.lookup(port, ipv6, high, low);
     if (hop == 0) {
       listener.wanted(port, ipv6, high, low);
     }

@@ -96,7 +96,7 @@ public final class Ipv4Input {
           || source == destination
           || own.contains(source)
           || dropBogons && Bogons.contains(source)) {
-        int wrong = judgeAddresses(source, destination, own);
+        int wrong = judgeAddresses(source, destination, own, dropBogons);
         if (wrong != 0) {
           fates[i] = wrong;
           continue;
@@ -150,7 +150,8 @@ public final class Ipv4Input {
    * Names what is wrong with the addresses, or 0: the limited broadcast is a destination, though
    * not to be forwarded.
    */
-  private static int judgeAddresses(int source, int destination, OwnAddresses own) {
+  private static int judgeAddresses(
+      int source, int destination, OwnAddresses own, boolean dropBogons) {
     if (isImpossible(source >>> 24, 224) || own.contains(source)) {
       return MARTIAN_SOURCE;
     }
@@ -160,7 +161,7 @@ public final class Ipv4Input {
     if (source == destination) {
       return LAND;
     }
-    return Bogons.contains(source) ? BOGON_SOURCE : 0;
+    return dropBogons && Bogons.contains(source) ? BOGON_SOURCE : 0;
   }
 
   /**

@@ -112,8 +112,10 @@ public final class Ipv6Input {
         ports = memory.i32(transport);
       }
     }
+    // Later fragments don't show what the first one's chain of headers ends with.
+    int hashed = fragment ? Ipv6.NEXT_FRAGMENT : protocol;
     batch.flow[i] =
-        FlowHash.ipv6(sourceHigh, sourceLow, destinationHigh, destinationLow, protocol, ports);
+        FlowHash.ipv6(sourceHigh, sourceLow, destinationHigh, destinationLow, hashed, ports);
     return wrong;
   }
 

@@ -17,7 +17,7 @@ public final class OwnAddresses {
   private final long ipv6Filter;
 
   /**
-   * @param ipv4 addresses
+   * @param ipv4 addresses, with the broadcast addresses of our subnets: they too are no source
    * @param ipv6High bytes 0-7 of addresses
    * @param ipv6Low bytes 8-15 of the same addresses
    */

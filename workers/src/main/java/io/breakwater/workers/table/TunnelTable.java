@@ -24,8 +24,9 @@ import java.util.List;
  * <p>The outer identification is 0 and DF is set: such a datagram is atomic (RFC 6864 4.1).
  *
  * <p>A tenant's choice is a row of tunnel slots, a power of two long, indexed by the flow's hash;
- * weights are shares of the row, given out by rendezvous hashing, so that a change of one tunnel
- * moves few other flows.
+ * weights are shares of the row, given out by rendezvous hashing of the tunnels' identities, so
+ * that every server makes the same row. When a tenant's tunnels change, so may the row's length,
+ * and then most of its flows move.
  *
  * <p>Immutable. A choice costs two reads, an encapsulation one cache line.
  */

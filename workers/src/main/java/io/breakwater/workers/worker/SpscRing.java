@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 
 /**
  * A bounded ring of records of five longs, from one thread to one other, without locks (Lamport
- * 1977; positions cached as in Agrona's OneToOneRingBuffer).
+ * 1977).
  *
  * <p>Threading: {@link #offer} on the producer's thread only, {@link #poll} on the consumer's only.
  * A full ring refuses and counts: what is told through it is either told again or for the journal

@@ -1,0 +1,179 @@
+package io.breakwater.perf;
+
+import io.breakwater.appliance.CommandException;
+import io.breakwater.appliance.CommandProvider;
+import io.breakwater.appliance.ExitStatus;
+import io.breakwater.appliance.report.JsonOutput;
+import io.breakwater.dpdk.CpuAffinity;
+import io.breakwater.perf.BenchReport.Comparison;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code bench}: how many packets one core takes through the appliance, beside a C program that
+ * does the same job on the same frames.
+ *
+ * <p>Rounds of both sides alternate, so that whatever else the machine does falls on both; the
+ * result is each side's median.
+ */
+@Command(
+    name = "bench",
+    description = {
+      "Measure the packet path on one core, without a NIC, beside a C program that does the same"
+          + " job in the same run.",
+      "Profiles: forward, gre-encap, gre-decap; all of them by default."
+    })
+public final class BenchCommand implements Callable<Integer>, CommandProvider {
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "PROFILE", arity = "0..*", description = "What to measure.")
+  private List<String> profiles = List.of();
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "Measured time of each round (default: ${DEFAULT-VALUE}).")
+  private double seconds;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "Rounds of each side (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(
+      names = "--core",
+      paramLabel = "CPU",
+      description = "CPU of the packet path. By default the last isolated one, else the last.")
+  private Integer core;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write all results there, too.")
+  private Path json;
+
+  @Override
+  public Object command() {
+    return this;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    List<BenchProfile> chosen = chosenProfiles();
+    requireAtLeast("--seconds", 0.1, seconds);
+    requireAtLeast("--rounds", 1, rounds);
+    BenchRounds runner = new BenchRounds(core == null ? lastCore() : core, seconds);
+    Workload workload = BenchProfile.workload();
+    List<Comparison> comparisons = new ArrayList<>();
+    for (BenchProfile profile : chosen) {
+      comparisons.add(compare(profile, workload, runner));
+    }
+    BenchReport report =
+        new BenchReport(
+            Machine.describe(),
+            "One core (CPU %d), 64-byte frames, %,d tenants, %,d prefixes, %,d flows; medians of %d rounds of %s s."
+                .formatted(
+                    runner.core(),
+                    BenchProfile.TENANTS,
+                    BenchProfile.PREFIXES,
+                    BenchProfile.FLOWS,
+                    rounds,
+                    seconds),
+            comparisons);
+    report.print(spec.commandLine().getOut());
+    if (json != null) {
+      write(report);
+    }
+    return ExitStatus.DONE;
+  }
+
+  private List<BenchProfile> chosenProfiles() {
+    if (profiles.isEmpty()) {
+      return List.of(BenchProfile.values());
+    }
+    return profiles.stream()
+        .map(label ->
+            BenchProfile.named(label)
+                .orElseThrow(() ->
+                    CommandException.wrongInput(
+                        "no such profile: profile=%s; there are %s"
+                            .formatted(
+                                label,
+                                Arrays.stream(BenchProfile.values())
+                                    .map(BenchProfile::label)
+                                    .collect(Collectors.joining(", "))))))
+        .toList();
+  }
+
+  private void requireAtLeast(String option, double least, double value) {
+    if (!(value >= least)) {
+      throw new ParameterException(
+          spec.commandLine(), "%s must be at least %s: value=%s".formatted(option, least, value));
+    }
+  }
+
+  private static int lastCore() {
+    List<Integer> isolated = CpuAffinity.isolatedCores();
+    return isolated.isEmpty() ? CpuAffinity.current().getLast() : isolated.getLast();
+  }
+
+  private Comparison compare(BenchProfile profile, Workload workload, BenchRounds runner)
+      throws InterruptedException {
+    PrintWriter progress = spec.commandLine().getErr();
+    List<Measurement> java = new ArrayList<>();
+    List<Measurement> reference = new ArrayList<>();
+    try {
+      Path folder = Files.createTempDirectory("breakwater-bench");
+      try {
+        workload.write(folder, profile.frames(workload), profile.strideBytes());
+        for (int round = 1; round <= rounds; round++) {
+          java.add(runner.java(profile));
+          reference.add(runner.reference(profile, folder, java.getLast().hugepages()));
+          progress.printf(
+              "%s, round %d of %d: Java %.2f Mpps, C %.2f Mpps%n",
+              profile.label(), round, rounds, java.getLast().mpps(), reference.getLast().mpps());
+          progress.flush();
+          requireNoDrops(java.getLast());
+          requireNoDrops(reference.getLast());
+        }
+      } finally {
+        Workload.delete(folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Comparison.of(java, reference);
+  }
+
+  /** A path that drops good frames is wrong, and its speed means nothing. */
+  private static void requireNoDrops(Measurement measurement) {
+    if (measurement.dropped() != 0) {
+      throw CommandException.failure(
+          "good frames were dropped: profile=%s dropped=%d of %d"
+              .formatted(measurement.profile(), measurement.dropped(), measurement.packets()));
+    }
+  }
+
+  private void write(BenchReport report) {
+    try {
+      Files.writeString(json, JsonOutput.text(report));
+    } catch (IOException e) {
+      throw CommandException.failure("cannot write the report: " + e.getMessage(), e);
+    }
+  }
+}

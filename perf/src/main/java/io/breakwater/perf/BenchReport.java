@@ -1,0 +1,84 @@
+package io.breakwater.perf;
+
+import java.io.PrintWriter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The result of a whole {@code bench}: for each profile the round with the median rate of each
+ * side, and all rounds.
+ */
+record BenchReport(String machine, String workload, List<Comparison> profiles) {
+
+  /**
+   * One profile.
+   *
+   * @param ratio packets a second of Java by those of C
+   */
+  record Comparison(
+      String profile,
+      double ratio,
+      Measurement java,
+      Measurement reference,
+      List<Measurement> javaRounds,
+      List<Measurement> referenceRounds) {
+
+    static Comparison of(List<Measurement> javaRounds, List<Measurement> referenceRounds) {
+      Measurement java = median(javaRounds);
+      Measurement reference = median(referenceRounds);
+      return new Comparison(
+          java.profile(),
+          java.mpps() / reference.mpps(),
+          java,
+          reference,
+          javaRounds,
+          referenceRounds);
+    }
+
+    private static Measurement median(List<Measurement> rounds) {
+      return rounds.stream()
+          .sorted(Comparator.comparingDouble(Measurement::mpps))
+          .toList()
+          .get(rounds.size() / 2);
+    }
+  }
+
+  void print(PrintWriter out) {
+    out.printf("%n%s%n%s%n%n", machine, workload);
+    out.printf(
+        "%-10s %-5s %8s %8s %8s %8s %7s %9s%n",
+        "profile", "side", "Mpps", "cycles", "I/O", "net", "ratio", "allocated");
+    for (Comparison comparison : profiles) {
+      printSide(out, comparison.profile(), "Java", comparison.java(), comparison.ratio());
+      printSide(out, "", "C", comparison.reference(), 1);
+    }
+    out.printf(
+        "%nCycles are ticks of the time stamp counter for each packet; net is without packet I/O and"
+            + " traffic source; allocated is bytes for each packet.%n%n");
+    for (Comparison comparison : profiles) {
+      out.printf("%s, Java's cycles by stage:", comparison.profile());
+      for (Map.Entry<String, Double> stage : comparison.java().stageCyclesPerPacket().entrySet()) {
+        out.printf(Locale.ROOT, " %s %.1f", stage.getKey(), stage.getValue());
+      }
+      out.println();
+    }
+    out.flush();
+  }
+
+  private static void printSide(
+      PrintWriter out, String profile, String side, Measurement measurement, double ratio) {
+    out.printf(
+        Locale.ROOT,
+        "%-10s %-5s %8.2f %8.1f %8.1f %8.1f %7.2f %9.3f%n",
+        profile,
+        side,
+        measurement.mpps(),
+        measurement.cyclesPerPacket(),
+        measurement.ioCyclesPerPacket(),
+        measurement.netCyclesPerPacket(),
+        ratio,
+        measurement.allocatedBytesPerPacket());
+  }
+}

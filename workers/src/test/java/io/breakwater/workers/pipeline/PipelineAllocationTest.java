@@ -1,0 +1,71 @@
+package io.breakwater.workers.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.breakwater.workers.AllocatedBytes;
+import io.breakwater.workers.packet.Batch;
+import io.breakwater.workers.packet.Fate;
+import io.breakwater.workers.packet.PacketMemory;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The packet path makes no objects, whatever the traffic. */
+class PipelineAllocationTest {
+
+  private static final int PACKETS = 1_000_000;
+  private static final int BATCH = 32;
+
+  @Test
+  void shouldAllocateNothingForAMillionPacketsOfEveryKind() {
+    List<byte[]> samples = SampleFrames.all();
+    PipelineBench bench = new PipelineBench();
+    bench.learned.silent = true;
+    // All kinds in turn, so that a batch holds some of each.
+    long allocated = AllocatedBytes.of(new Turns(bench, samples.toArray(byte[][]::new), BATCH));
+    // The measurement itself takes about 1,200; one object in each batch would be 500,000.
+    assertTrue(allocated < 4_096, "bytes in all: " + allocated);
+    assertEquals(bench.counters.received(), bench.allCounted());
+    assertTrue(bench.counters.received() >= 2 * PACKETS);
+    assertTrue(bench.counted("acme", Fate.DELIVERED.name()) > PACKETS / 10);
+  }
+
+  /** A million packets, in turns of a batch. */
+  private static final class Turns implements Runnable {
+
+    private final PipelineBench bench;
+    private final byte[][] samples;
+    private final int batchPackets;
+    private final int[] frameOf;
+    private long nowNs;
+
+    Turns(PipelineBench bench, byte[][] samples, int batchPackets) {
+      this.bench = bench;
+      this.samples = samples;
+      this.batchPackets = batchPackets;
+      bench.packets.begin(new byte[batchPackets][64]);
+      frameOf = bench.packets.batch.frame.clone();
+    }
+
+    @Override
+    public void run() {
+      Batch batch = bench.packets.batch;
+      PacketMemory memory = bench.packets.memory;
+      int next = 0;
+      for (int sent = 0; sent < PACKETS; sent += batchPackets) {
+        for (int i = 0; i < batchPackets; i++) {
+          byte[] sample = samples[next];
+          next = next + 1 == samples.length ? 0 : next + 1;
+          memory.write(frameOf[i], sample, 0, sample.length);
+          batch.frame[i] = frameOf[i];
+          batch.length[i] = sample.length;
+        }
+        batch.begin(batchPackets);
+        nowNs += 10_000;
+        bench.meters.begin();
+        bench.pipeline.process(batch, TestAppliance.UPLINK, bench.tables, nowNs);
+        bench.counters.count(batch);
+      }
+    }
+  }
+}

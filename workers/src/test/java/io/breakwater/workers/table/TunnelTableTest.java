@@ -1,0 +1,147 @@
+package io.breakwater.workers.table;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TunnelTableTest {
+
+  private static final int TENANT = 2;
+  private static final int FLOWS = 100_000;
+
+  private static TunnelTable.Entry tunnel(int slot, int number, int weight) {
+    long identity = (long) (0xc000_02c8 + number) << 32 | 0xc633_6401L;
+    return new TunnelTable.Entry(
+        slot, identity, 0xc633_6401, 0xc000_02c8 + number, false, 0, weight, 0, 1476);
+  }
+
+  private static TunnelTable table(List<TunnelTable.Entry> tunnels) {
+    return new TunnelTable.Builder(4, 256).choice(TENANT, tunnels).build();
+  }
+
+  private static List<TunnelTable.Entry> tunnels(int... weights) {
+    List<TunnelTable.Entry> tunnels = new ArrayList<>();
+    for (int i = 0; i < weights.length; i++) {
+      tunnels.add(tunnel(i, i, weights[i]));
+    }
+    return tunnels;
+  }
+
+  private static int flow(Random random) {
+    return FlowHash.ipv4(
+        random.nextInt(), 0xcb00_7100 | random.nextInt(256), 6, random.nextInt(65_536) << 16 | 80);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1",
+        "256",
+        "1 1",
+        "3 1",
+        "1 256",
+        "256 1",
+        "1 1 1",
+        "1 2 3 4 5",
+        "7 11 13 17 19 23",
+        "100 100 100 1",
+        "256 255 254 1 1 1",
+        "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32",
+        "1*64",
+        "256*64",
+        "256 1*63",
+        "1*63 256",
+        "1*32 256*32"
+      })
+  void shouldShareFlowsByWeight(String text) {
+    int[] weights = weights(text);
+    TunnelTable table = table(tunnels(weights));
+    Random random = new Random(42);
+    int[] chosen = new int[weights.length];
+    for (int i = 0; i < FLOWS; i++) {
+      chosen[table.choose(TENANT, flow(random))]++;
+    }
+    double sum = Arrays.stream(weights).sum();
+    for (int i = 0; i < weights.length; i++) {
+      assertEquals(weights[i] / sum, (double) chosen[i] / FLOWS, 0.01, "tunnel " + i);
+    }
+  }
+
+  /** {@code 256 1*63}: a weight of 256, then 63 of 1. */
+  private static int[] weights(String text) {
+    return Arrays.stream(text.split(" "))
+        .flatMapToInt(word -> {
+          String[] parts = word.split("\\*");
+          int times = parts.length == 1 ? 1 : Integer.parseInt(parts[1]);
+          int[] same = new int[times];
+          Arrays.fill(same, Integer.parseInt(parts[0]));
+          return Arrays.stream(same);
+        })
+        .toArray();
+  }
+
+  @Test
+  void shouldGiveEveryTunnelSomeFlowsHoweverSmallItsWeight() {
+    int[] weights = weights("256*63 1");
+    TunnelTable table = table(tunnels(weights));
+    boolean[] chosen = new boolean[64];
+    for (int flow = 0; flow < 16_384; flow++) {
+      chosen[table.choose(TENANT, flow)] = true;
+    }
+    for (int i = 0; i < chosen.length; i++) {
+      assertTrue(chosen[i], "tunnel " + i);
+    }
+  }
+
+  /** Another server has other slots and another order of reloads behind it. */
+  @Test
+  void shouldChooseTheSameTunnelWhateverItsSlot() {
+    Random random = new Random(5);
+    for (int count = 1; count <= 20; count++) {
+      List<TunnelTable.Entry> here = new ArrayList<>();
+      List<TunnelTable.Entry> there = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        int weight = 1 + random.nextInt(256);
+        here.add(tunnel(i, i, weight));
+        there.add(tunnel(200 - 3 * i, i, weight));
+      }
+      TunnelTable one = table(here);
+      TunnelTable other = table(there);
+      for (int i = 0; i < 2_000; i++) {
+        int flow = random.nextInt();
+        assertEquals(
+            200 - 3 * one.choose(TENANT, flow), other.choose(TENANT, flow), "tunnels=" + count);
+      }
+    }
+  }
+
+  @Test
+  void shouldChooseNoTunnelForATenantWithout() {
+    TunnelTable table = table(tunnels(1));
+    assertEquals(-1, table.choose(0, 12345));
+    assertEquals(-1, table.choose(3, 12345));
+  }
+
+  @Test
+  void shouldKeepTheMtuAndHeaderLengthOfEachTunnel() {
+    var plain = new TunnelTable.Entry(0, 1, 2, 3, false, 0, 1, 9, 8_976);
+    var keyed = new TunnelTable.Entry(1, 1, 2, 3, true, -2, 1, 1 << 20, 548);
+    TunnelTable table = new TunnelTable.Builder(1, 2).tunnel(plain).tunnel(keyed).build();
+    assertEquals(24, plain.outerBytes());
+    assertEquals(28, keyed.outerBytes());
+    assertEquals(8_976, table.mtuBytes(0));
+    assertEquals(548, table.mtuBytes(1));
+    long[] words = table.words();
+    assertEquals(24, TunnelTable.outerBytes(words[TunnelTable.wordsOf(0) + 4]));
+    assertEquals(28, TunnelTable.outerBytes(words[TunnelTable.wordsOf(1) + 4]));
+    assertEquals(-2, TunnelTable.key(words[TunnelTable.wordsOf(1) + 3]));
+    assertEquals(1 << 20, TunnelTable.nextHopGroup(words[TunnelTable.wordsOf(1) + 3]));
+  }
+}
