@@ -30,7 +30,6 @@ import picocli.CommandLine.Spec;
     description = "An edge of a network that protects other people's networks.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    versionProvider = VersionText.class,
     subcommandsRepeatable = false,
     scope = CommandLine.ScopeType.INHERIT,
     exitCodeListHeading = "%nExit status:%n",
@@ -85,7 +84,20 @@ public final class Breakwater implements Runnable {
     }
     return commandLine
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionStrategy(Breakwater::executeOrTellVersion)
         .setExecutionExceptionHandler(Breakwater::afterException);
+  }
+
+  /** Not picocli's version provider, which is asked at every start: DPDK's version takes long. */
+  private static int executeOrTellVersion(ParseResult parseResult) {
+    for (CommandLine command : parseResult.asCommandLineList()) {
+      if (command.getParseResult().isVersionHelpRequested()) {
+        VersionText.lines().forEach(command.getOut()::println);
+        command.getOut().flush();
+        return ExitStatus.DONE;
+      }
+    }
+    return new CommandLine.RunLast().execute(parseResult);
   }
 
   private static int afterException(

@@ -74,14 +74,26 @@ final class PacketPath implements AutoCloseable {
         var live = new LiveConfiguration(file, configuration, slots, compiler, events);
         var workers = new WorkerGroup(cores, ports.devices(), pool, slots, configuration.limits());
         PacketPath path = new PacketPath(events, pool, ports, slots, live, workers);
-        path.start();
+        path.startOrStop();
         return path;
       } catch (RuntimeException e) {
         ports.close();
         throw e;
       }
     } catch (RuntimeException e) {
-      pool.close();
+      if (pool.inUse() == 0) {
+        pool.close();
+      }
+      throw e;
+    }
+  }
+
+  private void startOrStop() {
+    try {
+      start();
+    } catch (RuntimeException e) {
+      // Workers may run already: they must leave the ports before these close.
+      stop("start failed: " + e.getMessage());
       throw e;
     }
   }
