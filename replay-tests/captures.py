@@ -4,6 +4,7 @@ A capture is one run of `./breakwater replay`. The cases themselves are in cases
 """
 
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 import cases_generated
 import cases_ipv4
@@ -28,6 +29,10 @@ class Capture:
     """The tenant whose tunnels' shares are to follow their weights."""
     limited: str = ""
     """The drop reason that a rate limit must show up as."""
+
+    def times_us(self):
+        """When each frame comes, from the capture's start: the sum of the waits."""
+        return list(accumulate(case.after_ms * 1000 for case in self.cases))
 
 
 def group(prefix, *tables):

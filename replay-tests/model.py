@@ -162,8 +162,11 @@ class Model:
         special = self.special_destination(frame, packet, tags)
         if special is not None:
             return special
+        unforwardable = []
+        if packet.version == 6 and packet.source in validation.LINK_LOCAL_V6:
+            unforwardable = drop("link-local-not-forwarded")
         if is_group:
-            outcomes = drop("ethernet-multicast-ip")
+            outcomes = drop("ethernet-multicast-ip") + unforwardable
             if self.appliance.tenant_of(packet.destination) is None:
                 outcomes += drop("no-tenant")
             else:
@@ -172,7 +175,7 @@ class Model:
             return outcomes
         tenant = self.appliance.tenant_of(packet.destination)
         if tenant is None:
-            outcomes = drop("no-tenant")
+            outcomes = drop("no-tenant") + unforwardable
             if packet.version == 4 and self.appliance.is_directed_broadcast(packet.destination):
                 # RFC 1812 5.3.5.2: a broadcast of our own subnet is for the router itself.
                 outcomes += [Outcome(HOST), Outcome(CONSUMED)] + drop(ANY_REASON)
@@ -194,12 +197,13 @@ class Model:
             return None
         if destination in validation.MULTICAST_V6:
             outcomes = drop("multicast-not-forwarded")
-            if packet.source in validation.LINK_LOCAL_V6:
-                outcomes += drop("link-local-not-forwarded")
-            if destination not in self.groups():
+            if destination not in self.groups(self.appliance.own | self.appliance.endpoint_set):
                 return outcomes
             if packet.protocol == ICMPV6 and not packet.is_later_fragment:
                 discovery = self.neighbour_discovery(frame, packet, tags)
+                if discovery is not None and destination not in self.groups(self.appliance.own):
+                    # Nobody on the link need ask for an endpoint: its group may be left out.
+                    return discovery + outcomes
                 if discovery is not None:
                     return discovery
             # RFC 4291 2.8: we are a member; what becomes of other packets is open.
@@ -209,12 +213,11 @@ class Model:
             return drop("link-local-not-forwarded")
         return None
 
-    def groups(self):
-        """RFC 4291 2.8: all nodes, all routers, and the solicited-node group of each own address."""
-        own = self.appliance.own | self.appliance.endpoint_set
+    def groups(self, addresses):
+        """RFC 4291 2.8: all nodes, all routers, and the solicited-node groups of these addresses."""
         solicited = {
             ip_address(SOLICITED_NODE.network_address.packed[:13] + address.packed[13:])
-            for address in own
+            for address in addresses
             if address.version == 6
         }
         return solicited | {ALL_NODES, ALL_ROUTERS}
@@ -432,6 +435,9 @@ class Model:
         return self.from_tenant(gre[header_bytes:], tenant, version, packet.source)
 
     def from_tenant(self, data, tenant, version, encapsulator):
+        if version == 4 and len(data) >= 20 and data[16:20] == encapsulator.packed:
+            # RFC 2784 3.1: it would loop, and must be discarded.
+            return drop("gre-inner-to-encapsulator", tenant=tenant.name)
         check = validation.ipv4 if version == 4 else validation.ipv6
         try:
             inner = check(data, self.appliance)
@@ -455,9 +461,6 @@ class Model:
                 Outcome(HOST, tenant=tenant.name),
                 Outcome(CONSUMED, tenant=tenant.name),
             ] + drop(ANY_REASON, tenant=tenant.name)
-        if inner.destination == encapsulator:
-            # RFC 2784 3.1: it would loop, and must be discarded; PRODUCT.md has no name for it.
-            return drop(ANY_REASON, tenant=tenant.name)
         if inner.ttl <= 1:
             answer = TunnelledError(self.error(b"", inner, b"", "time-exceeded"), tenant)
             return drop("ttl-expired", tenant=tenant.name) + [

@@ -265,6 +265,7 @@ class IcmpError:
     tag_choices: tuple
     kind: str
     mtu: int = 0
+    ttls: tuple = (64, 255)
 
     TYPES = {
         ("time-exceeded", 4): (11, 0),
@@ -289,7 +290,7 @@ class IcmpError:
             comparison.field("IP.ihl", ip.ihl, 5)
             comparison.field("IP.chksum sum", ones_complement_sum(rest[:20]), 0xFFFF)
             comparison.field("IP.proto", ip.proto, 1)
-            comparison.field("IP.ttl", ip.ttl, 64, 255)
+            comparison.field("IP.ttl", ip.ttl, *self.ttls)
             comparison.field("IP.frag", ip.frag, 0)
             # RFC 1812 4.3.2.5: precedence as in the original, 6 or 7; TOS bits as in the original.
             comparison.field("IP.tos", ip.tos, 0, 0xC0, 0xE0, self.packet.tos)
@@ -300,7 +301,7 @@ class IcmpError:
             ip = IPv6(rest)
             comparison.field("IPv6.version", ip.version, 6)
             comparison.field("IPv6.nh", ip.nh, 58)
-            comparison.field("IPv6.hlim", ip.hlim, 64, 255)
+            comparison.field("IPv6.hlim", ip.hlim, *self.ttls)
             total, header_bytes, limit = 40 + ip.plen, 40, ICMPV6_ERROR_MAX
             l4 = rest[40:total]
             comparison.field("ICMPv6 checksum sum", icmpv6_sum(rest, l4), 0xFFFF)
@@ -365,7 +366,8 @@ class TunnelledError:
             flags = b"\x20\x00" if key else b"\0\0"
             comparison.field("GRE header", gre.hex(), (flags + kind + key).hex())
             inner = header[:-2] + kind + rest[20 + tunnel.gre_bytes :]
-            bare = replace(self.error, macs=macs, tag_choices=(tags,))
+            # On its way into the tunnel it is forwarded like any packet: one less may be left.
+            bare = replace(self.error, macs=macs, tag_choices=(tags,), ttls=(64, 63, 255, 254))
             comparison.problems += bare.problems(inner)
         return comparison.problems
 

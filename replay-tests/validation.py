@@ -159,9 +159,12 @@ def ipv6(data, appliance):
         and padding_free[40:41] == b"\x87"
         and destination in ip_network("ff02::1:ff00:0/104")
     )
+    if source == UNSPECIFIED and not nameless_solicitation:
+        is_solicitation = data[6] == ICMPV6 and padding_free[40:41] == b"\x87"
+        # RFC 4861 7.1.1 names it for solicitations; which check sees it first is open.
+        raise Refused("martian-source", *(["nd-malformed"] if is_solicitation else []))
     if (
-        (source == UNSPECIFIED and not nameless_solicitation)
-        or source == LOOPBACK_V6
+        source == LOOPBACK_V6
         or source in MULTICAST_V6
         or source in MAPPED_V4
         or appliance.is_local(source)

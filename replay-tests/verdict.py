@@ -28,10 +28,13 @@ class Judgement:
         self.failed_cases.update(case_indices)
 
 
-def judge(capture, predictions, outputs, report):
-    """`predictions`: the outcomes of each case; `outputs`: frames in the order of the file."""
+def judge(capture, predictions, outputs, report, output_times_us=()):
+    """`predictions`: the outcomes of each case; `outputs`: frames in the order of the file.
+
+    An output has its input's time, which tells cases apart whose outputs would be the same.
+    """
     judgement = Judgement()
-    settled = match_outputs(capture, predictions, outputs, judgement)
+    settled = match_outputs(capture, predictions, outputs, output_times_us, judgement)
     check_order_and_shares(capture, settled, judgement)
     check_limits(capture, settled, judgement)
     remaining = []
@@ -48,8 +51,9 @@ def judge(capture, predictions, outputs, report):
     return judgement
 
 
-def match_outputs(capture, predictions, outputs, judgement):
+def match_outputs(capture, predictions, outputs, output_times_us, judgement):
     """{case index: (outcome that its output proves, number of the output)}."""
+    input_times_us = capture.times_us()
     pending = defaultdict(list)
     for index, outcomes in enumerate(predictions):
         for outcome in outcomes:
@@ -70,6 +74,9 @@ def match_outputs(capture, predictions, outputs, judgement):
         if not candidates:
             judgement.problem(f"output {number}: answers no input: {frame.hex()}")
             continue
+        if output_times_us:
+            time_us = output_times_us[number]
+            candidates.sort(key=lambda candidate: input_times_us[candidate[0]] != time_us)
         index, outcome, problems = best_match(candidates, frame)
         settled[index] = (outcome, number)
         judgement.input_of_output[number] = index
@@ -207,8 +214,9 @@ def check_counts(capture, counts, bounds, scope, remaining, tenant, judgement):
             if any(key in keys(o) and (not tenant or o.tenant == tenant) for o in outcomes)
         ]
         judgement.problem(f"report, {scope}: {key}={got[key]}, expected {wanted}")
-        if got[key] < least:
-            judgement.unsettled.append(concerned)
+        if got[key] > most:
+            concerned = [i for i, o in enumerate(remaining) if len(o) > 1 and i not in concerned]
+        judgement.unsettled.append(concerned)
 
 
 def check_tunnels(tenant, counts, settled, outputs, judgement):

@@ -6,6 +6,7 @@ import io.breakwater.appliance.command.EventsCommand;
 import io.breakwater.appliance.command.LogLevelOption;
 import io.breakwater.appliance.command.ReplayCommand;
 import io.breakwater.appliance.command.RunCommand;
+import io.breakwater.appliance.command.ShowCommand;
 import io.breakwater.appliance.command.VersionText;
 import java.io.PrintWriter;
 import java.util.ServiceLoader;
@@ -29,7 +30,6 @@ import picocli.CommandLine.Spec;
     description = "An edge of a network that protects other people's networks.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    versionProvider = VersionText.class,
     subcommandsRepeatable = false,
     scope = CommandLine.ScopeType.INHERIT,
     exitCodeListHeading = "%nExit status:%n",
@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       ReplayCommand.class,
       EventsCommand.class,
+      ShowCommand.class,
       CompletionCommand.class
     })
 public final class Breakwater implements Runnable {
@@ -83,7 +84,20 @@ public final class Breakwater implements Runnable {
     }
     return commandLine
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionStrategy(Breakwater::executeOrTellVersion)
         .setExecutionExceptionHandler(Breakwater::afterException);
+  }
+
+  /** Not picocli's version provider, which is asked at every start: DPDK's version takes long. */
+  private static int executeOrTellVersion(ParseResult parseResult) {
+    for (CommandLine command : parseResult.asCommandLineList()) {
+      if (command.getParseResult().isVersionHelpRequested()) {
+        VersionText.lines().forEach(command.getOut()::println);
+        command.getOut().flush();
+        return ExitStatus.DONE;
+      }
+    }
+    return new CommandLine.RunLast().execute(parseResult);
   }
 
   private static int afterException(

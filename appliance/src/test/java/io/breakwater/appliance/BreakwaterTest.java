@@ -46,6 +46,7 @@ class BreakwaterTest {
     assertEquals(ExitStatus.DONE, execute("--version"));
     assertTrue(out.toString().startsWith("breakwater "), out.toString());
     assertTrue(out.toString().contains("\nJDK 25"), out.toString());
+    assertTrue(out.toString().contains("\nDPDK"), out.toString());
   }
 
   @Test

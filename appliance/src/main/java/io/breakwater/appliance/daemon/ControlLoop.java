@@ -1,5 +1,11 @@
 package io.breakwater.appliance.daemon;
 
+import io.breakwater.appliance.report.JsonOutput;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -15,6 +21,8 @@ final class ControlLoop {
 
   private static final long TICK_MS = 100;
   private static final long TICK_NS = TICK_MS * 1_000_000;
+  private static final int TASKS_MAX = 16;
+  private static final long SNAPSHOT_TIMEOUT_NS = 5_000_000_000L;
   private static final long LINK_NS = 1_000_000_000L;
   private static final long STATISTICS_NS = 10_000_000_000L;
 
@@ -22,12 +30,26 @@ final class ControlLoop {
   private final Signals signals;
   private final LinkWatch links;
   private final NeighbourJournal neighbours;
+  private final BlockingQueue<FutureTask<String>> tasks = new ArrayBlockingQueue<>(TASKS_MAX);
 
   ControlLoop(PacketPath path, EventLog events, Signals signals) {
     this.path = path;
     this.signals = signals;
     this.links = new LinkWatch(path.ports(), events);
     this.neighbours = new NeighbourJournal(path.ports(), events);
+  }
+
+  /**
+   * A snapshot as JSON, read on the control thread at its next look. Called from any other thread.
+   *
+   * @throws TimeoutException where the control thread is busy for long, or has ended
+   */
+  String snapshot() throws Exception {
+    FutureTask<String> task = new FutureTask<>(() -> JsonOutput.text(path.snapshot()));
+    if (!tasks.offer(task)) {
+      throw new TimeoutException("too many snapshots are waited for");
+    }
+    return task.get(SNAPSHOT_TIMEOUT_NS, TimeUnit.NANOSECONDS);
   }
 
   /** Returns why the appliance is to stop: a signal's name, or what broke. */
@@ -45,6 +67,10 @@ final class ControlLoop {
       }
       long nowNs = System.nanoTime();
       path.workers().neighbourEvents().drainTo(neighbours);
+      FutureTask<String> task = tasks.poll();
+      if (task != null) {
+        task.run();
+      }
       if (nowNs - nextLinkNs >= 0) {
         nextLinkNs = nowNs + LINK_NS;
         links.poll();

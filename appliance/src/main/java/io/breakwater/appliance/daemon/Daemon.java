@@ -3,9 +3,12 @@ package io.breakwater.appliance.daemon;
 import io.breakwater.appliance.CommandException;
 import io.breakwater.appliance.ExitStatus;
 import io.breakwater.appliance.command.VersionText;
+import io.breakwater.appliance.control.ControlServer;
+import io.breakwater.appliance.control.ControlSocketPath;
 import io.breakwater.appliance.journal.JournalDirectory;
 import io.breakwater.appliance.journal.JournalEvent.ConfigurationApplied;
 import io.breakwater.appliance.journal.JournalEvent.Started;
+import io.breakwater.appliance.journal.JournalEvent.Stopped;
 import io.breakwater.appliance.journal.JournalException;
 import io.breakwater.appliance.journal.JournalWriter;
 import io.breakwater.appliance.report.CheckReport;
@@ -77,6 +80,18 @@ public final class Daemon {
     }
   }
 
+  /** A start that fails is told in the journal too. */
+  private int runOnDpdk(EventLog events) {
+    try {
+      return startDpdk(events);
+    } catch (RuntimeException e) {
+      if (!events.stopRecorded()) {
+        events.record(new Stopped(String.valueOf(e.getMessage()), 0, 0, 0));
+      }
+      throw e;
+    }
+  }
+
   private EventLog openJournal() {
     Path directory = configuration.journal().directory().orElseGet(JournalDirectory::ofThisUser);
     try {
@@ -101,28 +116,46 @@ public final class Daemon {
     }
   }
 
-  private int runOnDpdk(EventLog events) {
+  private int startDpdk(EventLog events) {
+    List<Integer> isolated = WorkerCores.isolated();
     PoolPlan estimate =
-        PoolPlan.of(configuration, Math.max(1, configuration.workers().cores().size()));
+        PoolPlan.of(configuration, WorkerCores.countMax(configuration.workers(), isolated));
     try (Eal eal = Eal.start(ealOptions(estimate))) {
       List<Integer> cores =
-          WorkerCores.choose(
-              configuration.workers(), CpuAffinity.current(), CpuAffinity.isolatedCores());
+          WorkerCores.choose(configuration.workers(), CpuAffinity.current(), isolated);
       LOG.info(
           "{}, memory {} MiB in {}, workers on cores {}",
           eal.version(),
           estimate.memoryMiB(),
           eal.hugepages() ? "hugepages" : "ordinary pages (slower: reserve hugepages)",
           cores);
-      events.record(
-          new ConfigurationApplied(List.of("start: " + CheckReport.summary(configuration))));
       try (PacketPath path = PacketPath.open(file, configuration, cores, events)) {
-        String reason = new ControlLoop(path, events, signals).run();
+        events.record(
+            new ConfigurationApplied(List.of("start: " + CheckReport.summary(configuration))));
+        ControlLoop loop = new ControlLoop(path, events, signals);
+        String reason = runWithSocket(loop);
         path.stop(reason);
         return path.failure() == null ? ExitStatus.DONE : ExitStatus.FAILED;
       }
     } catch (DpdkException e) {
       throw CommandException.failure(e.getMessage(), e);
+    }
+  }
+
+  /** Without its control socket the appliance forwards all the same. */
+  private String runWithSocket(ControlLoop loop) {
+    ControlServer server = null;
+    try {
+      server = ControlServer.start(ControlSocketPath.of(configuration.name()), loop::snapshot);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("no control socket, `show` does not work: {}", e.getMessage());
+    }
+    try {
+      return loop.run();
+    } finally {
+      if (server != null) {
+        server.close();
+      }
     }
   }
 

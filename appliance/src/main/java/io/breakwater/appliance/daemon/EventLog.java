@@ -21,12 +21,19 @@ final class EventLog implements AutoCloseable {
   private final JournalWriter journal;
   private boolean failed;
   private long lostEvents;
+  private boolean stopRecorded;
 
   EventLog(JournalWriter journal) {
     this.journal = journal;
   }
 
+  /** Whether the journal says already that the appliance has stopped. */
+  boolean stopRecorded() {
+    return stopRecorded;
+  }
+
   void record(JournalEvent event) {
+    stopRecorded |= event instanceof JournalEvent.Stopped;
     LOG.info("{}", JournalText.sentence(event));
     try {
       journal.append(event);

@@ -33,6 +33,7 @@ final class LiveConfiguration {
   private final ForwardingCompiler compiler;
   private final EventLog events;
   private Appliance running;
+  private ForwardingTables tables;
 
   LiveConfiguration(
       Path file, Appliance initial, Slots slots, ForwardingCompiler compiler, EventLog events) {
@@ -43,13 +44,19 @@ final class LiveConfiguration {
     this.events = events;
   }
 
+  /** The tables that were published last; null before the first {@link #compile}. */
+  ForwardingTables tables() {
+    return tables;
+  }
+
   Appliance running() {
     return running;
   }
 
   /** The tables of the configuration that runs. */
   ForwardingTables compile() {
-    return compiler.compile(running);
+    tables = compiler.compile(running);
+    return tables;
   }
 
   /**
@@ -80,7 +87,6 @@ final class LiveConfiguration {
   }
 
   private boolean goLive(Appliance next, Consumer<ForwardingTables> publish) {
-    ForwardingTables tables;
     try {
       if (next.synCookieSecret().isPresent()) {
         SecretFile.readOrCreate(next.synCookieSecret().get());
@@ -91,9 +97,16 @@ final class LiveConfiguration {
       events.record(new ConfigurationRejected(List.of(file + ":1:1: " + e.getMessage())));
       return false;
     }
-    publish.accept(tables);
-    slots.retain(next, tables);
     running = next;
+    try {
+      publish.accept(tables);
+      slots.retain(next, tables);
+    } catch (IllegalStateException e) {
+      // The tables are published: a slow worker takes them up later, a broken one ends the loop.
+      // Until the next reload the slots of what is gone are kept, as that worker may still use
+      // them.
+      LOG.error("reload: {}", e.getMessage());
+    }
     return true;
   }
 

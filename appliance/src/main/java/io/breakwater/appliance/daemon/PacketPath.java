@@ -3,6 +3,7 @@ package io.breakwater.appliance.daemon;
 import io.breakwater.appliance.CommandException;
 import io.breakwater.appliance.journal.JournalEvent.Stopped;
 import io.breakwater.appliance.report.FateReport;
+import io.breakwater.appliance.report.Snapshot;
 import io.breakwater.config.Appliance;
 import io.breakwater.dpdk.PacketPool;
 import io.breakwater.workers.packet.Fate;
@@ -40,6 +41,7 @@ final class PacketPath implements AutoCloseable {
   private final Slots slots;
   private final LiveConfiguration live;
   private final WorkerGroup workers;
+  private final SnapshotReader snapshots;
   private boolean stopped;
   private String failure;
 
@@ -56,6 +58,7 @@ final class PacketPath implements AutoCloseable {
     this.slots = slots;
     this.live = live;
     this.workers = workers;
+    this.snapshots = new SnapshotReader(live, slots, workers, ports, pool);
   }
 
   /** Takes all memory, opens the ports, warms up, and begins to forward. */
@@ -71,14 +74,26 @@ final class PacketPath implements AutoCloseable {
         var live = new LiveConfiguration(file, configuration, slots, compiler, events);
         var workers = new WorkerGroup(cores, ports.devices(), pool, slots, configuration.limits());
         PacketPath path = new PacketPath(events, pool, ports, slots, live, workers);
-        path.start();
+        path.startOrStop();
         return path;
       } catch (RuntimeException e) {
         ports.close();
         throw e;
       }
     } catch (RuntimeException e) {
-      pool.close();
+      if (pool.inUse() == 0) {
+        pool.close();
+      }
+      throw e;
+    }
+  }
+
+  private void startOrStop() {
+    try {
+      start();
+    } catch (RuntimeException e) {
+      // Workers may run already: they must leave the ports before these close.
+      stop("start failed: " + e.getMessage());
       throw e;
     }
   }
@@ -111,6 +126,10 @@ final class PacketPath implements AutoCloseable {
 
   void reload() {
     live.reload(tables -> workers.publish(tables, TABLES_TIMEOUT_NS));
+  }
+
+  Snapshot snapshot() {
+    return snapshots.read();
   }
 
   /** Packets since the start, by code of fate. */

@@ -2,6 +2,8 @@ package io.breakwater.appliance.daemon;
 
 import io.breakwater.appliance.CommandException;
 import io.breakwater.config.Workers;
+import io.breakwater.dpdk.CpuAffinity;
+import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -12,6 +14,20 @@ final class WorkerCores {
   private static final Logger LOG = LogManager.getLogger("breakwater");
 
   private WorkerCores() {}
+
+  /** The CPUs that the kernel's scheduler leaves alone; none where it doesn't say. */
+  static List<Integer> isolated() {
+    try {
+      return CpuAffinity.isolatedCores();
+    } catch (UncheckedIOException e) {
+      return List.of();
+    }
+  }
+
+  /** Most workers that {@link #choose} will choose: for the memory that is taken before. */
+  static int countMax(Workers workers, List<Integer> isolated) {
+    return Math.max(1, workers.auto() ? isolated.size() : workers.cores().size());
+  }
 
   /**
    * @param allowed the CPUs that this process may use, not empty

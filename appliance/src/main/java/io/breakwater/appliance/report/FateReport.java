@@ -43,11 +43,17 @@ public final class FateReport {
 
   /** Packets of all tenants and of none, by code of fate. */
   public static long[] totals(Slots slots, List<Counters> workers) {
-    FateReport report = new FateReport(slots, workers);
     long[] fates = new long[Fate.CODES];
     for (int tenant = 0; tenant < slots.tenants().bound(); tenant++) {
-      report.addFates(fates, tenant);
+      addFates(fates, tenant, workers);
     }
+    return fates;
+  }
+
+  /** Packets of one tenant, by code of fate. */
+  public static long[] ofTenant(int slot, List<Counters> workers) {
+    long[] fates = new long[Fate.CODES];
+    addFates(fates, slot, workers);
     return fates;
   }
 
@@ -69,8 +75,7 @@ public final class FateReport {
   }
 
   private TenantReport tenant(Tenant tenant) {
-    long[] fates = new long[Fate.CODES];
-    addFates(fates, slots.tenants().slot(tenant.name()));
+    long[] fates = ofTenant(slots.tenants().slot(tenant.name()), workers);
     SortedMap<String, Long> drops = drops(fates);
     long received = 0;
     for (long packets : fates) {
@@ -99,7 +104,7 @@ public final class FateReport {
     return tunnels;
   }
 
-  private void addFates(long[] fates, int tenant) {
+  private static void addFates(long[] fates, int tenant, List<Counters> workers) {
     for (Counters worker : workers) {
       for (int code = 0; code < fates.length; code++) {
         fates[code] += worker.fates(tenant, code);

@@ -91,6 +91,9 @@ public enum DropReason {
   GRE_BAD_CHECKSUM(Severity.MALFORMED, "The GRE checksum is wrong."),
   GRE_UNSUPPORTED_PROTOCOL(Severity.FILTERED, "GRE carries neither IPv4 nor IPv6."),
   GRE_UNKNOWN_TUNNEL(Severity.FILTERED, "No tunnel with this remote, local and key."),
+  GRE_INNER_TO_ENCAPSULATOR(
+      Severity.FILTERED,
+      "The inner destination is the router that encapsulated the packet (RFC 2784 3.1)."),
   SPOOFED_INNER_SOURCE(
       Severity.FILTERED, "The inner source is not in the prefixes of the tunnel's tenant."),
   EGRESS_DISABLED(Severity.FILTERED, "Traffic out of a tunnel whose tenant has no `egress: true`."),

@@ -79,13 +79,15 @@ public final class DestinationLookup {
       if (isOurs(destination, i)) {
         continue;
       }
-      if (isLinkLocal(high) || isLinkLocal(Ipv6.sourceHigh(memory, network))) {
+      if (Ipv6Input.isMulticast(high)) {
+        batch.fate[i] = MULTICAST_NOT_FORWARDED;
+      } else if (isLinkLocal(high) || isLinkLocal(Ipv6.sourceHigh(memory, network))) {
         batch.fate[i] = LINK_LOCAL_NOT_FORWARDED;
       } else if (Destination.isTenant(destination)) {
         batch.tenant[i] = destination;
         tenants.add(i);
       } else {
-        batch.fate[i] = Ipv6Input.isMulticast(high) ? MULTICAST_NOT_FORWARDED : NO_TENANT;
+        batch.fate[i] = NO_TENANT;
       }
     }
   }

@@ -31,6 +31,7 @@ public final class GreDecapsulation {
   private static final int RESERVED_BITS = DropReason.GRE_RESERVED_BITS.code();
   private static final int BAD_CHECKSUM = DropReason.GRE_BAD_CHECKSUM.code();
   private static final int UNSUPPORTED_PROTOCOL = DropReason.GRE_UNSUPPORTED_PROTOCOL.code();
+  private static final int INNER_TO_ENCAPSULATOR = DropReason.GRE_INNER_TO_ENCAPSULATOR.code();
   private static final int UNKNOWN_TUNNEL = DropReason.GRE_UNKNOWN_TUNNEL.code();
 
   /** Inner IPv4 and IPv6 packets, and packets that are not GRE. */
@@ -116,6 +117,10 @@ public final class GreDecapsulation {
       lengths[i] = end - frames[i];
       int type = flagsAndType & 0xffff;
       if (type == Ethernet.TYPE_IPV4) {
+        if (isToEncapsulator(memory, outer, inner, end)) {
+          fates[i] = INNER_TO_ENCAPSULATOR;
+          continue;
+        }
         ipv4.add(i);
       } else if (type == Ethernet.TYPE_IPV6) {
         ipv6.add(i);
@@ -123,6 +128,12 @@ public final class GreDecapsulation {
         fates[i] = UNSUPPORTED_PROTOCOL;
       }
     }
+  }
+
+  /** RFC 2784 3.1: a payload for the router that encapsulated it would come back for ever. */
+  private static boolean isToEncapsulator(PacketMemory memory, int outer, int inner, int end) {
+    return end - inner >= Ipv4.HEADER_BYTES
+        && Ipv4.destination(memory, inner) == Ipv4.source(memory, outer);
   }
 
   /** Checks a header with any bit set, up to {@code end}: 0, or the code of a drop reason. */

@@ -1,0 +1,34 @@
+package io.breakwater.appliance.control;
+
+import io.breakwater.appliance.CommandException;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** Asks a running appliance, through its control socket, for a snapshot. */
+public final class ControlClient {
+
+  private ControlClient() {}
+
+  /**
+   * Returns the snapshot's JSON.
+   *
+   * @throws CommandException where nobody answers
+   */
+  public static String snapshot(Path socket) {
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      String text =
+          new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
+      if (text.isEmpty()) {
+        throw CommandException.failure("the appliance is stopping: socket=" + socket);
+      }
+      return text;
+    } catch (IOException | IllegalArgumentException e) {
+      throw CommandException.failure(
+          "no appliance answers: socket=%s reason=%s".formatted(socket, e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package io.breakwater.appliance.control;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.breakwater.appliance.Breakwater;
+import io.breakwater.appliance.CommandException;
+import io.breakwater.appliance.ExitStatus;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ControlSocketTest {
+
+  private static final String SNAPSHOT =
+      """
+      {"stats": {"appliance": "edge-1", "received": 12},
+       "tenants": [{"tenant": "acme", "received": 5}, {"tenant": "b", "received": 12345}],
+       "drops": []}
+      """;
+
+  @TempDir private Path directory;
+
+  private final StringWriter out = new StringWriter();
+
+  @Test
+  void shouldHandOutSnapshotToOwnerAndRemoveSocketAtEnd() throws IOException {
+    Path socket = directory.resolve("run/edge-1.sock");
+    try (ControlServer server = ControlServer.start(socket, () -> SNAPSHOT)) {
+      for (int i = 0; i < 3; i++) {
+        assertEquals(SNAPSHOT, ControlClient.snapshot(socket));
+      }
+      assertEquals(
+          "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)));
+      assertThrows(IOException.class, () -> ControlServer.start(socket, () -> SNAPSHOT));
+      assertEquals(SNAPSHOT, ControlClient.snapshot(socket), server::toString);
+    }
+    assertFalse(Files.exists(socket));
+    assertThrows(CommandException.class, () -> ControlClient.snapshot(socket));
+  }
+
+  @Test
+  void shouldTakeOverSocketOfKilledProcess() throws IOException {
+    Path socket = directory.resolve("edge-1.sock");
+    try (ServerSocketChannel killed = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      killed.bind(UnixDomainSocketAddress.of(socket));
+    }
+    assertTrue(Files.exists(socket));
+
+    try (ControlServer server = ControlServer.start(socket, () -> SNAPSHOT)) {
+      assertEquals(SNAPSHOT, ControlClient.snapshot(socket), server::toString);
+    }
+  }
+
+  @Test
+  void shouldShowObjectsAsLinesAndListsAsTables() throws IOException {
+    assertEquals("appliance  edge-1\nreceived   12\n", show("stats"));
+    assertEquals("tenant  received\nacme           5\nb          12345\n", show("tenants"));
+    assertEquals("none\n", show("drops"));
+    assertEquals(
+        "{\"appliance\":\"edge-1\",\"received\":12}",
+        show("stats", "--json").replaceAll("\\s", ""));
+  }
+
+  @Test
+  void shouldPlaceSocketWhereRuntimeFilesOfUserBelong() {
+    assertEquals(Path.of("/run/breakwater"), ControlSocketPath.directory("root", Map.of()));
+    assertEquals(
+        Path.of("/run/user/7/breakwater"),
+        ControlSocketPath.directory("u", Map.of("XDG_RUNTIME_DIR", "/run/user/7")));
+  }
+
+  private String show(String... arguments) throws IOException {
+    Path socket = directory.resolve("show.sock");
+    String[] all = new String[arguments.length + 3];
+    all[0] = "show";
+    all[1] = "--socket";
+    all[2] = socket.toString();
+    System.arraycopy(arguments, 0, all, 3, arguments.length);
+    out.getBuffer().setLength(0);
+    try (ControlServer server = ControlServer.start(socket, () -> SNAPSHOT)) {
+      assertEquals(
+          ExitStatus.DONE,
+          Breakwater.commandLine().setOut(new PrintWriter(out)).execute(all),
+          server::toString);
+    }
+    return out.toString();
+  }
+}
