@@ -233,7 +233,7 @@ def decapsulate():
         Case("inner-fragment", gre4(from_acme(Raw(unique()), frag=9, proto=17, flags="MF")), "delivered"),
         Case("inner-to-other-tenant", gre4(from_acme(dst=KEYED)), "delivered", "by the route, like any packet"),
         Case("inner-to-us", gre4(from_acme(echo4()[20:], dst=OWN, proto=1)), None, "the contract says nothing yet", SECOND),
-        Case("inner-to-encapsulator", gre4(from_acme(dst="172.20.0.1")), None, "RFC 2784 3.1: it would loop; refused from issue 4 on"),
+        Case("inner-to-encapsulator", gre4(from_acme(dst="172.20.0.1")), "dropped gre-inner-to-encapsulator", "RFC 2784 3.1: it would loop"),
         Case("inner-v6-multicast", gre4(from_acme_v6(dst="ff0e::1"), proto=0x86DD), "dropped multicast-not-forwarded"),
         Case("inner-v6-link-local", gre4(from_acme_v6(dst="fe80::1"), proto=0x86DD), "dropped link-local-not-forwarded"),
         Case("inner-gre", gre4(from_acme(Raw(b"\0\0\x08\0" + from_acme()), proto=47, dst="8.8.8.8")), "delivered"),

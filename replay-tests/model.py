@@ -197,8 +197,6 @@ class Model:
             return None
         if destination in validation.MULTICAST_V6:
             outcomes = drop("multicast-not-forwarded")
-            if packet.source in validation.LINK_LOCAL_V6:
-                outcomes += drop("link-local-not-forwarded")
             if destination not in self.groups(self.appliance.own | self.appliance.endpoint_set):
                 return outcomes
             if packet.protocol == ICMPV6 and not packet.is_later_fragment:
@@ -437,6 +435,9 @@ class Model:
         return self.from_tenant(gre[header_bytes:], tenant, version, packet.source)
 
     def from_tenant(self, data, tenant, version, encapsulator):
+        if version == 4 and len(data) >= 20 and data[16:20] == encapsulator.packed:
+            # RFC 2784 3.1: it would loop, and must be discarded.
+            return drop("gre-inner-to-encapsulator", tenant=tenant.name)
         check = validation.ipv4 if version == 4 else validation.ipv6
         try:
             inner = check(data, self.appliance)
@@ -475,9 +476,6 @@ class Model:
         if mac is not None:
             output = plain_frame(inner, mac, self.appliance.tags())
             outcomes.append(Outcome(DELIVERED, tenant=tenant.name, output=output))
-        if inner.destination == encapsulator:
-            # RFC 2784 3.1: it would loop, and must be discarded. Issue 4 brings that, with its name.
-            outcomes += drop(ANY_REASON, tenant=tenant.name)
         other = self.appliance.tenant_of(inner.destination)
         if other is not None:
             # By the route out, or straight into the other tenant's tunnel: the contract allows both.

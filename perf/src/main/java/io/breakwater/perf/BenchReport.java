@@ -48,15 +48,16 @@ record BenchReport(String machine, String workload, List<Comparison> profiles) {
   void print(PrintWriter out) {
     out.printf("%n%s%n%s%n%n", machine, workload);
     out.printf(
-        "%-10s %-5s %8s %8s %8s %8s %7s %9s%n",
-        "profile", "side", "Mpps", "cycles", "I/O", "net", "ratio", "allocated");
+        "%-10s %-5s %8s %8s %8s %8s %7s %9s %6s%n",
+        "profile", "side", "Mpps", "cycles", "I/O", "net", "ratio", "allocated", "core");
     for (Comparison comparison : profiles) {
       printSide(out, comparison.profile(), "Java", comparison.java(), comparison.ratio());
       printSide(out, "", "C", comparison.reference(), 1);
     }
     out.printf(
         "%nCycles are ticks of the time stamp counter for each packet; net is without packet I/O and"
-            + " traffic source; allocated is bytes for each packet.%n%n");
+            + " traffic source; allocated is bytes for each packet;%ncore is how much of the core's"
+            + " time the thread got: rates are for what it got.%n%n");
     for (Comparison comparison : profiles) {
       out.printf("%s, Java's cycles by stage:", comparison.profile());
       for (Map.Entry<String, Double> stage : comparison.java().stageCyclesPerPacket().entrySet()) {
@@ -71,7 +72,7 @@ record BenchReport(String machine, String workload, List<Comparison> profiles) {
       PrintWriter out, String profile, String side, Measurement measurement, double ratio) {
     out.printf(
         Locale.ROOT,
-        "%-10s %-5s %8.2f %8.1f %8.1f %8.1f %7.2f %9.3f%n",
+        "%-10s %-5s %8.2f %8.1f %8.1f %8.1f %7.2f %9.3f %5.0f%%%n",
         profile,
         side,
         measurement.mpps(),
@@ -79,6 +80,7 @@ record BenchReport(String machine, String workload, List<Comparison> profiles) {
         measurement.ioCyclesPerPacket(),
         measurement.netCyclesPerPacket(),
         ratio,
-        measurement.allocatedBytesPerPacket());
+        measurement.allocatedBytesPerPacket(),
+        100 * measurement.coreShare());
   }
 }

@@ -160,7 +160,7 @@ record DemoSummary(
           "  %-32s %,14d %,14d  %s%n", kind.kind(), kind.sent(), kind.cameBack(), kind.fate());
     }
     out.printf("%nTunnels%n");
-    out.printf("  %-32s %14s %14s %14s %14s%n", "", "packets in", "bytes", "packets out", "bytes");
+    out.printf("  %-32s %14s %14s %14s %14s%n", "", "to tenant", "bytes", "from tenant", "bytes");
     for (DemoAppliance.TunnelCount tunnel : tunnels) {
       out.printf(
           "  %-32s %,14d %,14d %,14d %,14d%n",

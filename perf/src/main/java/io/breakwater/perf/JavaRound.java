@@ -15,6 +15,7 @@ import io.breakwater.dpdk.PortOptions;
 import io.breakwater.dpdk.TrafficSource;
 import io.breakwater.workers.pipeline.StageMeters;
 import io.breakwater.workers.pipeline.StageMeters.Stage;
+import io.breakwater.workers.worker.WarmUp;
 import io.breakwater.workers.worker.Worker;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -28,8 +29,8 @@ import java.util.Map;
  * JavaRound PROFILE SECONDS CORE} prints a {@link Measurement} as one line of JSON.
  *
  * <p>The worker polls one {@code net_null} port, which a traffic source fills; this thread looks on
- * from another core: it lets the JIT finish, then reads counters and clock at both ends of the
- * measured time.
+ * from another core: it warms the path up as the appliance does, lets it settle, then reads
+ * counters and clock at both ends of the measured time.
  */
 final class JavaRound {
 
@@ -38,8 +39,10 @@ final class JavaRound {
   private static final int ROOM_BYTES = 2_048;
   private static final int MEMORY_MIB = 256;
 
-  /** Until the JIT's last tier has compiled everything, generously. */
-  private static final long WARM_UP_MS = 4_000;
+  private static final long WARM_UP_TIMEOUT_NS = 20_000_000_000L;
+
+  /** After the product's own warm-up: until code and caches have settled on the real frames. */
+  private static final long SETTLE_MS = 2_000;
 
   private final BenchProfile profile;
   private final double seconds;
@@ -69,6 +72,7 @@ final class JavaRound {
     try (Eal eal = Eal.start(EalOptions.of(prefix, MEMORY_MIB));
         PacketPool pool = PacketPool.create("packets", POOL_PACKETS, ROOM_BYTES, POOL_CACHE);
         Port port = Port.open("net_null0,size=64", PortOptions.of(pool))) {
+      WarmUp.run(pool, WARM_UP_TIMEOUT_NS);
       int stride = profile.strideBytes();
       short[] lengths = new short[frames.capacity() / stride];
       for (int i = 0; i < lengths.length; i++) {
@@ -100,9 +104,10 @@ final class JavaRound {
           DpdkThread.register();
           PacketBurst burst = new PacketBurst(Worker.BURST);
           for (int round = 0; round < 20; round++) {
-            long start = Cycles.now();
+            long startNs = threads.getCurrentThreadCpuTime();
             long packets = receiveAndSend(port, burst);
-            result[0] = (double) (Cycles.now() - start) / packets;
+            long coreNs = threads.getCurrentThreadCpuTime() - startNs;
+            result[0] = coreNs * 1e-9 * Cycles.perSecond() / packets;
           }
           DpdkThread.unregister();
         });
@@ -122,16 +127,19 @@ final class JavaRound {
 
   private Measurement measure(Subject subject, double ioCyclesPerPacket, Eal eal)
       throws InterruptedException {
-    Thread.sleep(WARM_UP_MS);
+    Thread.sleep(SETTLE_MS);
+    long id = subject.thread().threadId();
     long[] cyclesBefore = sampledCycles(subject.meters());
     long[] packetsBefore = sampledPackets(subject.meters());
-    long allocatedBefore = threads.getThreadAllocatedBytes(subject.thread().threadId());
-    long startCycles = Cycles.now();
+    long allocatedBefore = threads.getThreadAllocatedBytes(id);
+    long startNs = System.nanoTime();
+    long startCoreNs = threads.getThreadCpuTime(id);
     long startPackets = subject.received();
     Thread.sleep((long) (seconds * 1_000));
     long packets = subject.received() - startPackets;
-    long cycles = Cycles.now() - startCycles;
-    long allocated = threads.getThreadAllocatedBytes(subject.thread().threadId()) - allocatedBefore;
+    double coreSeconds = (threads.getThreadCpuTime(id) - startCoreNs) * 1e-9;
+    double elapsedSeconds = (System.nanoTime() - startNs) * 1e-9;
+    long allocated = threads.getThreadAllocatedBytes(id) - allocatedBefore;
     long[] cyclesAfter = sampledCycles(subject.meters());
     long[] packetsAfter = sampledPackets(subject.meters());
     subject.stop();
@@ -145,13 +153,13 @@ final class JavaRound {
         stages.put(name, (double) (cyclesAfter[i] - cyclesBefore[i]) / stagePackets);
       }
     }
-    double measuredSeconds = (double) cycles / eal.cyclesPerSecond();
     return new Measurement(
         profile.label(),
         packets,
-        measuredSeconds,
-        packets / measuredSeconds / 1e6,
-        (double) cycles / packets,
+        coreSeconds,
+        coreSeconds / elapsedSeconds,
+        packets / coreSeconds / 1e6,
+        coreSeconds * eal.cyclesPerSecond() / packets,
         ioCyclesPerPacket,
         subject.dropped(),
         (double) allocated / packets,

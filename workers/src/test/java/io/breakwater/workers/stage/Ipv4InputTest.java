@@ -240,10 +240,20 @@ class Ipv4InputTest {
 
   @ParameterizedTest(name = "protocol {0}, {1} bytes behind the header: {2}")
   @CsvSource({
-    "6, 0, TCP_TRUNCATED", "6, 19, TCP_TRUNCATED", "6, 20, TCP_BAD_HEADER_LENGTH",
-    "17, 0, UDP_TRUNCATED", "17, 7, UDP_TRUNCATED", "17, 8, UDP_BAD_LENGTH",
-    "1, 0, ICMP_TRUNCATED", "1, 7, ICMP_TRUNCATED", "1, 8, VALID",
-    "47, 0, VALID", "50, 0, VALID", "132, 3, VALID", "0, 0, VALID", "255, 0, VALID",
+    "6, 0, TCP_TRUNCATED",
+    "6, 19, TCP_TRUNCATED",
+    "6, 20, TCP_BAD_HEADER_LENGTH",
+    "17, 0, UDP_TRUNCATED",
+    "17, 7, UDP_TRUNCATED",
+    "17, 8, UDP_BAD_LENGTH",
+    "1, 0, ICMP_TRUNCATED",
+    "1, 7, ICMP_TRUNCATED",
+    "1, 8, VALID",
+    "47, 0, VALID",
+    "50, 0, VALID",
+    "132, 3, VALID",
+    "0, 0, VALID",
+    "255, 0, VALID",
   })
   void shouldJudgeTransportLengths(int protocol, int bytes, String expected) {
     assertEquals(expected, judge(ip().protocol(protocol).payload(new byte[bytes]).bytes()));

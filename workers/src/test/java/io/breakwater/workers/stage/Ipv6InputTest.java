@@ -22,8 +22,7 @@ class Ipv6InputTest {
 
   private final TestBatch packets = new TestBatch();
   private final OwnAddresses own =
-      new OwnAddresses(
-          new int[0], new long[] {Frames.high(OWN)}, new long[] {Frames.low(OWN)});
+      new OwnAddresses(new int[0], new long[] {Frames.high(OWN)}, new long[] {Frames.low(OWN)});
   private final Ipv6Input input = new Ipv6Input();
   private final PacketList out = new PacketList(32);
 
@@ -80,8 +79,11 @@ class Ipv6InputTest {
   @Test
   void shouldDropEveryPacketThatEndsWithinItsHeaders() {
     byte[] frame =
-        ip().extension(0, new byte[6]).extension(43, Frames.hex("040000000000"))
-            .extension(51, new byte[10]).tcp(1, 2, 2).bytes();
+        ip().extension(0, new byte[6])
+            .extension(43, Frames.hex("040000000000"))
+            .extension(51, new byte[10])
+            .tcp(1, 2, 2)
+            .bytes();
     for (int length = NETWORK + 40; length < frame.length; length++) {
       byte[] cut = Arrays.copyOf(frame, length);
       int payload = length - NETWORK - 40;
@@ -100,8 +102,7 @@ class Ipv6InputTest {
     for (int first = 0; first < 256; first++) {
       byte[] frame = ip().udp(1, 2).bytes();
       frame[NETWORK] = (byte) first;
-      assertEquals(
-          first >>> 4 == 6 ? "VALID" : "IPV6_BAD_VERSION", judge(frame), "first=" + first);
+      assertEquals(first >>> 4 == 6 ? "VALID" : "IPV6_BAD_VERSION", judge(frame), "first=" + first);
     }
   }
 
@@ -277,8 +278,7 @@ class Ipv6InputTest {
     for (int word = 0; word < 65_536; word++) {
       frame[NETWORK + 42] = (byte) (word >>> 8);
       frame[NETWORK + 43] = (byte) word;
-      assertEquals(
-          (word & 0xfff8) == 0 ? "TCP_TRUNCATED" : "VALID", judge(frame), "word=" + word);
+      assertEquals((word & 0xfff8) == 0 ? "TCP_TRUNCATED" : "VALID", judge(frame), "word=" + word);
     }
   }
 
