@@ -10,7 +10,7 @@ import java.lang.invoke.VarHandle;
  * What one worker has counted: packets by tenant and fate, and packets and bytes of each tunnel and
  * direction.
  *
- * <p>A row of {@link Fate#CODES} longs for each tenant slot (slot 0: packets of no tenant), of
+ * <p>A column of longs for each of {@link Fate#CODES}, one for each tenant slot (slot 0: packets of no tenant), of
  * which a clean packet touches one; four longs for each tunnel slot. All memory is taken when it is
  * made.
  *
@@ -20,13 +20,13 @@ import java.lang.invoke.VarHandle;
 public final class Counters implements TunnelReceiveCounter {
 
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
-  private static final int FATE_SHIFT = Integer.numberOfTrailingZeros(Fate.CODES);
   private static final int TUNNEL_LONGS = 4;
   private static final int SENT_PACKETS = 0;
   private static final int SENT_BYTES = 1;
   private static final int RECEIVED_PACKETS = 2;
   private static final int RECEIVED_BYTES = 3;
 
+  private final int tenantSlots;
   private final long[] fates;
   private final long[] tunnels;
   private final long[] received = new long[1];
@@ -36,7 +36,8 @@ public final class Counters implements TunnelReceiveCounter {
    * @param tunnelSlots slots of tunnels are below it
    */
   public Counters(int tenantSlots, int tunnelSlots) {
-    fates = new long[tenantSlots << FATE_SHIFT];
+    this.tenantSlots = tenantSlots;
+    fates = new long[Fate.CODES * tenantSlots];
     tunnels = new long[tunnelSlots * TUNNEL_LONGS];
   }
 
@@ -48,13 +49,14 @@ public final class Counters implements TunnelReceiveCounter {
     int[] codes = batch.fate;
     int[] tenants = batch.tenant;
     int[] tunnelSlots = batch.tunnel;
+    int columnLength = tenantSlots;
     long[] byFate = fates;
     long[] byTunnel = tunnels;
     int delivered = Fate.DELIVERED.code();
     int count = batch.count();
     for (int i = 0; i < count; i++) {
       int code = codes[i];
-      byFate[(tenants[i] << FATE_SHIFT) + code]++;
+      byFate[code * columnLength + tenants[i]]++;
       int tunnel = tunnelSlots[i];
       if (tunnel >= 0 && code == delivered) {
         int at = tunnel * TUNNEL_LONGS;
@@ -79,7 +81,7 @@ public final class Counters implements TunnelReceiveCounter {
 
   /** Packets of a tenant (0: of none) that ended with this code of a fate or drop reason. */
   public long fates(int tenant, int code) {
-    return (long) LONGS.getOpaque(fates, (tenant << FATE_SHIFT) + code);
+    return (long) LONGS.getOpaque(fates, code * tenantSlots + tenant);
   }
 
   /** Packets delivered into a tunnel. */

@@ -28,7 +28,14 @@ public final class DestinationLookup {
   public final PacketList endpoints;
   public final PacketList own;
 
+  /** IPv4 destinations of the packets of a list, in its order, and what they mean. */
+  private final int[] addresses;
+
+  private final int[] meanings;
+
   public DestinationLookup(int batchCapacity) {
+    addresses = new int[batchCapacity];
+    meanings = new int[batchCapacity];
     tenants = new PacketList(batchCapacity);
     endpoints = new PacketList(batchCapacity);
     own = new PacketList(batchCapacity);
@@ -50,13 +57,19 @@ public final class DestinationLookup {
       PacketMemory memory, Batch batch, PacketList in, PrefixTable destinations) {
     int[] index = in.index;
     int[] networks = batch.network;
+    int[] wanted = addresses;
+    int[] found = meanings;
+    int count = in.count;
+    for (int k = 0; k < count; k++) {
+      wanted[k] = Ipv4.destination(memory, networks[index[k]]);
+    }
+    destinations.find(wanted, found, count);
     int[] tenantSlots = batch.tenant;
     int[] toTenant = tenants.index;
     int toTenantCount = tenants.count;
-    int count = in.count;
     for (int k = 0; k < count; k++) {
       int i = index[k];
-      int destination = destinations.find(Ipv4.destination(memory, networks[i]));
+      int destination = found[k];
       if (Destination.isTenant(destination)) {
         tenantSlots[i] = destination;
         toTenant[toTenantCount++] = i;

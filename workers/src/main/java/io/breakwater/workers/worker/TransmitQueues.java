@@ -6,6 +6,7 @@ import io.breakwater.dpdk.TxQueue;
 import io.breakwater.workers.packet.Batch;
 import io.breakwater.workers.packet.DropReason;
 import io.breakwater.workers.packet.Fate;
+import java.util.Arrays;
 
 /**
  * Sends the packets of a batch by their ports and returns all other buffers to the pool: one native
@@ -73,6 +74,34 @@ final class TransmitQueues {
    * taken.
    */
   int process(Batch batch) {
+    return goesOutWhole(batch) ? transmitWhole(batch) : transmitSorted(batch);
+  }
+
+  /** The case nearly always: all packets go out by one port. */
+  private static boolean goesOutWhole(Batch batch) {
+    int[] fates = batch.fate;
+    int[] ports = batch.port;
+    int count = batch.count();
+    int others = 0;
+    for (int i = 0; i < count; i++) {
+      others |= fates[i] ^ DELIVERED | ports[i] ^ ports[0];
+    }
+    return others == 0;
+  }
+
+  private int transmitWhole(Batch batch) {
+    Outgoing port = outgoing[batch.port[0]];
+    int count = batch.count();
+    port.burst.copyFrom(batch.buffer, batch.frame, batch.length, count);
+    int sent = port.queue.transmit(port.burst, count);
+    if (sent < count) {
+      pool.free(port.burst, sent, count - sent);
+      Arrays.fill(batch.fate, sent, count, TX_QUEUE_FULL);
+    }
+    return count - sent;
+  }
+
+  private int transmitSorted(Batch batch) {
     int[] fates = batch.fate;
     int[] ports = batch.port;
     int count = batch.count();
