@@ -9,11 +9,14 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.Location;
 import io.breakwater.workers.packet.Batch;
+import java.net.URI;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The directions that docs/architecture.md draws inside this module, held. */
@@ -30,7 +33,7 @@ class ModuleDirectionTest {
         batch.substring(0, batch.length() - "io/breakwater/workers/packet/Batch.class".length());
     return new ClassFileImporter()
         .withImportOption(location -> !location.contains("/test-classes/"))
-        .importLocations(java.util.Set.of(Location.of(java.net.URI.create(root))));
+        .importLocations(Set.of(Location.of(URI.create(root))));
   }
 
   @Test
@@ -122,7 +125,7 @@ class ModuleDirectionTest {
         .check(CLASSES);
   }
 
-  private static com.tngtech.archunit.base.DescribedPredicate<JavaClass> builder() {
+  private static DescribedPredicate<JavaClass> builder() {
     return simpleName("Builder");
   }
 }

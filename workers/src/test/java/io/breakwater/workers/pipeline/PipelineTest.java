@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.breakwater.config.Tenant;
+import io.breakwater.config.Tunnel;
 import io.breakwater.workers.Frames;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -442,6 +445,26 @@ class PipelineTest {
     assertTrue(Frames.ipv4ChecksumHolds(error, 14));
     assertTrue(Frames.ipv4ChecksumHolds(error, 38));
     assertTrue(Frames.icmpChecksumHolds(error, 38));
+  }
+
+  /**
+   * The error is up to 576 bytes long, and nothing that is larger than the tunnel's MTU goes in.
+   */
+  @Test
+  void shouldDropWhenTheErrorItselfIsTooBigForTheTunnel() {
+    Tunnel usual = TestAppliance.tunnel("chicago", TestAppliance.ACME_REMOTE, 10, 1);
+    Tunnel narrow =
+        new Tunnel(
+            usual.name(), usual.local(), usual.remote(), 10, 1, usual.key(), OptionalInt.of(500));
+    Tenant acme = TestAppliance.tenant("acme", true, List.of("203.0.113.0/24"), narrow);
+    PipelineBench small =
+        new PipelineBench(TestAppliance.appliance(List.of(TestAppliance.uplink()), acme), 32);
+    small.process(
+        TestAppliance.UPLINK,
+        outOfAcme().ipv4("203.0.113.9", CLIENT).ttl(1).udp(1, 2).payload(700).bytes(),
+        outOfAcme().ipv4("203.0.113.9", CLIENT).ttl(1).udp(1, 2).payload(70).bytes());
+    assertEquals("MTU_EXCEEDED", small.packets.fate(0));
+    assertEquals("ANSWERED", small.packets.fate(1));
   }
 
   @Test
