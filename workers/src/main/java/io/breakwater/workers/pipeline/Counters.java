@@ -10,9 +10,9 @@ import java.lang.invoke.VarHandle;
  * What one worker has counted: packets by tenant and fate, and packets and bytes of each tunnel and
  * direction.
  *
- * <p>A column of longs for each of {@link Fate#CODES}, one for each tenant slot (slot 0: packets of no tenant), of
- * which a clean packet touches one; four longs for each tunnel slot. All memory is taken when it is
- * made.
+ * <p>A column of longs for each code of a fate, with one long for each tenant slot (slot 0: packets
+ * of no tenant): a clean packet touches one of the column DELIVERED, which stays in the first-level
+ * cache. Four longs for each tunnel slot. All memory is taken when it is made.
  *
  * <p>Threading: written by its worker with plain stores; other threads read with {@link #fates} and
  * its like, which see each long whole and soon, but not all longs at one instant.
