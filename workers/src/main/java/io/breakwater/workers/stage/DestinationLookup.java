@@ -49,20 +49,21 @@ public final class DestinationLookup {
   public void processIpv4(
       PacketMemory memory, Batch batch, PacketList in, PrefixTable destinations) {
     int[] index = in.index;
-    int[] networks = batch.network;
-    int[] tenantSlots = batch.tenant;
+    int[] records = batch.records;
     int[] toTenant = tenants.index;
     int toTenantCount = tenants.count;
     int count = in.count;
     for (int k = 0; k < count; k++) {
       int i = index[k];
-      int destination = destinations.find(Ipv4.destination(memory, networks[i]));
+      int at = i << Batch.SHIFT;
+      int network = records[at + Batch.NETWORK];
+      int destination = destinations.find(Ipv4.destination(memory, network));
       if (Destination.isTenant(destination)) {
-        tenantSlots[i] = destination;
+        records[at + Batch.TENANT] = destination;
         toTenant[toTenantCount++] = i;
       } else if (!isOurs(destination, i)) {
-        boolean multicast = memory.u8(networks[i] + 16) >>> 4 == 0xe;
-        batch.fate[i] = multicast ? MULTICAST_NOT_FORWARDED : NO_TENANT;
+        boolean multicast = memory.u8(network + 16) >>> 4 == 0xe;
+        batch.setFate(i, multicast ? MULTICAST_NOT_FORWARDED : NO_TENANT);
       }
     }
     tenants.count = toTenantCount;
@@ -73,21 +74,21 @@ public final class DestinationLookup {
       PacketMemory memory, Batch batch, PacketList in, PrefixTable destinations) {
     for (int k = 0; k < in.count; k++) {
       int i = in.index[k];
-      int network = batch.network[i];
+      int network = batch.network(i);
       long high = Ipv6.destinationHigh(memory, network);
       int destination = destinations.find(high, Ipv6.destinationLow(memory, network));
       if (isOurs(destination, i)) {
         continue;
       }
       if (Ipv6Input.isMulticast(high)) {
-        batch.fate[i] = MULTICAST_NOT_FORWARDED;
+        batch.setFate(i, MULTICAST_NOT_FORWARDED);
       } else if (isLinkLocal(high) || isLinkLocal(Ipv6.sourceHigh(memory, network))) {
-        batch.fate[i] = LINK_LOCAL_NOT_FORWARDED;
+        batch.setFate(i, LINK_LOCAL_NOT_FORWARDED);
       } else if (Destination.isTenant(destination)) {
-        batch.tenant[i] = destination;
+        batch.setTenant(i, destination);
         tenants.add(i);
       } else {
-        batch.fate[i] = NO_TENANT;
+        batch.setFate(i, NO_TENANT);
       }
     }
   }

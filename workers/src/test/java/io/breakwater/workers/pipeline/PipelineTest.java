@@ -369,7 +369,7 @@ class PipelineTest {
     assertEquals(1, bench.counters.received());
     if (row.out != null) {
       assertEquals(Frames.hex(row.out.bytes()), Frames.hex(bench.packets.frame(0)));
-      assertEquals(row.outPort, bench.packets.batch.port[0]);
+      assertEquals(row.outPort, bench.packets.batch.port(0));
     }
   }
 
@@ -489,7 +489,7 @@ class PipelineTest {
   @Test
   void shouldDropAFrameThatFitsNoBuffer() {
     bench.packets.begin(new byte[64]);
-    bench.packets.batch.length[0] = ~9_001;
+    bench.packets.batch.setLength(0, ~9_001);
     bench.pipeline.process(bench.packets.batch, 0, bench.tables, 0);
     assertEquals("FRAME_OVERSIZE", bench.packets.fate(0));
   }
