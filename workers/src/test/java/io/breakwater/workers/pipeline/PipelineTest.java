@@ -324,6 +324,11 @@ class PipelineTest {
             "SPOOFED_INNER_SOURCE",
             "acme"),
         dropped(
+            "to the router at the tunnel's other end (RFC 2784 3.1)",
+            outOfAcme().ipv4("203.0.113.9", TestAppliance.ACME_REMOTE).udp(1, 2),
+            "GRE_INNER_TO_ENCAPSULATOR",
+            "acme"),
+        dropped(
             "inner source of nobody in acme's tunnel",
             outOfAcme().ipv6("2600::9", CLIENT6).udp(1, 2),
             "SPOOFED_INNER_SOURCE",
