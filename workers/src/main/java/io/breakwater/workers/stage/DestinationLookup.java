@@ -28,7 +28,14 @@ public final class DestinationLookup {
   public final PacketList endpoints;
   public final PacketList own;
 
+  /** IPv4 destinations of the packets of a list, in its order, and what they mean. */
+  private final int[] addresses;
+
+  private final int[] meanings;
+
   public DestinationLookup(int batchCapacity) {
+    addresses = new int[batchCapacity];
+    meanings = new int[batchCapacity];
     tenants = new PacketList(batchCapacity);
     endpoints = new PacketList(batchCapacity);
     own = new PacketList(batchCapacity);
@@ -50,19 +57,24 @@ public final class DestinationLookup {
       PacketMemory memory, Batch batch, PacketList in, PrefixTable destinations) {
     int[] index = in.index;
     int[] records = batch.records;
-    int[] toTenant = tenants.index;
-    int toTenantCount = tenants.count;
+    int[] wanted = addresses;
+    int[] found = meanings;
     int count = in.count;
     for (int k = 0; k < count; k++) {
+      int network = records[(index[k] << Batch.SHIFT) + Batch.NETWORK];
+      wanted[k] = Ipv4.destination(memory, network);
+    }
+    destinations.find(wanted, found, count);
+    int[] toTenant = tenants.index;
+    int toTenantCount = tenants.count;
+    for (int k = 0; k < count; k++) {
       int i = index[k];
-      int at = i << Batch.SHIFT;
-      int network = records[at + Batch.NETWORK];
-      int destination = destinations.find(Ipv4.destination(memory, network));
+      int destination = found[k];
       if (Destination.isTenant(destination)) {
-        records[at + Batch.TENANT] = destination;
+        records[(i << Batch.SHIFT) + Batch.TENANT] = destination;
         toTenant[toTenantCount++] = i;
       } else if (!isOurs(destination, i)) {
-        boolean multicast = memory.u8(network + 16) >>> 4 == 0xe;
+        boolean multicast = wanted[k] >>> 28 == 0xe;
         batch.setFate(i, multicast ? MULTICAST_NOT_FORWARDED : NO_TENANT);
       }
     }

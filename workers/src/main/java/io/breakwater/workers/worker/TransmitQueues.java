@@ -47,6 +47,34 @@ final class TransmitQueues {
    * taken.
    */
   int process(Batch batch) {
+    return goesOutWhole(batch) ? transmitWhole(batch) : transmitSorted(batch);
+  }
+
+  /** The case nearly always: all packets go out by one port. */
+  private static boolean goesOutWhole(Batch batch) {
+    int[] records = batch.records;
+    int port = records[Batch.PORT];
+    int others = 0;
+    for (int at = 0; at < batch.count() << Batch.SHIFT; at += Batch.STRIDE) {
+      others |= records[at + Batch.FATE] ^ DELIVERED | records[at + Batch.PORT] ^ port;
+    }
+    return others == 0;
+  }
+
+  private int transmitWhole(Batch batch) {
+    int count = batch.count();
+    burst.copyFrom(batch.records, Batch.STRIDE, count);
+    int sent = queueByPort[batch.port(0)].transmit(burst, count);
+    if (sent < count) {
+      pool.free(burst, sent, count - sent);
+      for (int i = sent; i < count; i++) {
+        batch.setFate(i, TX_QUEUE_FULL);
+      }
+    }
+    return count - sent;
+  }
+
+  private int transmitSorted(Batch batch) {
     int kept = 0;
     int refused = 0;
     for (int port = 0; port < queueByPort.length; port++) {
