@@ -2,6 +2,7 @@ package io.breakwater.appliance.command;
 
 import io.breakwater.appliance.ExitStatus;
 import io.breakwater.appliance.daemon.Daemon;
+import io.breakwater.appliance.daemon.Signals;
 import io.breakwater.config.Appliance;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -23,9 +24,11 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Signals signals = new Signals();
+    signals.handle();
     Optional<Appliance> appliance = configuration.load();
     return appliance.isEmpty()
         ? ExitStatus.WRONG_INPUT
-        : new Daemon(configuration.file(), appliance.get()).run();
+        : new Daemon(configuration.file(), appliance.get(), signals).run();
   }
 }

@@ -30,7 +30,7 @@ import org.apache.logging.log4j.Logger;
  * contents.
  *
  * <pre>
- * journal (locked) -> secret -> signals -> DPDK -> packet path -> control loop until a signal
+ * journal (locked) -> secret -> DPDK -> packet path -> control loop until a signal
  *                                            <- everything closed the other way round
  * </pre>
  *
@@ -50,12 +50,9 @@ public final class Daemon {
 
   /**
    * @param file the configuration's main file, read again on a SIGHUP
+   * @param signals handled already, so that a SIGHUP that comes early is obeyed later
    */
-  public Daemon(Path file, Appliance configuration) {
-    this(file, configuration, new Signals());
-  }
-
-  Daemon(Path file, Appliance configuration, Signals signals) {
+  public Daemon(Path file, Appliance configuration, Signals signals) {
     this.file = file;
     this.configuration = configuration;
     this.signals = signals;
@@ -69,7 +66,6 @@ public final class Daemon {
   public int run() {
     try (EventLog events = openJournal()) {
       readSecret();
-      signals.handle();
       events.record(
           new Started(
               configuration.name(),

@@ -18,6 +18,9 @@ final class EventLog implements AutoCloseable {
 
   private static final Logger LOG = LogManager.getLogger("breakwater");
 
+  /** A long list is in the journal; the log shows its beginning. */
+  private static final int LOG_LINES_MAX = 8;
+
   private final JournalWriter journal;
   private boolean failed;
   private long lostEvents;
@@ -34,7 +37,7 @@ final class EventLog implements AutoCloseable {
 
   void record(JournalEvent event) {
     stopRecorded |= event instanceof JournalEvent.Stopped;
-    LOG.info("{}", JournalText.sentence(event));
+    LOG.info("{}", JournalText.sentence(event, LOG_LINES_MAX));
     try {
       journal.append(event);
       failed = false;

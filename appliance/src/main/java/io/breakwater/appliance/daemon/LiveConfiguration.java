@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -27,6 +28,9 @@ import org.apache.logging.log4j.Logger;
 final class LiveConfiguration {
 
   private static final Logger LOG = LogManager.getLogger("breakwater");
+
+  private static final int REHEARSALS = 8;
+  private static final long REHEARSAL_NS = 2_000_000_000L;
 
   private final Path file;
   private final Slots slots;
@@ -57,6 +61,18 @@ final class LiveConfiguration {
   ForwardingTables compile() {
     tables = compiler.compile(running);
     return tables;
+  }
+
+  /**
+   * Does what a reload does, without effect, so that the first real one does not run cold code.
+   *
+   * @param scratch makes a compiler with slots of its own
+   */
+  void rehearse(Supplier<ForwardingCompiler> scratch) {
+    long endNs = System.nanoTime() + REHEARSAL_NS;
+    for (int i = 0; i < REHEARSALS && System.nanoTime() - endNs < 0; i++) {
+      scratch.get().compile(Reload.apply(running, file).configuration());
+    }
   }
 
   /**

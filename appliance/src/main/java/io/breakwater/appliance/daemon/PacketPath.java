@@ -5,6 +5,7 @@ import io.breakwater.appliance.journal.JournalEvent.Stopped;
 import io.breakwater.appliance.report.FateReport;
 import io.breakwater.appliance.report.Snapshot;
 import io.breakwater.config.Appliance;
+import io.breakwater.config.Limits;
 import io.breakwater.dpdk.PacketPool;
 import io.breakwater.workers.packet.Fate;
 import io.breakwater.workers.pipeline.Counters;
@@ -101,6 +102,8 @@ final class PacketPath implements AutoCloseable {
   private void start() {
     ForwardingTables tables = live.compile();
     warmUp();
+    Limits limits = live.running().limits();
+    live.rehearse(() -> new ForwardingCompiler(new Slots(limits), ports.macs()));
     ports.start();
     workers.start(tables, TABLES_TIMEOUT_NS);
     LOG.info("forwarding: {} workers, {} ports", workers.workers().size(), ports.list().size());

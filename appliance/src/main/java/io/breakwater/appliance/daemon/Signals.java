@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * bounded; a SIGHUP that finds one waiting is covered by that one. A second SIGTERM or SIGINT,
  * while the first is being obeyed, changes nothing.
  */
-final class Signals {
+public final class Signals {
 
   /** What the operator wants. */
   enum Request {
@@ -28,7 +28,7 @@ final class Signals {
   private volatile String stopSignal = "";
 
   /** Takes the signals over from the JVM. */
-  void handle() {
+  public void handle() {
     REQUESTS.forEach((name, request) -> OsSignal.handle(name, () -> raise(name, request)));
   }
 

@@ -125,6 +125,15 @@ final class JournalFields {
     return List.copyOf(bounded);
   }
 
+  /** How many lines there were before {@link #bounded} cut them. */
+  static long total(List<String> bounded) {
+    if (bounded.size() <= LINES_MAX) {
+      return bounded.size();
+    }
+    String more = bounded.getLast().replaceAll("\\D", "");
+    return LINES_MAX + (more.isEmpty() ? 1 : Long.parseLong(more));
+  }
+
   private static String line(String text) {
     return text.length() <= LINE_CHARACTERS_MAX
         ? text

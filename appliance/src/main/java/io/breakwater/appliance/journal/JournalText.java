@@ -51,11 +51,11 @@ public final class JournalText {
 
   /** One line, or several where the event is a list. */
   public static String human(JournalEntry entry) {
-    return time(entry) + " " + sentence(entry.event());
+    return time(entry) + " " + sentence(entry.event(), Integer.MAX_VALUE);
   }
 
-  /** The event without its time: for the log, which has its own. */
-  public static String sentence(JournalEvent event) {
+  /** The event without its time and with at most so many lines: for the log. */
+  public static String sentence(JournalEvent event, int linesMax) {
     StringBuilder text = new StringBuilder();
     text.append(JournalFields.type(event)).append(": ");
     switch (event) {
@@ -90,7 +90,7 @@ public final class JournalText {
       case Unrecognised e -> text.append(e.fields());
     }
     StringBuilder human = new StringBuilder(printable(text));
-    for (String line : lines(event)) {
+    for (String line : lines(event).stream().limit(linesMax).toList()) {
       human.append("\n  ").append(printable(line));
     }
     return human.toString();
@@ -116,7 +116,8 @@ public final class JournalText {
   }
 
   private static void count(StringBuilder text, List<String> lines, String noun) {
-    text.append(lines.size()).append(' ').append(noun).append(lines.size() == 1 ? "" : "s");
+    long total = JournalFields.total(lines);
+    text.append(total).append(' ').append(noun).append(total == 1 ? "" : "s");
   }
 
   private static String printable(CharSequence text) {

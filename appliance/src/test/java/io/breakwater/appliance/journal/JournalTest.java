@@ -74,7 +74,7 @@ class JournalTest {
   @Test
   void shouldStayUnderSizeLimitAndKeepNewestEvents() throws IOException {
     long sizeMax = JournalFiles.SIZE_MIN_BYTES;
-    int events = 40_000;
+    int events = 15_000;
     long largest = 0;
     try (JournalWriter writer = JournalWriter.open(directory, sizeMax, () -> NOW)) {
       for (int i = 0; i < events; i++) {
@@ -89,6 +89,7 @@ class JournalTest {
     List<JournalEntry> kept = readAll();
     assertEquals(events, kept.getLast().sequence());
     assertTrue(kept.size() > 1_000, "kept=" + kept.size());
+    assertTrue(kept.getFirst().sequence() > 1, "nothing was removed");
     assertEquals(kept.getFirst().sequence() + kept.size() - 1, kept.getLast().sequence());
   }
 
@@ -109,16 +110,16 @@ class JournalTest {
 
   @Test
   void shouldStayUnderSizeLimitOverRestarts() throws IOException {
-    for (int start = 0; start < 200; start++) {
+    for (int start = 0; start < 30; start++) {
       try (JournalWriter writer =
           JournalWriter.open(directory, JournalFiles.SIZE_MIN_BYTES, () -> NOW)) {
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 40; i++) {
           writer.append(new ConfigurationApplied(Collections.nCopies(60, "x".repeat(200))));
         }
         assertTrue(size() <= JournalFiles.SIZE_MIN_BYTES, "size=" + size());
       }
     }
-    assertEquals(200 * 5, readAll().getLast().sequence());
+    assertEquals(30 * 40, readAll().getLast().sequence());
   }
 
   @Test
@@ -128,13 +129,13 @@ class JournalTest {
     try (JournalWriter writer = JournalWriter.open(directory, sizeMax, () -> NOW)) {
       writer.append(new PortDown("uplink", "x"));
       try (JournalReader reader = JournalReader.open(directory)) {
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 8_000; i++) {
           writer.append(new PortUp("uplink", "0000:3b:00.0", i));
           Optional<JournalEntry> entry = reader.next();
           assertEquals(last + 1, entry.orElseThrow().sequence());
           last++;
         }
-        assertEquals(20_001, reader.next().orElseThrow().sequence());
+        assertEquals(8_001, reader.next().orElseThrow().sequence());
         assertEquals(Optional.empty(), reader.next());
       }
     }
@@ -147,15 +148,18 @@ class JournalTest {
       writer.append(new PortDown("uplink", "x"));
       try (JournalReader reader = JournalReader.open(directory)) {
         assertEquals(1, reader.next().orElseThrow().sequence());
-        for (int i = 0; i < 40_000; i++) {
+        for (int i = 0; i < 15_000; i++) {
           writer.append(new PortUp("uplink", "0000:3b:00.0", i));
         }
         long last = 1;
+        long read = 1;
         for (Optional<JournalEntry> e = reader.next(); e.isPresent(); e = reader.next()) {
           assertTrue(e.get().sequence() > last);
           last = e.get().sequence();
+          read++;
         }
-        assertEquals(40_001, last);
+        assertTrue(read < last, "nothing was removed");
+        assertEquals(15_001, last);
       }
     }
   }

@@ -2,10 +2,12 @@ package io.breakwater.appliance.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.breakwater.appliance.journal.JournalEvent.ConfigurationApplied;
 import io.breakwater.appliance.journal.JournalEvent.ConfigurationRejected;
 import io.breakwater.appliance.journal.JournalEvent.PortUp;
 import io.breakwater.appliance.journal.JournalEvent.Stopped;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,15 @@ class JournalTextTest {
           \\u001b[31m\\u000ax\
         """,
         human(new ConfigurationRejected(List.of("a.yaml:1:2: wrong", "\u001b[31m\nx"))));
+  }
+
+  @Test
+  void shouldCountLinesThatWereCut() {
+    List<String> lines = Collections.nCopies(1_000, "tenant changed");
+
+    String text = JournalText.sentence(new ConfigurationApplied(lines), 1);
+
+    assertEquals("configuration-applied: 1000 changes\n  tenant changed", text);
   }
 
   @Test

@@ -16,7 +16,7 @@ public enum Fate {
 
   public static final int UNDECIDED = 0;
 
-  /** Number of columns of counters: all codes are below it. */
+  /** Number of columns of a row of counters: all codes are below it. A power of two. */
   public static final int CODES = 128;
 
   private final String meaning;
