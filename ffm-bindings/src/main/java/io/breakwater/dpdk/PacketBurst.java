@@ -103,12 +103,47 @@ public final class PacketBurst {
     MemorySegment.copy(struct, JAVA_INT, LENGTH, length, 0, count);
   }
 
+  /**
+   * Copies the first {@code count} packets out, each into the first three ints of a record: buffer,
+   * frame, length.
+   *
+   * @param stride ints from one record to the next
+   */
+  public void copyTo(int[] records, int stride, int count) {
+    checkCount(count);
+    MemorySegment packets = struct;
+    for (int i = 0; i < count; i++) {
+      int at = i * stride;
+      long offset = 4L * i;
+      records[at] = packets.get(JAVA_INT, BUFFER + offset);
+      records[at + 1] = packets.get(JAVA_INT, FRAME + offset);
+      records[at + 2] = packets.get(JAVA_INT, LENGTH + offset);
+    }
+  }
+
   /** Copies {@code count} packets in, as the first. */
   public void copyFrom(int[] buffer, int[] frame, int[] length, int count) {
     checkCount(count);
     MemorySegment.copy(buffer, 0, struct, JAVA_INT, BUFFER, count);
     MemorySegment.copy(frame, 0, struct, JAVA_INT, FRAME, count);
     MemorySegment.copy(length, 0, struct, JAVA_INT, LENGTH, count);
+  }
+
+  /**
+   * Copies {@code count} packets in, as the first, each from the first three ints of a record.
+   *
+   * @param stride ints from one record to the next
+   */
+  public void copyFrom(int[] records, int stride, int count) {
+    checkCount(count);
+    MemorySegment packets = struct;
+    for (int i = 0; i < count; i++) {
+      int at = i * stride;
+      long offset = 4L * i;
+      packets.set(JAVA_INT, BUFFER + offset, records[at]);
+      packets.set(JAVA_INT, FRAME + offset, records[at + 1]);
+      packets.set(JAVA_INT, LENGTH + offset, records[at + 2]);
+    }
   }
 
   void checkCount(int count) {

@@ -55,7 +55,7 @@ final class ForwardSubject implements Subject, Runnable {
   private final Thread thread = new Thread(this, "forward");
 
   private final EthernetInput ethernetInput = new EthernetInput(Worker.BURST);
-  private final Ipv4Input ipv4Input = new Ipv4Input();
+  private final Ipv4Input ipv4Input = new Ipv4Input(Worker.BURST);
   private final DestinationLookup lookup = new DestinationLookup(Worker.BURST);
   private final EgressOutput output = new EgressOutput(Worker.BURST, false);
   private final PacketList valid = new PacketList(Worker.BURST);
@@ -99,7 +99,7 @@ final class ForwardSubject implements Subject, Runnable {
   private void turn() {
     meters.begin();
     int count = receiveQueue.receive(burst);
-    burst.copyTo(batch.buffer, batch.frame, batch.length, count);
+    burst.copyTo(batch.records, Batch.STRIDE, count);
     batch.begin(count);
     meters.end(Stage.RECEIVE, count, 0);
     ethernetInput.process(memory, batch, tables.ports()[0]);
@@ -129,14 +129,14 @@ final class ForwardSubject implements Subject, Runnable {
   private void send(int count) {
     boolean allDelivered = true;
     for (int i = 0; i < count; i++) {
-      allDelivered &= batch.fate[i] == DELIVERED;
+      allDelivered &= batch.fate(i) == DELIVERED;
     }
-    burst.copyFrom(batch.buffer, batch.frame, batch.length, count);
+    burst.copyFrom(batch.records, Batch.STRIDE, count);
     int sent = allDelivered ? transmitQueue.transmit(burst, count) : 0;
     if (sent < count) {
       pool.free(burst, sent, count - sent);
       for (int i = sent; i < count; i++) {
-        batch.fate[i] = Fate.CONSUMED.code();
+        batch.setFate(i, Fate.CONSUMED.code());
       }
     }
   }

@@ -59,10 +59,10 @@ public final class TestBatch {
       int buffer = first + i * BUFFER_BYTES;
       memory.write(buffer, blank, 0, BUFFER_BYTES);
       memory.write(buffer + HEADROOM, frames[i], 0, frames[i].length);
-      batch.buffer[i] = buffer;
-      batch.frame[i] = buffer + HEADROOM;
-      batch.length[i] = frames[i].length;
-      batch.network[i] = 0;
+      batch.setBuffer(i, buffer);
+      batch.setFrame(i, buffer + HEADROOM);
+      batch.setLength(i, frames[i].length);
+      batch.setNetwork(i, 0);
       all.add(i);
     }
     batch.begin(frames.length);
@@ -72,25 +72,25 @@ public final class TestBatch {
   /** Sets {@code batch.network} of every frame: behind the Ethernet header and its tags. */
   public TestBatch atNetwork() {
     for (int i = 0; i < batch.count(); i++) {
-      int type = batch.frame[i] + 12;
+      int type = batch.frame(i) + 12;
       while (memory.u16(type) == 0x8100 || memory.u16(type) == 0x88a8) {
         type += 4;
       }
-      batch.network[i] = type + 2;
+      batch.setNetwork(i, type + 2);
     }
     return this;
   }
 
   /** The frame as it is now. */
   public byte[] frame(int packet) {
-    byte[] bytes = new byte[batch.length[packet]];
-    memory.read(batch.frame[packet], bytes, 0, bytes.length);
+    byte[] bytes = new byte[batch.length(packet)];
+    memory.read(batch.frame(packet), bytes, 0, bytes.length);
     return bytes;
   }
 
   /** The fate's name: {@code ANSWERED}, a drop reason's, or {@code UNDECIDED}. */
   public String fate(int packet) {
-    int code = batch.fate[packet];
+    int code = batch.fate(packet);
     if (code == Fate.UNDECIDED) {
       return "UNDECIDED";
     }

@@ -113,16 +113,16 @@ public final class ReplayPath {
    * @return whether a frame is to be sent because of it: {@link #copySent} tells which
    */
   public boolean process(byte[] frame, int length, long nowNs) {
-    batch.buffer[0] = 0;
-    batch.frame[0] = HEADROOM_BYTES;
+    batch.setBuffer(0, 0);
+    batch.setFrame(0, HEADROOM_BYTES);
     // As the appliance's receiver says it of a frame that does not fit a buffer.
-    batch.length[0] = length <= roomBytes ? length : ~length;
+    batch.setLength(0, length <= roomBytes ? length : ~length);
     memory.write(HEADROOM_BYTES, frame, 0, Math.min(length, roomBytes));
     batch.begin(1);
     neighbours.tick(nowNs, tables.ports(), discarded);
     pipeline.process(batch, port, tables, nowNs);
     counters.count(batch);
-    int fate = batch.fate[0];
+    int fate = batch.fate(0);
     if (fate == Fate.UNDECIDED) {
       throw new IllegalStateException("a frame must have a fate: length=" + length);
     }
@@ -139,8 +139,8 @@ public final class ReplayPath {
    * @return its length
    */
   public int copySent(byte[] target) {
-    memory.read(batch.frame[0], target, 0, batch.length[0]);
-    return batch.length[0];
+    memory.read(batch.frame(0), target, 0, batch.length(0));
+    return batch.length(0);
   }
 
   /** What became of all frames so far. */

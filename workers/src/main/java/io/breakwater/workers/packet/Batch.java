@@ -1,12 +1,14 @@
 package io.breakwater.workers.packet;
 
-import java.util.Arrays;
-
 /**
- * The packets of one burst on their way through the pipeline, as arrays with one element for each
- * packet.
+ * The packets of one burst on their way through the pipeline: a record of ints for each.
  *
- * <p>The arrays are public: a stage loads them into locals and loops. What each means:
+ * <pre>
+ *    int   0        1       2        3         4      5        6        7      8      9..15
+ *      +--------+-------+--------+---------+------+--------+--------+------+------+---------+
+ *      | buffer | frame | length | network | flow | tenant | tunnel | port | fate | not used|
+ *      +--------+-------+--------+---------+------+--------+--------+------+------+---------+
+ * </pre>
  *
  * <ul>
  *   <li>{@code buffer}: the handle of the packet's buffer, opaque here
@@ -22,21 +24,34 @@ import java.util.Arrays;
  *   <li>{@code fate}: {@link Fate#UNDECIDED}, or the code of its fate
  * </ul>
  *
+ * <p>A record is a cache line, and one array serves all fields: a hot loop holds one base and one
+ * length in registers, where an array for each field made HotSpot spill most of them. Such a loop
+ * takes {@link #records} into a local; all others use the accessors.
+ *
  * <p>Owned by one worker; made once at start.
  */
 public final class Batch {
 
-  public final int capacity;
-  public final int[] buffer;
-  public final int[] frame;
-  public final int[] length;
-  public final int[] network;
-  public final int[] flow;
-  public final int[] tenant;
-  public final int[] tunnel;
-  public final int[] port;
-  public final int[] fate;
+  /** Ints of a record: 1 &lt;&lt; {@link #SHIFT}. */
+  public static final int STRIDE = 16;
 
+  /** Turns a packet's index into its record's. */
+  public static final int SHIFT = 4;
+
+  public static final int BUFFER = 0;
+  public static final int FRAME = 1;
+  public static final int LENGTH = 2;
+  public static final int NETWORK = 3;
+  public static final int FLOW = 4;
+  public static final int TENANT = 5;
+  public static final int TUNNEL = 6;
+  public static final int PORT = 7;
+  public static final int FATE = 8;
+
+  /** The records of all packets, one after another. */
+  public final int[] records;
+
+  private final int capacity;
   private int count;
 
   /**
@@ -48,15 +63,11 @@ public final class Batch {
           "batch capacity must be a power of two in 32..512: capacity=" + capacity);
     }
     this.capacity = capacity;
-    buffer = new int[capacity];
-    frame = new int[capacity];
-    length = new int[capacity];
-    network = new int[capacity];
-    flow = new int[capacity];
-    tenant = new int[capacity];
-    tunnel = new int[capacity];
-    port = new int[capacity];
-    fate = new int[capacity];
+    records = new int[capacity * STRIDE];
+  }
+
+  public int capacity() {
+    return capacity;
   }
 
   public int count() {
@@ -64,15 +75,90 @@ public final class Batch {
   }
 
   /**
-   * Begins a turn: the receiver has filled the first {@code count} elements of buffer, frame and
-   * length.
+   * Begins a turn: the receiver has set buffer, frame and length of the first {@code count}
+   * packets.
    *
    * @param count 0..capacity
    */
   public void begin(int count) {
     this.count = count;
-    Arrays.fill(tenant, 0, count, 0);
-    Arrays.fill(tunnel, 0, count, -1);
-    Arrays.fill(fate, 0, count, Fate.UNDECIDED);
+    int[] fields = records;
+    for (int at = 0; at < count << SHIFT; at += STRIDE) {
+      fields[at + TENANT] = 0;
+      fields[at + TUNNEL] = -1;
+      fields[at + FATE] = Fate.UNDECIDED;
+    }
+  }
+
+  public int buffer(int packet) {
+    return records[(packet << SHIFT) + BUFFER];
+  }
+
+  public int frame(int packet) {
+    return records[(packet << SHIFT) + FRAME];
+  }
+
+  public int length(int packet) {
+    return records[(packet << SHIFT) + LENGTH];
+  }
+
+  public int network(int packet) {
+    return records[(packet << SHIFT) + NETWORK];
+  }
+
+  public int flow(int packet) {
+    return records[(packet << SHIFT) + FLOW];
+  }
+
+  public int tenant(int packet) {
+    return records[(packet << SHIFT) + TENANT];
+  }
+
+  public int tunnel(int packet) {
+    return records[(packet << SHIFT) + TUNNEL];
+  }
+
+  public int port(int packet) {
+    return records[(packet << SHIFT) + PORT];
+  }
+
+  public int fate(int packet) {
+    return records[(packet << SHIFT) + FATE];
+  }
+
+  public void setBuffer(int packet, int buffer) {
+    records[(packet << SHIFT) + BUFFER] = buffer;
+  }
+
+  public void setFrame(int packet, int frame) {
+    records[(packet << SHIFT) + FRAME] = frame;
+  }
+
+  public void setLength(int packet, int length) {
+    records[(packet << SHIFT) + LENGTH] = length;
+  }
+
+  public void setNetwork(int packet, int network) {
+    records[(packet << SHIFT) + NETWORK] = network;
+  }
+
+  public void setFlow(int packet, int flow) {
+    records[(packet << SHIFT) + FLOW] = flow;
+  }
+
+  public void setTenant(int packet, int tenant) {
+    records[(packet << SHIFT) + TENANT] = tenant;
+  }
+
+  public void setTunnel(int packet, int tunnel) {
+    records[(packet << SHIFT) + TUNNEL] = tunnel;
+  }
+
+  public void setPort(int packet, int port) {
+    records[(packet << SHIFT) + PORT] = port;
+  }
+
+  public void setFate(int packet, int fate) {
+    records[(packet << SHIFT) + FATE] = fate;
   }
 }

@@ -55,9 +55,9 @@ public final class Ethernet {
   /** Writes a header without tags. */
   public static void write(
       PacketMemory memory, int frame, long destination, long source, int type) {
+    // Two writes of 8 bytes that overlap by 2.
     memory.setI64(frame, destination << 16 | source >>> 32);
-    memory.setI32(frame + 8, (int) source);
-    memory.setU16(frame + 12, type);
+    memory.setI64(frame + 6, source << 16 | type);
   }
 
   /**

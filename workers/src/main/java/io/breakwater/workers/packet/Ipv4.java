@@ -71,12 +71,15 @@ public final class Ipv4 {
     return (flagsAndOffset & (MORE_FRAGMENTS | OFFSET_MASK)) != 0;
   }
 
-  /** Takes one from the TTL, which must be above 0, and updates the checksum (RFC 1624). */
+  /**
+   * Takes one from the TTL, which must be above 0, and updates the checksum: the word with the TTL
+   * is 0x100 less, so the checksum is 0x100 more, in ones' complement (RFC 1624).
+   */
   public static void decrementTtl(PacketMemory memory, int network) {
-    int ttlAndProtocol = memory.u16(network + 8);
-    int checksum = memory.u16(network + 10);
-    int lower = ttlAndProtocol - 0x100;
-    memory.setI32(network + 8, lower << 16 | Checksum.update(checksum, ttlAndProtocol, lower));
+    int word = memory.i32(network + 8);
+    int checksum = (word & 0xffff) + 0x100;
+    checksum += checksum + 1 >>> 16;
+    memory.setI32(network + 8, word - 0x100_0000 & 0xffff_0000 | checksum & 0xffff);
   }
 
   /** Computes and writes the header checksum. */

@@ -20,6 +20,7 @@ import java.lang.invoke.VarHandle;
 public final class Counters implements TunnelReceiveCounter {
 
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
+  private static final int DELIVERED = Fate.DELIVERED.code();
   private static final int FATE_SHIFT = Integer.numberOfTrailingZeros(Fate.CODES);
   private static final int TUNNEL_LONGS = 4;
   private static final int SENT_PACKETS = 0;
@@ -27,6 +28,7 @@ public final class Counters implements TunnelReceiveCounter {
   private static final int RECEIVED_PACKETS = 2;
   private static final int RECEIVED_BYTES = 3;
 
+  private final long[] delivered;
   private final long[] fates;
   private final long[] tunnels;
   private final long[] received = new long[1];
@@ -36,6 +38,7 @@ public final class Counters implements TunnelReceiveCounter {
    * @param tunnelSlots slots of tunnels are below it
    */
   public Counters(int tenantSlots, int tunnelSlots) {
+    delivered = new long[tenantSlots];
     fates = new long[tenantSlots << FATE_SHIFT];
     tunnels = new long[tunnelSlots * TUNNEL_LONGS];
   }
@@ -45,21 +48,25 @@ public final class Counters implements TunnelReceiveCounter {
    * by their ports.
    */
   public void count(Batch batch) {
-    int[] codes = batch.fate;
-    int[] tenants = batch.tenant;
-    int[] tunnelSlots = batch.tunnel;
-    long[] byFate = fates;
+    int[] records = batch.records;
+    long[] clean = delivered;
     long[] byTunnel = tunnels;
-    int delivered = Fate.DELIVERED.code();
     int count = batch.count();
     for (int i = 0; i < count; i++) {
-      int code = codes[i];
-      byFate[(tenants[i] << FATE_SHIFT) + code]++;
-      int tunnel = tunnelSlots[i];
-      if (tunnel >= 0 && code == delivered) {
-        int at = tunnel * TUNNEL_LONGS;
-        byTunnel[at + SENT_PACKETS]++;
-        byTunnel[at + SENT_BYTES] += batch.frame[i] + batch.length[i] - batch.network[i];
+      int at = i << Batch.SHIFT;
+      int code = records[at + Batch.FATE];
+      int tenant = records[at + Batch.TENANT];
+      if (code != DELIVERED) {
+        fates[(tenant << FATE_SHIFT) + code]++;
+        continue;
+      }
+      clean[tenant]++;
+      int tunnel = records[at + Batch.TUNNEL];
+      if (tunnel >= 0) {
+        int end = records[at + Batch.FRAME] + records[at + Batch.LENGTH];
+        int sent = tunnel * TUNNEL_LONGS;
+        byTunnel[sent + SENT_PACKETS]++;
+        byTunnel[sent + SENT_BYTES] += end - records[at + Batch.NETWORK];
       }
     }
     received[0] += count;
@@ -79,7 +86,9 @@ public final class Counters implements TunnelReceiveCounter {
 
   /** Packets of a tenant (0: of none) that ended with this code of a fate or drop reason. */
   public long fates(int tenant, int code) {
-    return (long) LONGS.getOpaque(fates, (tenant << FATE_SHIFT) + code);
+    return code == DELIVERED
+        ? (long) LONGS.getOpaque(delivered, tenant)
+        : (long) LONGS.getOpaque(fates, (tenant << FATE_SHIFT) + code);
   }
 
   /** Packets delivered into a tunnel. */

@@ -40,7 +40,7 @@ final class IpPath {
   private final NeighbourListener neighbourListener;
   private final StageMeters meters;
 
-  private final Ipv4Input ipv4Input = new Ipv4Input();
+  private final Ipv4Input ipv4Input;
   private final Ipv6Input ipv6Input = new Ipv6Input();
   private final DestinationLookup lookup;
   private final DestinationLookup groupLookup;
@@ -72,6 +72,7 @@ final class IpPath {
     this.neighbourListener = neighbourListener;
     this.icmpErrorOutput = icmpErrorOutput;
     this.meters = meters;
+    ipv4Input = new Ipv4Input(batchCapacity);
     lookup = new DestinationLookup(batchCapacity);
     groupLookup = new DestinationLookup(batchCapacity);
     egressCheck = new EgressCheck(batchCapacity, ipv6);
@@ -211,26 +212,26 @@ final class IpPath {
   /** A packet out of a tunnel has the remains of the outer header where an error looks for this. */
   private void writeLink(Batch batch, int i, PortSettings port) {
     int type = ipv6 ? Ethernet.TYPE_IPV6 : Ethernet.TYPE_IPV4;
-    Ethernet.write(memory, batch.frame[i], port.mac(), port.mac(), type);
+    Ethernet.write(memory, batch.frame(i), port.mac(), port.mac(), type);
   }
 
   /** RFC 1191 3: only about packets that may not be fragmented, which all of IPv6 are. */
   private boolean answerTooBig(
       Batch batch, int i, PortSettings port, ForwardingTables tables, long nowNs) {
-    int network = batch.network[i];
+    int network = batch.network(i);
     if (!ipv6 && (Ipv4.flagsAndOffset(memory, network) & Ipv4.DONT_FRAGMENT) == 0) {
-      batch.fate[i] = MTU_EXCEEDED;
+      batch.setFate(i, MTU_EXCEEDED);
       return false;
     }
-    int tunnel = batch.tunnel[i];
+    int tunnel = batch.tunnel(i);
     int mtuBytes =
-        tunnel >= 0 ? tables.tunnels().mtuBytes(tunnel) : tables.ports()[batch.port[i]].mtuBytes();
+        tunnel >= 0 ? tables.tunnels().mtuBytes(tunnel) : tables.ports()[batch.port(i)].mtuBytes();
     return icmpErrorOutput.tooBig(memory, batch, i, port, mtuBytes, nowNs);
   }
 
   private static void setFate(Batch batch, PacketList packets, int fate) {
     for (int k = 0; k < packets.count; k++) {
-      batch.fate[packets.index[k]] = fate;
+      batch.setFate(packets.index[k], fate);
     }
   }
 

@@ -130,7 +130,7 @@ public final class Pipeline {
 
   private static void dropAll(Batch batch, PacketList packets) {
     for (int k = 0; k < packets.count; k++) {
-      batch.fate[packets.index[k]] = ETHERNET_MULTICAST_IP;
+      batch.setFate(packets.index[k], ETHERNET_MULTICAST_IP);
     }
   }
 

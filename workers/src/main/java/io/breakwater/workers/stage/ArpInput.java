@@ -48,14 +48,14 @@ public final class ArpInput {
       NeighbourListener neighbours) {
     for (int i = 0; i < in.count; i++) {
       int packet = in.index[i];
-      int arp = batch.network[packet];
-      int end = batch.frame[packet] + batch.length[packet];
+      int arp = batch.network(packet);
+      int end = batch.frame(packet) + batch.length(packet);
       int fate = isValid(memory, arp, end) ? take(memory, arp, port, neighbours) : MALFORMED;
       if (fate == ANSWERED) {
-        answer(memory, batch.frame[packet], arp, port.mac());
-        batch.port[packet] = port.index();
+        answer(memory, batch.frame(packet), arp, port.mac());
+        batch.setPort(packet, port.index());
       }
-      batch.fate[packet] = fate;
+      batch.setFate(packet, fate);
     }
   }
 

@@ -28,7 +28,14 @@ public final class DestinationLookup {
   public final PacketList endpoints;
   public final PacketList own;
 
+  /** IPv4 destinations of the packets of a list, in its order, and what they mean. */
+  private final int[] addresses;
+
+  private final int[] meanings;
+
   public DestinationLookup(int batchCapacity) {
+    addresses = new int[batchCapacity];
+    meanings = new int[batchCapacity];
     tenants = new PacketList(batchCapacity);
     endpoints = new PacketList(batchCapacity);
     own = new PacketList(batchCapacity);
@@ -49,20 +56,26 @@ public final class DestinationLookup {
   public void processIpv4(
       PacketMemory memory, Batch batch, PacketList in, PrefixTable destinations) {
     int[] index = in.index;
-    int[] networks = batch.network;
-    int[] tenantSlots = batch.tenant;
-    int[] toTenant = tenants.index;
-    int toTenantCount = tenants.count;
+    int[] records = batch.records;
+    int[] wanted = addresses;
+    int[] found = meanings;
     int count = in.count;
     for (int k = 0; k < count; k++) {
+      int network = records[(index[k] << Batch.SHIFT) + Batch.NETWORK];
+      wanted[k] = Ipv4.destination(memory, network);
+    }
+    destinations.find(wanted, found, count);
+    int[] toTenant = tenants.index;
+    int toTenantCount = tenants.count;
+    for (int k = 0; k < count; k++) {
       int i = index[k];
-      int destination = destinations.find(Ipv4.destination(memory, networks[i]));
+      int destination = found[k];
       if (Destination.isTenant(destination)) {
-        tenantSlots[i] = destination;
+        records[(i << Batch.SHIFT) + Batch.TENANT] = destination;
         toTenant[toTenantCount++] = i;
       } else if (!isOurs(destination, i)) {
-        boolean multicast = memory.u8(networks[i] + 16) >>> 4 == 0xe;
-        batch.fate[i] = multicast ? MULTICAST_NOT_FORWARDED : NO_TENANT;
+        boolean multicast = wanted[k] >>> 28 == 0xe;
+        batch.setFate(i, multicast ? MULTICAST_NOT_FORWARDED : NO_TENANT);
       }
     }
     tenants.count = toTenantCount;
@@ -73,21 +86,21 @@ public final class DestinationLookup {
       PacketMemory memory, Batch batch, PacketList in, PrefixTable destinations) {
     for (int k = 0; k < in.count; k++) {
       int i = in.index[k];
-      int network = batch.network[i];
+      int network = batch.network(i);
       long high = Ipv6.destinationHigh(memory, network);
       int destination = destinations.find(high, Ipv6.destinationLow(memory, network));
       if (isOurs(destination, i)) {
         continue;
       }
       if (Ipv6Input.isMulticast(high)) {
-        batch.fate[i] = MULTICAST_NOT_FORWARDED;
+        batch.setFate(i, MULTICAST_NOT_FORWARDED);
       } else if (isLinkLocal(high) || isLinkLocal(Ipv6.sourceHigh(memory, network))) {
-        batch.fate[i] = LINK_LOCAL_NOT_FORWARDED;
+        batch.setFate(i, LINK_LOCAL_NOT_FORWARDED);
       } else if (Destination.isTenant(destination)) {
-        batch.tenant[i] = destination;
+        batch.setTenant(i, destination);
         tenants.add(i);
       } else {
-        batch.fate[i] = NO_TENANT;
+        batch.setFate(i, NO_TENANT);
       }
     }
   }

@@ -54,15 +54,15 @@ public final class EchoInput {
       PacketMemory memory, Batch batch, PacketList in, PortSettings port, long nowNs) {
     for (int i = 0; i < in.count; i++) {
       int packet = in.index[i];
-      int frame = batch.frame[packet];
-      int network = batch.network[packet];
+      int frame = batch.frame(packet);
+      int network = batch.network(packet);
       int fate = takeIpv4(memory, frame, network, port, nowNs);
       if (fate == ANSWERED) {
         Ethernet.turnBack(memory, frame, port.mac());
         answerIpv4(memory, network);
-        batch.port[packet] = port.index();
+        batch.setPort(packet, port.index());
       }
-      batch.fate[packet] = fate;
+      batch.setFate(packet, fate);
     }
   }
 
@@ -71,15 +71,15 @@ public final class EchoInput {
       PacketMemory memory, Batch batch, PacketList in, PortSettings port, long nowNs) {
     for (int i = 0; i < in.count; i++) {
       int packet = in.index[i];
-      int frame = batch.frame[packet];
-      int network = batch.network[packet];
+      int frame = batch.frame(packet);
+      int network = batch.network(packet);
       int fate = takeIpv6(memory, frame, network, nowNs);
       if (fate == ANSWERED) {
         Ethernet.turnBack(memory, frame, port.mac());
         answerIpv6(memory, network);
-        batch.port[packet] = port.index();
+        batch.setPort(packet, port.index());
       }
-      batch.fate[packet] = fate;
+      batch.setFate(packet, fate);
     }
   }
 

@@ -51,7 +51,7 @@ public final class EgressCheck {
     routed.clear();
     for (int k = 0; k < in.count; k++) {
       int i = in.index[k];
-      int network = batch.network[i];
+      int network = batch.network(i);
       int owner;
       int destination;
       int unroutable = 0;
@@ -85,18 +85,18 @@ public final class EgressCheck {
       boolean[] egressByTenant,
       int unroutable,
       PacketList toTenants) {
-    int tenant = batch.tenant[i];
+    int tenant = batch.tenant(i);
     if (owner != tenant) {
-      batch.fate[i] = SPOOFED_INNER_SOURCE;
+      batch.setFate(i, SPOOFED_INNER_SOURCE);
     } else if (!egressByTenant[tenant]) {
-      batch.fate[i] = EGRESS_DISABLED;
+      batch.setFate(i, EGRESS_DISABLED);
     } else if (Destination.isTenant(destination)) {
-      batch.tenant[i] = destination;
+      batch.setTenant(i, destination);
       toTenants.add(i);
     } else if (destination != Destination.NONE) {
-      batch.fate[i] = HOST;
+      batch.setFate(i, HOST);
     } else if (unroutable != 0) {
-      batch.fate[i] = unroutable;
+      batch.setFate(i, unroutable);
     } else {
       routed.add(i);
     }

@@ -50,11 +50,10 @@ public final class EgressOutput {
       NeighbourTable neighbours,
       NeighbourListener listener,
       PortSettings[] ports) {
-    int[] networks = batch.network;
     boolean inner6 = ipv6;
     for (int k = 0; k < in.count; k++) {
       int i = in.index[k];
-      int network = networks[i];
+      int network = batch.network(i);
       int ttl = inner6 ? Ipv6.hopLimit(memory, network) : Ipv4.ttl(memory, network);
       if (ttl <= 1) {
         expired.add(i);
@@ -67,7 +66,7 @@ public final class EgressOutput {
               : Ipv4.destination(memory, network) & 0xffff_ffffL;
       int route = inner6 ? nextHops.route(high, low) : nextHops.route((int) low);
       if (route == 0) {
-        batch.fate[i] = NO_ROUTE;
+        batch.setFate(i, NO_ROUTE);
         continue;
       }
       long hop =
@@ -75,12 +74,12 @@ public final class EgressOutput {
               ? connected(NextHops.portOf(route), high, low, neighbours, listener)
               : nextHops.hop(NextHops.groupOf(route), neighbours);
       if (hop == 0) {
-        batch.fate[i] = NEIGHBOUR_UNRESOLVED;
+        batch.setFate(i, NEIGHBOUR_UNRESOLVED);
         continue;
       }
       PortSettings port = ports[NeighbourTable.port(hop)];
-      int length = batch.frame[i] + batch.length[i] - network;
-      batch.port[i] = port.index();
+      int length = batch.frame(i) + batch.length(i) - network;
+      batch.setPort(i, port.index());
       if (length > port.mtuBytes()) {
         tooBig.add(i);
         continue;
@@ -94,9 +93,9 @@ public final class EgressOutput {
         type = Ethernet.TYPE_IPV4;
       }
       int frame = EthernetOutput.write(memory, network, NeighbourTable.mac(hop), port, type);
-      batch.frame[i] = frame;
-      batch.length[i] = network - frame + length;
-      batch.fate[i] = DELIVERED;
+      batch.setFrame(i, frame);
+      batch.setLength(i, network - frame + length);
+      batch.setFate(i, DELIVERED);
     }
   }
 

@@ -36,7 +36,11 @@ public final class EthernetInput {
   public final PacketList groupIpv4;
   public final PacketList groupIpv6;
 
+  private final PacketList others;
+
   public EthernetInput(int batchCapacity) {
+    // One place more: the loop writes first and counts after.
+    others = new PacketList(batchCapacity + 1);
     ipv4 = new PacketList(batchCapacity);
     ipv6 = new PacketList(batchCapacity);
     arp = new PacketList(batchCapacity);
@@ -51,40 +55,60 @@ public final class EthernetInput {
 
   /** Sorts all packets of the batch, which came in on {@code port}. */
   public void process(PacketMemory memory, Batch batch, PortSettings port) {
-    int[] frames = batch.frame;
-    int[] lengths = batch.length;
-    int[] networks = batch.network;
-    int[] ipv4Index = ipv4.index;
-    int ipv4Count = 0;
     ipv6.clear();
     arp.clear();
     groupIpv4.clear();
     groupIpv6.clear();
-    long own = port.mac();
-    boolean plain = port.vlanIds().length == 0;
-    int count = batch.count();
-    for (int i = 0; i < count; i++) {
-      int frame = frames[i];
-      if (lengths[i] >= Ethernet.HEADER_BYTES + Ethernet.TAG_BYTES) {
-        long first = memory.i64(frame);
-        long second = memory.i64(frame + 8);
-        networks[i] = frame + Ethernet.HEADER_BYTES;
-        // The case nearly always: to us, from a station, IPv4 without tags. 16 bits of the source
-        // are in `first`.
-        if (first >>> 16 == own
-            && plain
-            && (second >>> 16 & 0xffff) == Ethernet.TYPE_IPV4
-            && isStation(first << 32 & 0xffff_0000_0000L | second >>> 32)) {
-          ipv4Index[ipv4Count++] = i;
-          continue;
-        }
-      }
-      int type = read(memory, batch, i, port);
-      if (type == Ethernet.TYPE_IPV4) {
-        ipv4Index[ipv4Count++] = i;
+    ipv4.clear();
+    others.clear();
+    if (port.vlanIds().length == 0) {
+      acceptPlain(memory, batch, port.mac());
+    } else {
+      for (int i = 0; i < batch.count(); i++) {
+        others.add(i);
       }
     }
-    ipv4.count = ipv4Count;
+    for (int k = 0; k < others.count; k++) {
+      int i = others.index[k];
+      if (read(memory, batch, i, port) == Ethernet.TYPE_IPV4) {
+        ipv4.add(i);
+      }
+    }
+  }
+
+  /**
+   * The case nearly always: to us, from a station, IPv4 without tags. All others are listed, so
+   * that the loop calls nothing (see {@link Ipv4Input}).
+   */
+  private void acceptPlain(PacketMemory memory, Batch batch, long own) {
+    int[] records = batch.records;
+    int[] plain = ipv4.index;
+    int[] other = others.index;
+    int plainCount = 0;
+    int otherCount = 0;
+    int count = batch.count();
+    for (int i = 0; i < count; i++) {
+      int at = i << Batch.SHIFT;
+      int frame = records[at + Batch.FRAME];
+      other[otherCount] = i;
+      if (records[at + Batch.LENGTH] < Ethernet.HEADER_BYTES + Ethernet.TAG_BYTES) {
+        otherCount++;
+        continue;
+      }
+      long first = memory.i64(frame);
+      long second = memory.i64(frame + 8);
+      // 16 bits of the source are in `first`, 32 in `second`.
+      if (first >>> 16 != own
+          || (second >>> 16 & 0xffff) != Ethernet.TYPE_IPV4
+          || !isStation(first << 32 & 0xffff_0000_0000L | second >>> 32)) {
+        otherCount++;
+        continue;
+      }
+      records[at + Batch.NETWORK] = frame + Ethernet.HEADER_BYTES;
+      plain[plainCount++] = i;
+    }
+    ipv4.count = plainCount;
+    others.count = otherCount;
   }
 
   /**
@@ -92,20 +116,20 @@ public final class EthernetInput {
    * other.
    */
   private int read(PacketMemory memory, Batch batch, int i, PortSettings port) {
-    int frame = batch.frame[i];
-    int length = batch.length[i];
+    int frame = batch.frame(i);
+    int length = batch.length(i);
     if (length < Ethernet.HEADER_BYTES) {
-      batch.fate[i] = length < 0 ? FRAME_OVERSIZE : TRUNCATED;
+      batch.setFate(i, length < 0 ? FRAME_OVERSIZE : TRUNCATED);
       return 0;
     }
     long destination = Ethernet.destination(memory, frame);
     boolean group = Ethernet.isGroup(destination);
     if (!group && destination != port.mac()) {
-      batch.fate[i] = NOT_OURS;
+      batch.setFate(i, NOT_OURS);
       return 0;
     }
     if (!isStation(Ethernet.source(memory, frame))) {
-      batch.fate[i] = BAD_SOURCE;
+      batch.setFate(i, BAD_SOURCE);
       return 0;
     }
     int type = readTags(memory, batch, i, port.vlanIds());
@@ -121,7 +145,7 @@ public final class EthernetInput {
         }
         groupIpv4.add(i);
       }
-      default -> batch.fate[i] = TYPE_UNSUPPORTED;
+      default -> batch.setFate(i, TYPE_UNSUPPORTED);
     }
     return 0;
   }
@@ -131,19 +155,19 @@ public final class EthernetInput {
    * dropped.
    */
   private static int readTags(PacketMemory memory, Batch batch, int i, int[] vlanIds) {
-    int frame = batch.frame[i];
-    int length = batch.length[i];
+    int frame = batch.frame(i);
+    int length = batch.length(i);
     int at = frame + 12;
     int type = memory.u16(at);
     int tags = 0;
     boolean known = true;
     while (Ethernet.isTag(type)) {
       if (tags == Ethernet.TAGS_MAX) {
-        batch.fate[i] = VLAN_TOO_MANY;
+        batch.setFate(i, VLAN_TOO_MANY);
         return 0;
       }
       if (at + 6 > frame + length) {
-        batch.fate[i] = VLAN_TRUNCATED;
+        batch.setFate(i, VLAN_TRUNCATED);
         return 0;
       }
       known &= tags < vlanIds.length && vlanIds[tags] == (memory.u16(at + 2) & 0xfff);
@@ -152,13 +176,13 @@ public final class EthernetInput {
       type = memory.u16(at);
     }
     if (vlanIds.length > 0 && !(known && tags == vlanIds.length)) {
-      batch.fate[i] = VLAN_UNKNOWN;
+      batch.setFate(i, VLAN_UNKNOWN);
       return 0;
     }
-    batch.network[i] = at + 2;
+    batch.setNetwork(i, at + 2);
     // 0 is no protocol's type, and here it means "dropped".
     if (type == 0) {
-      batch.fate[i] = TYPE_UNSUPPORTED;
+      batch.setFate(i, TYPE_UNSUPPORTED);
     }
     return type;
   }

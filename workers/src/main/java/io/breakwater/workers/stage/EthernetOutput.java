@@ -1,5 +1,6 @@
 package io.breakwater.workers.stage;
 
+import io.breakwater.workers.packet.Batch;
 import io.breakwater.workers.packet.Ethernet;
 import io.breakwater.workers.packet.PacketMemory;
 import io.breakwater.workers.table.PortSettings;
@@ -25,6 +26,16 @@ final class EthernetOutput {
     int frame = network - Ethernet.HEADER_BYTES;
     Ethernet.write(memory, frame, destination, port.mac(), type);
     return frame;
+  }
+
+  /** Puts the port's tags into a frame that was written without them. */
+  static void tag(PacketMemory memory, Batch batch, int packet, PortSettings port) {
+    int network = batch.network(packet);
+    int end = batch.frame(packet) + batch.length(packet);
+    long destination = Ethernet.destination(memory, batch.frame(packet));
+    int frame = writeTagged(memory, network, destination, port, Ethernet.TYPE_IPV4);
+    batch.setFrame(packet, frame);
+    batch.setLength(packet, end - frame);
   }
 
   /** Outermost tag first; it is 802.1ad's when there are two. */

@@ -68,26 +68,24 @@ public final class GreDecapsulation {
     ipv6.clear();
     others.clear();
     int[] index = in.index;
-    int[] networks = batch.network;
-    int[] frames = batch.frame;
-    int[] lengths = batch.length;
-    int[] fates = batch.fate;
+    int[] records = batch.records;
     int count = in.count;
     for (int k = 0; k < count; k++) {
       int i = index[k];
-      int outer = networks[i];
+      int at = i << Batch.SHIFT;
+      int outer = records[at + Batch.NETWORK];
       if (Ipv4.protocol(memory, outer) != Ipv4.PROTOCOL_GRE) {
         others.add(i);
         continue;
       }
       if (Ipv4.isFragment(Ipv4.flagsAndOffset(memory, outer))) {
-        fates[i] = OUTER_FRAGMENT;
+        records[at + Batch.FATE] = OUTER_FRAGMENT;
         continue;
       }
-      int end = frames[i] + lengths[i];
+      int end = records[at + Batch.FRAME] + records[at + Batch.LENGTH];
       int gre = outer + Ipv4.headerBytes(memory, outer);
       if (end - gre < Gre.HEADER_BYTES) {
-        fates[i] = TRUNCATED;
+        records[at + Batch.FATE] = TRUNCATED;
         continue;
       }
       int flagsAndType = memory.i32(gre);
@@ -97,7 +95,7 @@ public final class GreDecapsulation {
       if (flags != 0) {
         int wrong = checkFlags(memory, gre, flags, end);
         if (wrong != 0) {
-          fates[i] = wrong;
+          records[at + Batch.FATE] = wrong;
           continue;
         }
         inner = gre + Gre.headerBytes(flags);
@@ -107,25 +105,25 @@ public final class GreDecapsulation {
       int tunnel =
           tunnels.find(Ipv4.source(memory, outer), Ipv4.destination(memory, outer), keyed, key);
       if (tunnel < 0) {
-        fates[i] = UNKNOWN_TUNNEL;
+        records[at + Batch.FATE] = UNKNOWN_TUNNEL;
         continue;
       }
       counters.received(tunnel, end - outer);
-      batch.tenant[i] = tenantByTunnel[tunnel];
-      networks[i] = inner;
-      frames[i] = inner - Ethernet.HEADER_BYTES;
-      lengths[i] = end - frames[i];
+      records[at + Batch.TENANT] = tenantByTunnel[tunnel];
+      records[at + Batch.NETWORK] = inner;
+      records[at + Batch.FRAME] = inner - Ethernet.HEADER_BYTES;
+      records[at + Batch.LENGTH] = end - inner + Ethernet.HEADER_BYTES;
       int type = flagsAndType & 0xffff;
       if (type == Ethernet.TYPE_IPV4) {
         if (isToEncapsulator(memory, outer, inner, end)) {
-          fates[i] = INNER_TO_ENCAPSULATOR;
+          records[at + Batch.FATE] = INNER_TO_ENCAPSULATOR;
           continue;
         }
         ipv4.add(i);
       } else if (type == Ethernet.TYPE_IPV6) {
         ipv6.add(i);
       } else {
-        fates[i] = UNSUPPORTED_PROTOCOL;
+        records[at + Batch.FATE] = UNSUPPORTED_PROTOCOL;
       }
     }
   }

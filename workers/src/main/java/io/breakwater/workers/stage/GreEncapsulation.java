@@ -48,60 +48,86 @@ public final class GreEncapsulation {
       NeighbourTable neighbours,
       PortSettings[] ports,
       int fate) {
-    int[] index = in.index;
-    int[] networks = batch.network;
-    int[] frames = batch.frame;
-    int[] lengths = batch.length;
-    int[] tunnelSlots = batch.tunnel;
-    int[] fates = batch.fate;
-    long[] words = tunnels.words();
-    boolean inner6 = ipv6;
-    long protocolType = inner6 ? Ethernet.TYPE_IPV6 : Ethernet.TYPE_IPV4;
-    // Most tunnels share a next hop: it is looked up when it changes.
-    int group = -1;
-    long hop = 0;
-    PortSettings port = null;
     int dropped = 0;
-    int count = in.count;
-    for (int k = 0; k < count; k++) {
-      int i = index[k];
-      int tunnel = TunnelTable.wordsOf(tunnelSlots[i]);
-      long keyAndGroup = words[tunnel + 3];
-      if (group != TunnelTable.nextHopGroup(keyAndGroup)) {
-        group = TunnelTable.nextHopGroup(keyAndGroup);
-        hop = nextHops.hop(group, neighbours);
-        port = ports[NeighbourTable.port(hop)];
+    int k = 0;
+    while (k < in.count) {
+      // Most tunnels share a next hop: it is looked up once for a run of packets.
+      int group = group(batch, in, k, tunnels);
+      int end = k + 1;
+      while (end < in.count && group(batch, in, end, tunnels) == group) {
+        end++;
       }
+      long hop = nextHops.hop(group, neighbours);
       if (hop == 0) {
-        fates[i] = NEIGHBOUR_UNRESOLVED;
-        dropped++;
+        dropped += end - k;
+        for (; k < end; k++) {
+          batch.setFate(in.index[k], NEIGHBOUR_UNRESOLVED);
+        }
         continue;
       }
-      int inner = networks[i];
-      int innerLength = frames[i] + lengths[i] - inner;
-      long trafficClass = inner6 ? decrementHopLimit(memory, inner) : decrementTtl(memory, inner);
+      PortSettings port = ports[NeighbourTable.port(hop)];
+      encapsulate(memory, batch, in, k, end, tunnels.words(), NeighbourTable.mac(hop), port, fate);
+      k = end;
+    }
+    return dropped;
+  }
+
+  private static int group(Batch batch, PacketList in, int k, TunnelTable tunnels) {
+    int tunnel = TunnelTable.wordsOf(batch.tunnel(in.index[k]));
+    return TunnelTable.nextHopGroup(tunnels.words()[tunnel + 3]);
+  }
+
+  /**
+   * Encapsulates packets k to end, which share a next hop. The loop calls nothing (see Ipv4Input).
+   */
+  private void encapsulate(
+      PacketMemory memory,
+      Batch batch,
+      PacketList in,
+      int k,
+      int end,
+      long[] words,
+      long destination,
+      PortSettings port,
+      int fate) {
+    int[] index = in.index;
+    int[] records = batch.records;
+    boolean inner6 = ipv6;
+    long protocolType = inner6 ? Ethernet.TYPE_IPV6 : Ethernet.TYPE_IPV4;
+    long source = port.mac();
+    int portIndex = port.index();
+    for (int n = k; n < end; n++) {
+      int at = index[n] << Batch.SHIFT;
+      int tunnel = TunnelTable.wordsOf(records[at + Batch.TUNNEL]);
+      int inner = records[at + Batch.NETWORK];
+      int innerLength = records[at + Batch.FRAME] + records[at + Batch.LENGTH] - inner;
+      int trafficClass = inner6 ? decrementHopLimit(memory, inner) : decrementTtl(memory, inner);
 
       long sizes = words[tunnel + 4];
       int outerBytes = TunnelTable.outerBytes(sizes);
       int outer = inner - outerBytes;
-      long totalLength = innerLength + outerBytes;
-      long checksum = Checksum.finish(TunnelTable.headerSum(sizes) + trafficClass + totalLength);
-      memory.setI64(outer, words[tunnel] | trafficClass << 48 | totalLength << 32);
+      int totalLength = innerLength + outerBytes;
+      int sum = TunnelTable.headerSum(sizes) + trafficClass + totalLength;
+      long checksum = Checksum.finishSmall(sum);
+      memory.setI64(outer, words[tunnel] | (long) trafficClass << 48 | (long) totalLength << 32);
       memory.setI64(outer + 8, words[tunnel + 1] | checksum << 32);
       memory.setI64(outer + 16, words[tunnel + 2] | protocolType);
       if (outerBytes > Ipv4.HEADER_BYTES + Gre.HEADER_BYTES) {
-        memory.setI32(outer + 24, TunnelTable.key(keyAndGroup));
+        memory.setI32(outer + 24, TunnelTable.key(words[tunnel + 3]));
       }
-
-      int frame =
-          EthernetOutput.write(memory, outer, NeighbourTable.mac(hop), port, Ethernet.TYPE_IPV4);
-      frames[i] = frame;
-      lengths[i] = outer - frame + (int) totalLength;
-      networks[i] = outer;
-      batch.port[i] = port.index();
-      fates[i] = fate;
+      int frame = outer - Ethernet.HEADER_BYTES;
+      Ethernet.write(memory, frame, destination, source, Ethernet.TYPE_IPV4);
+      records[at + Batch.FRAME] = frame;
+      records[at + Batch.LENGTH] = totalLength + Ethernet.HEADER_BYTES;
+      records[at + Batch.NETWORK] = outer;
+      records[at + Batch.PORT] = portIndex;
+      records[at + Batch.FATE] = fate;
     }
-    return dropped;
+    if (port.vlanIds().length > 0) {
+      for (int n = k; n < end; n++) {
+        EthernetOutput.tag(memory, batch, index[n], port);
+      }
+    }
   }
 
   /** Returns the TOS byte. */

@@ -71,10 +71,10 @@ public final class IcmpErrorOutput {
    */
   public boolean timeExceeded(
       PacketMemory memory, Batch batch, int packet, PortSettings port, long nowNs) {
-    boolean ipv6 = isIpv6(memory, batch.network[packet]);
+    boolean ipv6 = isIpv6(memory, batch.network(packet));
     int type = ipv6 ? Icmpv6.TIME_EXCEEDED : Icmp.TIME_EXCEEDED;
     boolean answered = answer(memory, batch, packet, port, nowNs, type << 8, 0);
-    batch.fate[packet] = answered ? ANSWERED : TTL_EXPIRED;
+    batch.setFate(packet, answered ? ANSWERED : TTL_EXPIRED);
     return answered;
   }
 
@@ -88,13 +88,13 @@ public final class IcmpErrorOutput {
    */
   public boolean tooBig(
       PacketMemory memory, Batch batch, int packet, PortSettings port, int mtuBytes, long nowNs) {
-    boolean ipv6 = isIpv6(memory, batch.network[packet]);
+    boolean ipv6 = isIpv6(memory, batch.network(packet));
     int typeAndCode =
         ipv6
             ? Icmpv6.PACKET_TOO_BIG << 8
             : Icmp.DESTINATION_UNREACHABLE << 8 | Icmp.CODE_FRAGMENTATION_NEEDED;
     boolean answered = answer(memory, batch, packet, port, nowNs, typeAndCode, mtuBytes);
-    batch.fate[packet] = answered ? ANSWERED : MTU_EXCEEDED;
+    batch.setFate(packet, answered ? ANSWERED : MTU_EXCEEDED);
     return answered;
   }
 
@@ -110,8 +110,8 @@ public final class IcmpErrorOutput {
       long nowNs,
       int typeAndCode,
       int rest) {
-    int frame = batch.frame[packet];
-    int old = batch.network[packet];
+    int frame = batch.frame(packet);
+    int old = batch.network(packet);
     boolean ipv6 = isIpv6(memory, old);
     boolean due =
         !Ethernet.isGroup(Ethernet.destination(memory, frame))
@@ -129,11 +129,11 @@ public final class IcmpErrorOutput {
         ipv6
             ? writeIpv6(memory, network, port, own, typeAndCode, rest)
             : writeIpv4(memory, network, port, own, typeAndCode, rest);
-    batch.frame[packet] = network - linkBytes;
-    batch.length[packet] = linkBytes + length;
-    batch.network[packet] = network;
-    batch.tunnel[packet] = -1;
-    batch.port[packet] = port.index();
+    batch.setFrame(packet, network - linkBytes);
+    batch.setLength(packet, linkBytes + length);
+    batch.setNetwork(packet, network);
+    batch.setTunnel(packet, -1);
+    batch.setPort(packet, port.index());
     return true;
   }
 

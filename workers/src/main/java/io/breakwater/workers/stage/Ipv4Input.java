@@ -6,6 +6,8 @@ import io.breakwater.workers.packet.DropReason;
 import io.breakwater.workers.packet.Ipv4;
 import io.breakwater.workers.packet.PacketList;
 import io.breakwater.workers.packet.PacketMemory;
+import io.breakwater.workers.packet.Tcp;
+import io.breakwater.workers.packet.Udp;
 import io.breakwater.workers.table.FlowHash;
 import io.breakwater.workers.table.OwnAddresses;
 
@@ -34,6 +36,13 @@ public final class Ipv4Input {
   private static final int BOGON_SOURCE = DropReason.BOGON_SOURCE.code();
   private static final int LAND = DropReason.LAND.code();
 
+  private final PacketList others;
+
+  public Ipv4Input(int batchCapacity) {
+    // One place more: the loop writes first and counts after.
+    others = new PacketList(batchCapacity + 1);
+  }
+
   private static final int VERSION_4_IHL_5 = 0x45;
   private static final int LIMITED_BROADCAST = 0xffff_ffff;
   private static final int OPTION_END = 0;
@@ -49,83 +58,156 @@ public final class Ipv4Input {
       PacketList out,
       OwnAddresses own,
       boolean dropBogons) {
+    acceptPlain(memory, batch, in, out, own.ipv4Filter(), dropBogons);
+    for (int k = 0; k < others.count; k++) {
+      int i = others.index[k];
+      int wrong = validate(memory, batch, i, own, dropBogons);
+      if (wrong == 0) {
+        out.add(i);
+      } else {
+        batch.setFate(i, wrong);
+      }
+    }
+  }
+
+  /**
+   * The case nearly always, decided from 28 bytes: no options, no fragment, TCP or UDP, and nothing
+   * wrong. All others are listed, to be looked at from the start and in order.
+   *
+   * <p>The loop calls nothing that is not inlined: HotSpot saves no registers over a call, so even
+   * one that is never made keeps every variable of the loop on the stack (perf's gre-encap: this
+   * stage 44 cycles with calls in the loop, 26 without).
+   */
+  private void acceptPlain(
+      PacketMemory memory,
+      Batch batch,
+      PacketList in,
+      PacketList out,
+      long ownFilter,
+      boolean dropBogons) {
     int[] index = in.index;
     int[] valid = out.index;
+    int[] other = others.index;
     int validCount = out.count;
-    int[] networks = batch.network;
-    int[] frames = batch.frame;
-    int[] lengths = batch.length;
-    int[] flows = batch.flow;
-    int[] fates = batch.fate;
+    int otherCount = 0;
+    int[] records = batch.records;
     int count = in.count;
     for (int k = 0; k < count; k++) {
       int i = index[k];
-      int network = networks[i];
-      int available = frames[i] + lengths[i] - network;
-      if (available < Ipv4.HEADER_BYTES) {
-        fates[i] = TRUNCATED;
+      other[otherCount] = i;
+      int at = i << Batch.SHIFT;
+      int network = records[at + Batch.NETWORK];
+      int frame = records[at + Batch.FRAME];
+      int available = frame + records[at + Batch.LENGTH] - network;
+      if (available < Ipv4.HEADER_BYTES + Udp.HEADER_BYTES) {
+        otherCount++;
         continue;
       }
       long first = memory.i64(network);
       long second = memory.i64(network + 8);
       int destination = memory.i32(network + 16);
+      long transport = memory.i64(network + Ipv4.HEADER_BYTES);
       int source = (int) second;
-
-      int headerBytes = Ipv4.HEADER_BYTES;
-      long sum = wordPairs(first) + wordPairs(second) + (destination & 0xffff_ffffL);
-      if (first >>> 56 != VERSION_4_IHL_5) {
-        int wrong = checkLongHeader(memory, network, available);
-        if (wrong != 0) {
-          fates[i] = wrong;
-          continue;
-        }
-        headerBytes = Ipv4.headerBytes(memory, network);
-        sum += Checksum.sum(memory, network + Ipv4.HEADER_BYTES, headerBytes - Ipv4.HEADER_BYTES);
-      }
       int total = (int) (first >>> 32) & 0xffff;
-      if (total < headerBytes || total > available) {
-        fates[i] = BAD_LENGTH;
-        continue;
-      }
-      if (Checksum.fold(sum) != 0xffff) {
-        fates[i] = BAD_CHECKSUM;
-        continue;
-      }
-      if (isImpossible(source >>> 24, 224)
-          || isImpossible(destination >>> 24, 240)
-          || source == destination
-          || own.contains(source)
-          || dropBogons && Bogons.contains(source)) {
-        int wrong = judgeAddresses(source, destination, own, dropBogons);
-        if (wrong != 0) {
-          fates[i] = wrong;
-          continue;
-        }
-      }
-      lengths[i] = network - frames[i] + total;
+      int length = total - Ipv4.HEADER_BYTES;
       int protocol = (int) (second >>> 48) & 0xff;
-      int flagsAndOffset = (int) first & 0xffff;
-      int ports = 0;
-      int wrong = headerBytes == Ipv4.HEADER_BYTES ? 0 : checkOptions(memory, network, headerBytes);
-      if ((flagsAndOffset & Ipv4.OFFSET_MASK) == 0) {
-        boolean fragment = (flagsAndOffset & Ipv4.MORE_FRAGMENTS) != 0;
-        int transport = network + headerBytes;
-        wrong |=
-            wrong != 0
-                ? 0
-                : Transport.check(memory, transport, total - headerBytes, protocol, fragment);
-        if (wrong == 0 && !fragment && Transport.hasPorts(protocol)) {
-          ports = memory.i32(transport);
-        }
-      }
-      if (wrong != 0) {
-        fates[i] = wrong;
+      long sum = wordPairs(first) + wordPairs(second) + (destination & 0xffff_ffffL);
+      boolean plain =
+          first >>> 56 == VERSION_4_IHL_5
+              && total <= available
+              && (first & (Ipv4.MORE_FRAGMENTS | Ipv4.OFFSET_MASK)) == 0
+              && Checksum.isValid(sum)
+              && isUnicast(source)
+              && isUnicast(destination)
+              && source != destination
+              && !OwnAddresses.isMaybe(ownFilter, source)
+              && !(dropBogons && Bogons.contains(source))
+              && (protocol == Ipv4.PROTOCOL_UDP
+                  ? isUdp((int) transport >>> 16, length)
+                  : protocol == Ipv4.PROTOCOL_TCP
+                      && length >= Tcp.HEADER_BYTES
+                      && isTcp(Tcp.headerBytes(memory, network + Ipv4.HEADER_BYTES), length));
+      if (!plain) {
+        otherCount++;
         continue;
       }
-      flows[i] = FlowHash.ipv4(source, destination, protocol, ports);
+      records[at + Batch.LENGTH] = network - frame + total;
+      records[at + Batch.FLOW] =
+          FlowHash.ipv4(source, destination, protocol, (int) (transport >>> 32));
       valid[validCount++] = i;
     }
     out.count = validCount;
+    others.count = otherCount;
+  }
+
+  private static boolean isUdp(int datagramLength, int length) {
+    return datagramLength >= Udp.HEADER_BYTES && datagramLength <= length;
+  }
+
+  private static boolean isTcp(int headerBytes, int length) {
+    return headerBytes >= Tcp.HEADER_BYTES && headerBytes <= length;
+  }
+
+  /** First octet 1..223 but 127: certainly a single host's, as source and as destination. */
+  private static boolean isUnicast(int address) {
+    int octet = address >>> 24;
+    return (octet - 1 & 0xff) < 223 && octet != 127;
+  }
+
+  /** Any packet, in the order of the RFCs: 0, or the code of a drop reason. */
+  private static int validate(
+      PacketMemory memory, Batch batch, int i, OwnAddresses own, boolean dropBogons) {
+    int network = batch.network(i);
+    int available = batch.frame(i) + batch.length(i) - network;
+    int wrong = checkHeader(memory, network, available);
+    if (wrong != 0) {
+      return wrong;
+    }
+    int source = Ipv4.source(memory, network);
+    int destination = Ipv4.destination(memory, network);
+    wrong = judgeAddresses(source, destination, own, dropBogons);
+    if (wrong != 0) {
+      return wrong;
+    }
+    int total = Ipv4.totalLength(memory, network);
+    batch.setLength(i, network - batch.frame(i) + total);
+    int headerBytes = Ipv4.headerBytes(memory, network);
+    wrong = checkOptions(memory, network, headerBytes);
+    if (wrong != 0) {
+      return wrong;
+    }
+    int protocol = Ipv4.protocol(memory, network);
+    int flagsAndOffset = Ipv4.flagsAndOffset(memory, network);
+    boolean fragment = Ipv4.isFragment(flagsAndOffset);
+    int transport = network + headerBytes;
+    int ports = 0;
+    if ((flagsAndOffset & Ipv4.OFFSET_MASK) == 0) {
+      wrong = Transport.check(memory, transport, total - headerBytes, protocol, fragment);
+      if (wrong == 0 && !fragment && Transport.hasPorts(protocol)) {
+        ports = memory.i32(transport);
+      }
+    }
+    batch.setFlow(i, FlowHash.ipv4(source, destination, protocol, ports));
+    return wrong;
+  }
+
+  /** RFC 1812 5.2.2: lengths, version and checksum. */
+  private static int checkHeader(PacketMemory memory, int network, int available) {
+    if (available < Ipv4.HEADER_BYTES) {
+      return TRUNCATED;
+    }
+    if (memory.u8(network) >>> 4 != 4) {
+      return BAD_VERSION;
+    }
+    int headerBytes = Ipv4.headerBytes(memory, network);
+    if (headerBytes < Ipv4.HEADER_BYTES || headerBytes > available) {
+      return BAD_HEADER_LENGTH;
+    }
+    int total = Ipv4.totalLength(memory, network);
+    if (total < headerBytes || total > available) {
+      return BAD_LENGTH;
+    }
+    return Checksum.isValid(Checksum.sum(memory, network, headerBytes)) ? 0 : BAD_CHECKSUM;
   }
 
   private static long wordPairs(long word) {
@@ -135,15 +217,6 @@ public final class Ipv4Input {
   /** First octets that are no unicast host's: 0, 127, and from {@code end} on. */
   private static boolean isImpossible(int firstOctet, int end) {
     return firstOctet == 0 || firstOctet == 127 || firstOctet >= end;
-  }
-
-  /** Header of another version or with options: 0 when it is version 4 and all there. */
-  private static int checkLongHeader(PacketMemory memory, int network, int available) {
-    if (memory.u8(network) >>> 4 != 4) {
-      return BAD_VERSION;
-    }
-    int headerBytes = Ipv4.headerBytes(memory, network);
-    return headerBytes < Ipv4.HEADER_BYTES || headerBytes > available ? BAD_HEADER_LENGTH : 0;
   }
 
   /**

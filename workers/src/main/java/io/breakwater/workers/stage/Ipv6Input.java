@@ -60,15 +60,15 @@ public final class Ipv6Input {
       if (wrong == 0) {
         out.add(i);
       } else {
-        batch.fate[i] = wrong;
+        batch.setFate(i, wrong);
       }
     }
   }
 
   private int validate(
       PacketMemory memory, Batch batch, int i, OwnAddresses own, boolean dropBogons) {
-    int network = batch.network[i];
-    int available = batch.frame[i] + batch.length[i] - network;
+    int network = batch.network(i);
+    int available = batch.frame(i) + batch.length(i) - network;
     if (available < Ipv6.HEADER_BYTES) {
       return TRUNCATED;
     }
@@ -97,7 +97,7 @@ public final class Ipv6Input {
     if (wrong != 0 && !detection) {
       return wrong;
     }
-    batch.length[i] = network - batch.frame[i] + length;
+    batch.setLength(i, network - batch.frame(i) + length);
     wrong = walk(memory, network, network + length);
     if (wrong != 0) {
       return wrong;
@@ -114,8 +114,8 @@ public final class Ipv6Input {
     }
     // Later fragments don't show what the first one's chain of headers ends with.
     int hashed = fragment ? Ipv6.NEXT_FRAGMENT : protocol;
-    batch.flow[i] =
-        FlowHash.ipv6(sourceHigh, sourceLow, destinationHigh, destinationLow, hashed, ports);
+    batch.setFlow(
+        i, FlowHash.ipv6(sourceHigh, sourceLow, destinationHigh, destinationLow, hashed, ports));
     return wrong;
   }
 

@@ -74,7 +74,7 @@ public final class NeighbourDiscoveryInput {
       NeighbourListener neighbours) {
     for (int i = 0; i < in.count; i++) {
       int packet = in.index[i];
-      batch.fate[packet] = take(memory, batch, packet, port, neighbours);
+      batch.setFate(packet, take(memory, batch, packet, port, neighbours));
     }
   }
 
@@ -84,7 +84,7 @@ public final class NeighbourDiscoveryInput {
       int packet,
       PortSettings port,
       NeighbourListener neighbours) {
-    int network = batch.network[packet];
+    int network = batch.network(packet);
     int length = Ipv6.payloadLength(memory, network);
     int icmpv6 = network + Ipv6.HEADER_BYTES;
     if (Ipv6.nextHeader(memory, network) != Ipv6.NEXT_ICMPV6
@@ -118,7 +118,7 @@ public final class NeighbourDiscoveryInput {
       int packet,
       PortSettings port,
       NeighbourListener neighbours) {
-    int network = batch.network[packet];
+    int network = batch.network(packet);
     long targetHigh = memory.i64(network + 48);
     long targetLow = memory.i64(network + 56);
     long option = linkLayerOption(memory, network, 24, Icmpv6.OPTION_SOURCE_LINK_LAYER);
@@ -134,13 +134,13 @@ public final class NeighbourDiscoveryInput {
     if (!PortAddresses.owns(port, targetHigh, targetLow)) {
       return CONSUMED;
     }
-    int frame = batch.frame[packet];
+    int frame = batch.frame(packet);
     long asker = option != NONE ? option : memory.u48(frame + 6);
     if (option != NONE && option != port.mac()) {
       neighbours.asked(port.index(), true, sourceHigh, sourceLow, option);
     }
-    batch.length[packet] = answer(memory, frame, network, port.mac(), asker, unspecified);
-    batch.port[packet] = port.index();
+    batch.setLength(packet, answer(memory, frame, network, port.mac(), asker, unspecified));
+    batch.setPort(packet, port.index());
     return ANSWERED;
   }
 

@@ -40,12 +40,12 @@ public final class OwnInput {
   private void processIpv4(PacketMemory memory, Batch batch, PacketList in) {
     for (int k = 0; k < in.count; k++) {
       int i = in.index[k];
-      int network = batch.network[i];
+      int network = batch.network(i);
       if (Ipv4.protocol(memory, network) == Ipv4.PROTOCOL_ICMP
           && !Ipv4.isFragment(Ipv4.flagsAndOffset(memory, network))) {
         icmp.add(i);
       } else {
-        batch.fate[i] = HOST;
+        batch.setFate(i, HOST);
       }
     }
   }
@@ -53,9 +53,9 @@ public final class OwnInput {
   private void processIpv6(PacketMemory memory, Batch batch, PacketList in) {
     for (int k = 0; k < in.count; k++) {
       int i = in.index[k];
-      int network = batch.network[i];
+      int network = batch.network(i);
       if (Ipv6.nextHeader(memory, network) != Ipv6.NEXT_ICMPV6) {
-        batch.fate[i] = HOST;
+        batch.setFate(i, HOST);
         continue;
       }
       int type = memory.u8(network + Ipv6.HEADER_BYTES);

@@ -39,12 +39,7 @@ public final class TunnelSelection {
   /** Sorts all packets of {@code in} into the lists, which it clears before. */
   public void process(PacketMemory memory, Batch batch, PacketList in, TunnelTable tunnels) {
     int[] index = in.index;
-    int[] networks = batch.network;
-    int[] frames = batch.frame;
-    int[] lengths = batch.length;
-    int[] tenants = batch.tenant;
-    int[] flows = batch.flow;
-    int[] tunnelSlots = batch.tunnel;
+    int[] records = batch.records;
     int[] toEncapsulate = selected.index;
     int selectedCount = 0;
     expired.clear();
@@ -53,16 +48,18 @@ public final class TunnelSelection {
     int count = in.count;
     for (int k = 0; k < count; k++) {
       int i = index[k];
-      int tunnel = tunnels.choose(tenants[i], flows[i]);
+      int at = i << Batch.SHIFT;
+      int tunnel = tunnels.choose(records[at + Batch.TENANT], records[at + Batch.FLOW]);
       if (tunnel < 0) {
-        batch.fate[i] = NO_TUNNEL;
+        batch.setFate(i, NO_TUNNEL);
         continue;
       }
-      int network = networks[i];
-      tunnelSlots[i] = tunnel;
+      int network = records[at + Batch.NETWORK];
+      int length = records[at + Batch.FRAME] + records[at + Batch.LENGTH] - network;
+      records[at + Batch.TUNNEL] = tunnel;
       if (memory.u8(network + ttlAt) <= 1) {
         expired.add(i);
-      } else if (lengths[i] - (network - frames[i]) > tunnels.mtuBytes(tunnel)) {
+      } else if (length > tunnels.mtuBytes(tunnel)) {
         tooBig.add(i);
       } else {
         toEncapsulate[selectedCount++] = i;

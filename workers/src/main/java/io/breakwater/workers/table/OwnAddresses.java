@@ -40,6 +40,16 @@ public final class OwnAddresses {
     this.ipv6 = ipv6Table.build();
   }
 
+  /** The filter of the IPv4 addresses, for a loop over a batch: see {@link #isMaybe}. */
+  public long ipv4Filter() {
+    return ipv4Filter;
+  }
+
+  /** False: certainly none of ours; true: it has to be looked up. */
+  public static boolean isMaybe(long filter, int address) {
+    return (filter & bit(address)) != 0;
+  }
+
   public boolean contains(int address) {
     return (ipv4Filter & bit(address)) != 0 && ipv4.find(address) != 0;
   }

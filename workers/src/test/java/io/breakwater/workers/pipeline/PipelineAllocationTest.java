@@ -8,6 +8,7 @@ import io.breakwater.workers.packet.Batch;
 import io.breakwater.workers.packet.Fate;
 import io.breakwater.workers.packet.PacketMemory;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The packet path makes no objects, whatever the traffic. */
@@ -44,7 +45,7 @@ class PipelineAllocationTest {
       this.samples = samples;
       this.batchPackets = batchPackets;
       bench.packets.begin(new byte[batchPackets][64]);
-      frameOf = bench.packets.batch.frame.clone();
+      frameOf = IntStream.range(0, batchPackets).map(bench.packets.batch::frame).toArray();
     }
 
     @Override
@@ -57,8 +58,8 @@ class PipelineAllocationTest {
           byte[] sample = samples[next];
           next = next + 1 == samples.length ? 0 : next + 1;
           memory.write(frameOf[i], sample, 0, sample.length);
-          batch.frame[i] = frameOf[i];
-          batch.length[i] = sample.length;
+          batch.setFrame(i, frameOf[i]);
+          batch.setLength(i, sample.length);
         }
         batch.begin(batchPackets);
         nowNs += 10_000;

@@ -48,7 +48,7 @@ class PipelineRandomTest {
     bench.learned.silent = true;
     byte[][] empty = new byte[2 * BATCH][0];
     buffers.begin(empty);
-    System.arraycopy(buffers.batch.frame, 0, frameOf, 0, frameOf.length);
+    Arrays.setAll(frameOf, buffers.batch::frame);
   }
 
   @Test
@@ -140,9 +140,9 @@ class PipelineRandomTest {
       int at = frameOf[2 * i];
       memory.write(at - TestBatch.HEADROOM, blank, 0, blank.length);
       memory.write(at, frame, 0, frame.length);
-      batch.buffer[i] = at - TestBatch.HEADROOM;
-      batch.frame[i] = at;
-      batch.length[i] = frame.length;
+      batch.setBuffer(i, at - TestBatch.HEADROOM);
+      batch.setFrame(i, at);
+      batch.setLength(i, frame.length);
     }
     batch.begin(pending.size());
     nowNs += 1_000_000;
@@ -160,7 +160,7 @@ class PipelineRandomTest {
   }
 
   private void check(int i, String context) {
-    int fate = batch.fate[i];
+    int fate = batch.fate(i);
     fatesMet.add(fate);
     boolean known = fate >= 1 && fate <= Fate.values().length || fate >= DropReason.CODE_MIN;
     if (!known || fate >= DropReason.CODE_MIN + DropReason.values().length) {
@@ -180,12 +180,12 @@ class PipelineRandomTest {
 
   /** What leaves lies within its buffer, and an IPv4 packet's header is right and fills it. */
   private void checkSent(int i, String context) {
-    int frame = batch.frame[i];
-    int length = batch.length[i];
-    int buffer = batch.buffer[i];
+    int frame = batch.frame(i);
+    int length = batch.length(i);
+    int buffer = batch.buffer(i);
     boolean within =
         frame >= buffer && length >= 14 && frame + length <= buffer + TestBatch.BUFFER_BYTES;
-    if (!within || batch.port[i] < 0 || batch.port[i] > 1) {
+    if (!within || batch.port(i) < 0 || batch.port(i) > 1) {
       fail(describe(i, context));
     }
     memory.read(frame, out, 0, length);
@@ -198,17 +198,17 @@ class PipelineRandomTest {
           case 0x0800 ->
               Frames.ipv4ChecksumHolds(out, at + 2) && Frames.u16(out, at + 4) == length - at - 2;
           case 0x86dd -> Frames.u16(out, at + 6) + 40 == length - at - 2;
-          case 0x0806 -> batch.fate[i] == Fate.ANSWERED.code();
+          case 0x0806 -> batch.fate(i) == Fate.ANSWERED.code();
           default -> false;
         };
-    boolean fromUs = out[6] == 2 && out[7] == 0 && out[8] == 0 && out[11] == 2 + batch.port[i];
+    boolean fromUs = out[6] == 2 && out[7] == 0 && out[8] == 0 && out[11] == 2 + batch.port(i);
     if (!right || !fromUs) {
       fail("not a packet of ours: " + describe(i, context));
     }
   }
 
   private String describe(int i, String context) {
-    return context + " fate=" + batch.fate[i] + " frame=" + Frames.hex(pending.get(i));
+    return context + " fate=" + batch.fate(i) + " frame=" + Frames.hex(pending.get(i));
   }
 
   private String pendingInHex() {

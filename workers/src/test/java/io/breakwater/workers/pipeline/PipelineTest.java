@@ -324,6 +324,11 @@ class PipelineTest {
             "SPOOFED_INNER_SOURCE",
             "acme"),
         dropped(
+            "to the router at the tunnel's other end (RFC 2784 3.1)",
+            outOfAcme().ipv4("203.0.113.9", TestAppliance.ACME_REMOTE).udp(1, 2),
+            "GRE_INNER_TO_ENCAPSULATOR",
+            "acme"),
+        dropped(
             "inner source of nobody in acme's tunnel",
             outOfAcme().ipv6("2600::9", CLIENT6).udp(1, 2),
             "SPOOFED_INNER_SOURCE",
@@ -369,7 +374,7 @@ class PipelineTest {
     assertEquals(1, bench.counters.received());
     if (row.out != null) {
       assertEquals(Frames.hex(row.out.bytes()), Frames.hex(bench.packets.frame(0)));
-      assertEquals(row.outPort, bench.packets.batch.port[0]);
+      assertEquals(row.outPort, bench.packets.batch.port(0));
     }
   }
 
@@ -489,7 +494,7 @@ class PipelineTest {
   @Test
   void shouldDropAFrameThatFitsNoBuffer() {
     bench.packets.begin(new byte[64]);
-    bench.packets.batch.length[0] = ~9_001;
+    bench.packets.batch.setLength(0, ~9_001);
     bench.pipeline.process(bench.packets.batch, 0, bench.tables, 0);
     assertEquals("FRAME_OVERSIZE", bench.packets.fate(0));
   }

@@ -93,7 +93,7 @@ class ArpInputTest {
             .payload(padding)
             .bytes();
     assertArrayEquals(reply, process(request));
-    assertEquals(3, packets.batch.port[0]);
+    assertEquals(3, packets.batch.port(0));
   }
 
   @Test

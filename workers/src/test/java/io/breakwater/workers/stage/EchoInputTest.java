@@ -32,7 +32,7 @@ class EchoInputTest {
   private byte[] process(byte[] frame) {
     nowNs += 1_000_000_000L;
     packets.begin(frame).atNetwork();
-    if (packets.memory.u8(packets.batch.network[0]) >>> 4 == 4) {
+    if (packets.memory.u8(packets.batch.network(0)) >>> 4 == 4) {
       echo.processIpv4(packets.memory, packets.batch, packets.all, port, nowNs);
     } else {
       echo.processIpv6(packets.memory, packets.batch, packets.all, port, nowNs);
@@ -63,7 +63,7 @@ class EchoInputTest {
             .bytes();
     assertArrayEquals(out, process(in));
     assertEquals("ANSWERED", packets.fate(0));
-    assertEquals(3, packets.batch.port[0]);
+    assertEquals(3, packets.batch.port(0));
   }
 
   @ParameterizedTest
@@ -80,7 +80,7 @@ class EchoInputTest {
             .bytes();
     assertArrayEquals(out, process(in));
     assertEquals("ANSWERED", packets.fate(0));
-    assertEquals(3, packets.batch.port[0]);
+    assertEquals(3, packets.batch.port(0));
   }
 
   @Test

@@ -35,7 +35,7 @@ class EthernetInputTest {
             + input.groupIpv4.count
             + input.groupIpv6.count;
     assertEquals(lists, input.passed());
-    assertEquals(lists == 0, packets.batch.fate[0] != 0, "in one list, or with a fate");
+    assertEquals(lists == 0, packets.batch.fate(0) != 0, "in one list, or with a fate");
     if (lists == 0) {
       return packets.fate(0);
     }
@@ -48,7 +48,7 @@ class EthernetInputTest {
                 : input.arp.count == 1
                     ? "arp"
                     : input.groupIpv4.count == 1 ? "groupIpv4" : "groupIpv6";
-    return list + "@" + (packets.batch.network[0] - packets.batch.frame[0]);
+    return list + "@" + (packets.batch.network(0) - packets.batch.frame(0));
   }
 
   private String judge(byte[] frame) {
@@ -149,7 +149,7 @@ class EthernetInputTest {
   @CsvSource({"-1", "-15", "-10000", "-2147483648"})
   void shouldDropAFrameOfNegativeLength(int length) {
     packets.begin(frame(TestPort.MAC, PEER, "0800 4500 0014"));
-    packets.batch.length[0] = length;
+    packets.batch.setLength(0, length);
     assertEquals("FRAME_OVERSIZE", judge(TestPort.untagged(0)));
   }
 

@@ -98,12 +98,12 @@ class ForwardingStagesTest {
     }
     String found =
         lookup.tenants.count == 1
-            ? "tenant " + packets.batch.tenant[0]
+            ? "tenant " + packets.batch.tenant(0)
             : lookup.own.count == 1
                 ? "own"
                 : lookup.endpoints.count == 1 ? "endpoint" : packets.fate(0);
     assertEquals(expected, found);
-    assertEquals(packets.batch.fate[0] == 0 ? 1 : 0, lookup.found());
+    assertEquals(packets.batch.fate(0) == 0 ? 1 : 0, lookup.found());
   }
 
   // ---------------------------------------------------------------- TunnelSelection
@@ -121,10 +121,10 @@ class ForwardingStagesTest {
   private String select(int tenant, boolean inner6, byte[] frame) {
     TunnelSelection selection = new TunnelSelection(32, inner6);
     packets.begin(frame).atNetwork();
-    packets.batch.tenant[0] = tenant;
+    packets.batch.setTenant(0, tenant);
     selection.process(packets.memory, packets.batch, packets.all, tunnels);
     return selection.selected.count == 1
-        ? "tunnel " + packets.batch.tunnel[0]
+        ? "tunnel " + packets.batch.tunnel(0)
         : selection.expired.count == 1
             ? "expired"
             : selection.tooBig.count == 1 ? "tooBig" : packets.fate(0);
@@ -187,14 +187,14 @@ class ForwardingStagesTest {
     EgressCheck check = new EgressCheck(32, inner6);
     PacketList toTenants = new PacketList(32);
     packets.begin(frame(source, destination)).atNetwork();
-    packets.batch.tenant[0] = tenant;
+    packets.batch.setTenant(0, tenant);
     boolean[] egress = {false, true, false};
     check.process(
         packets.memory, packets.batch, packets.all, inner6 ? ipv6 : ipv4, egress, toTenants);
     String found =
         check.routed.count == 1
             ? "routed"
-            : toTenants.count == 1 ? "tenant " + packets.batch.tenant[0] : packets.fate(0);
+            : toTenants.count == 1 ? "tenant " + packets.batch.tenant(0) : packets.fate(0);
     assertEquals(expected, found);
   }
 
@@ -246,7 +246,7 @@ class ForwardingStagesTest {
             .payload(3)
             .bytes();
     assertEquals(Frames.hex(out), Frames.hex(packets.frame(0)));
-    assertEquals(0, packets.batch.port[0]);
+    assertEquals(0, packets.batch.port(0));
   }
 
   @Test
@@ -262,7 +262,7 @@ class ForwardingStagesTest {
             .udp(1, 2)
             .bytes();
     assertEquals(Frames.hex(out), Frames.hex(packets.frame(0)));
-    assertEquals(1, packets.batch.port[0]);
+    assertEquals(1, packets.batch.port(0));
   }
 
   @Test
@@ -278,7 +278,7 @@ class ForwardingStagesTest {
     assertEquals("DELIVERED", send(to6));
     // The same address behind another port is another neighbour.
     assertEquals(2, learned.calls.size());
-    assertEquals(1, packets.batch.port[0]);
+    assertEquals(1, packets.batch.port(0));
   }
 
   @Test

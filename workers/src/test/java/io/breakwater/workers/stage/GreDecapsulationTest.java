@@ -36,7 +36,7 @@ class GreDecapsulationTest {
   /** The list and the offset of the inner packet in the frame as it came, or the fate. */
   private String judge(byte[] frame) {
     packets.begin(frame).atNetwork();
-    int start = packets.batch.frame[0];
+    int start = packets.batch.frame(0);
     received.clear();
     decapsulation.process(
         packets.memory,
@@ -46,16 +46,16 @@ class GreDecapsulationTest {
         tenantByTunnel,
         (tunnel, bytes) -> received.add(tunnel + ":" + bytes));
     int passed = decapsulation.passed();
-    assertEquals(passed == 0, packets.batch.fate[0] != 0, "in one list, or with a fate");
+    assertEquals(passed == 0, packets.batch.fate(0) != 0, "in one list, or with a fate");
     if (passed == 0) {
       return packets.fate(0);
     }
     if (decapsulation.others.count == 1) {
       return "other";
     }
-    int network = packets.batch.network[0];
-    assertEquals(network - 14, packets.batch.frame[0]);
-    assertEquals(start + frame.length, packets.batch.frame[0] + packets.batch.length[0]);
+    int network = packets.batch.network(0);
+    assertEquals(network - 14, packets.batch.frame(0));
+    assertEquals(start + frame.length, packets.batch.frame(0) + packets.batch.length(0));
     return (decapsulation.ipv4.count == 1 ? "ipv4@" : "ipv6@") + (network - start);
   }
 
@@ -100,7 +100,7 @@ class GreDecapsulationTest {
               : (flags & 0x4c00) != 0 ? "GRE_RESERVED_BITS" : "ipv4@" + (GRE + bytes);
       assertEquals(expected, judge(frame), "flags=%04x".formatted(flags));
       if (expected.startsWith("ipv4")) {
-        assertEquals(k ? 12 : 11, packets.batch.tenant[0]);
+        assertEquals(k ? 12 : 11, packets.batch.tenant(0));
         int outerBytes = 20 + bytes + INNER.length;
         assertEquals(List.of((k ? 2 : 1) + ":" + outerBytes), received);
       } else {
@@ -145,7 +145,7 @@ class GreDecapsulationTest {
       String expected =
           type == 0x0800 ? "ipv4@38" : type == 0x86dd ? "ipv6@38" : "GRE_UNSUPPORTED_PROTOCOL";
       assertEquals(expected, judge(gre(0, type, "")), "type=" + type);
-      assertEquals(11, packets.batch.tenant[0]);
+      assertEquals(11, packets.batch.tenant(0));
     }
   }
 
@@ -153,16 +153,16 @@ class GreDecapsulationTest {
   @Test
   void shouldFindTheTunnelByItsKey() {
     assertEquals("ipv4@38", judge(gre(0, 0x0800, "")));
-    assertEquals(11, packets.batch.tenant[0]);
+    assertEquals(11, packets.batch.tenant(0));
     assertEquals("ipv4@42", judge(gre(0x2000, 0x0800, "0a0b0c0d")));
-    assertEquals(12, packets.batch.tenant[0]);
+    assertEquals(12, packets.batch.tenant(0));
     assertEquals("ipv4@42", judge(gre(0x2000, 0x0800, "00000000")));
-    assertEquals(13, packets.batch.tenant[0]);
+    assertEquals(13, packets.batch.tenant(0));
     assertEquals("GRE_UNKNOWN_TUNNEL", judge(gre(0x2000, 0x0800, "0a0b0c0e")));
-    assertEquals(0, packets.batch.tenant[0]);
+    assertEquals(0, packets.batch.tenant(0));
     // The key stands behind the checksum and before the sequence number.
     assertEquals("ipv4@50", judge(checked(0xb000, "0a0b0c0d ffffffff")));
-    assertEquals(12, packets.batch.tenant[0]);
+    assertEquals(12, packets.batch.tenant(0));
   }
 
   @Test

@@ -51,7 +51,7 @@ class GreEncapsulationTest {
   private int encapsulate(boolean ipv6, TunnelTable tunnels, byte[]... frames) {
     packets.begin(frames).atNetwork();
     for (int i = 0; i < frames.length; i++) {
-      packets.batch.tunnel[i] = 5;
+      packets.batch.setTunnel(i, 5);
     }
     return new GreEncapsulation(ipv6)
         .process(
@@ -94,7 +94,7 @@ class GreEncapsulationTest {
         Frames.hex(packets.frame(0)),
         context);
     assertEquals("DELIVERED", packets.fate(0), context);
-    assertEquals(14, packets.batch.network[0] - packets.batch.frame[0], context);
+    assertEquals(14, packets.batch.network(0) - packets.batch.frame(0), context);
   }
 
   @ParameterizedTest
@@ -152,7 +152,7 @@ class GreEncapsulationTest {
     assertEquals(
         Frames.hex(inner(outer(tagged, 0).gre(7), false, 0, 63, 8).bytes()),
         Frames.hex(packets.frame(0)));
-    assertEquals(1, packets.batch.port[0]);
+    assertEquals(1, packets.batch.port(0));
   }
 
   @Test

@@ -33,14 +33,14 @@ class IcmpErrorOutputTest {
   private boolean timeExceeded(byte[] frame) {
     nowNs += 1_000_000_000L;
     packets.begin(frame).atNetwork();
-    packets.batch.tunnel[0] = 9;
+    packets.batch.setTunnel(0, 9);
     return errors.timeExceeded(packets.memory, packets.batch, 0, port, nowNs);
   }
 
   private boolean tooBig(byte[] frame, int mtu) {
     nowNs += 1_000_000_000L;
     packets.begin(frame).atNetwork();
-    packets.batch.tunnel[0] = 9;
+    packets.batch.setTunnel(0, 9);
     return errors.tooBig(packets.memory, packets.batch, 0, port, mtu, nowNs);
   }
 
@@ -83,8 +83,8 @@ class IcmpErrorOutputTest {
     byte[] frame = ipv4().ttl(1).udp(40000, 33434).payload(bytes).bytes();
     assertTrue(timeExceeded(frame));
     assertArrayEquals(errorIpv4(11, 0, 0, frame), packets.frame(0));
-    assertAnsweredAt(packets.batch.frame[0] + 14);
-    assertTrue(packets.batch.length[0] <= 14 + 576);
+    assertAnsweredAt(packets.batch.frame(0) + 14);
+    assertTrue(packets.batch.length(0) <= 14 + 576);
   }
 
   @ParameterizedTest
@@ -93,8 +93,8 @@ class IcmpErrorOutputTest {
     byte[] frame = ipv6().ttl(1).udp(40000, 33434).payload(bytes).bytes();
     assertTrue(timeExceeded(frame));
     assertArrayEquals(errorIpv6(3, 0, frame), packets.frame(0));
-    assertAnsweredAt(packets.batch.frame[0] + 14);
-    assertTrue(packets.batch.length[0] <= 14 + 1280);
+    assertAnsweredAt(packets.batch.frame(0) + 14);
+    assertTrue(packets.batch.length(0) <= 14 + 1280);
   }
 
   @ParameterizedTest
@@ -110,9 +110,9 @@ class IcmpErrorOutputTest {
 
   private void assertAnsweredAt(int network) {
     assertEquals("ANSWERED", packets.fate(0));
-    assertEquals(3, packets.batch.port[0]);
-    assertEquals(-1, packets.batch.tunnel[0]);
-    assertEquals(network, packets.batch.network[0]);
+    assertEquals(3, packets.batch.port(0));
+    assertEquals(-1, packets.batch.tunnel(0));
+    assertEquals(network, packets.batch.network(0));
   }
 
   @Test
@@ -138,7 +138,7 @@ class IcmpErrorOutputTest {
             .payload(Arrays.copyOfRange(frame, 22, frame.length))
             .bytes();
     assertArrayEquals(error, packets.frame(0));
-    assertAnsweredAt(packets.batch.frame[0] + 22);
+    assertAnsweredAt(packets.batch.frame(0) + 22);
   }
 
   @Test
@@ -154,7 +154,7 @@ class IcmpErrorOutputTest {
             .payload(4)
             .bytes();
     packets.begin(frame);
-    packets.batch.network[0] = packets.batch.frame[0] + 14 + 24;
+    packets.batch.setNetwork(0, packets.batch.frame(0) + 14 + 24);
     assertTrue(errors.timeExceeded(packets.memory, packets.batch, 0, port, 0));
     byte[] error =
         Frames.ethernet(PEER, TestPort.MAC)

@@ -22,7 +22,7 @@ class Ipv4InputTest {
   private final TestBatch packets = new TestBatch();
   private final OwnAddresses own =
       new OwnAddresses(new int[] {Frames.ipv4("192.0.2.2")}, new long[0], new long[0]);
-  private final Ipv4Input input = new Ipv4Input();
+  private final Ipv4Input input = new Ipv4Input(32);
   private final PacketList out = new PacketList(32);
 
   /** The fate's name, or VALID for a packet in the list of the next stage. */
@@ -34,7 +34,7 @@ class Ipv4InputTest {
     packets.begin(frame).atNetwork();
     out.clear();
     input.process(packets.memory, packets.batch, packets.all, out, own, dropBogons);
-    assertEquals(out.count == 0, packets.batch.fate[0] != 0, "in the list, or with a fate");
+    assertEquals(out.count == 0, packets.batch.fate(0) != 0, "in the list, or with a fate");
     return out.count == 1 ? "VALID" : packets.fate(0);
   }
 
@@ -71,10 +71,10 @@ class Ipv4InputTest {
     byte[] frame = ip().udp(1, 2).payload(3).bytes();
     byte[] padded = Arrays.copyOf(frame, 60);
     assertEquals("VALID", judge(padded));
-    assertEquals(frame.length, packets.batch.length[0]);
-    int flow = packets.batch.flow[0];
+    assertEquals(frame.length, packets.batch.length(0));
+    int flow = packets.batch.flow(0);
     assertEquals("VALID", judge(frame));
-    assertEquals(flow, packets.batch.flow[0]);
+    assertEquals(flow, packets.batch.flow(0));
   }
 
   @Test
@@ -299,19 +299,19 @@ class Ipv4InputTest {
   @Test
   void shouldGiveAllFragmentsOfADatagramOneFlow() {
     judge(ip().flagsAndOffset(0x2000).udp(1, 2).payload(16).bytes());
-    int first = packets.batch.flow[0];
+    int first = packets.batch.flow(0);
     judge(ip().flagsAndOffset(0x2003).protocol(17).payload(new byte[24]).bytes());
-    assertEquals(first, packets.batch.flow[0]);
+    assertEquals(first, packets.batch.flow(0));
     judge(ip().flagsAndOffset(0x0006).protocol(17).payload(new byte[5]).bytes());
-    assertEquals(first, packets.batch.flow[0]);
+    assertEquals(first, packets.batch.flow(0));
     judge(ip().udp(1, 2).payload(16).bytes());
-    assertNotEquals(first, packets.batch.flow[0]);
+    assertNotEquals(first, packets.batch.flow(0));
   }
 
   @Test
   void shouldTellFlowsApartByEachOfTheirFields() {
     judge(ip().udp(1, 2).bytes());
-    int flow = packets.batch.flow[0];
+    int flow = packets.batch.flow(0);
     byte[][] others = {
       ip("8.8.4.5", SERVER).udp(1, 2).bytes(),
       ip(CLIENT, "203.0.113.8").udp(1, 2).bytes(),
@@ -321,9 +321,9 @@ class Ipv4InputTest {
     };
     for (byte[] other : others) {
       assertEquals("VALID", judge(other));
-      assertNotEquals(flow, packets.batch.flow[0]);
+      assertNotEquals(flow, packets.batch.flow(0));
     }
     judge(ip().ttl(9).tos(4).id(77).udp(1, 2).payload(99).bytes());
-    assertEquals(flow, packets.batch.flow[0]);
+    assertEquals(flow, packets.batch.flow(0));
   }
 }

@@ -34,13 +34,13 @@ class Ipv6InputTest {
     packets.begin(frame).atNetwork();
     out.clear();
     input.process(packets.memory, packets.batch, packets.all, out, own, dropBogons);
-    assertEquals(out.count == 0, packets.batch.fate[0] != 0, "in the list, or with a fate");
+    assertEquals(out.count == 0, packets.batch.fate(0) != 0, "in the list, or with a fate");
     return out.count == 1 ? "VALID" : packets.fate(0);
   }
 
   private int flow(Frames frame) {
     assertEquals("VALID", judge(frame.bytes()));
-    return packets.batch.flow[0];
+    return packets.batch.flow(0);
   }
 
   private static Frames ip() {
@@ -60,7 +60,7 @@ class Ipv6InputTest {
   void shouldPassAPacketAndTrimItsPadding() {
     byte[] frame = ip().udp(1, 2).payload(3).bytes();
     assertEquals("VALID", judge(Arrays.copyOf(frame, frame.length + 9)));
-    assertEquals(frame.length, packets.batch.length[0]);
+    assertEquals(frame.length, packets.batch.length(0));
   }
 
   @Test
@@ -289,13 +289,13 @@ class Ipv6InputTest {
     byte[] later = fragment(3 << 3 | 1).payload(new byte[24]).bytes();
     later[NETWORK + 40] = 17;
     assertEquals("VALID", judge(later));
-    assertEquals(first, packets.batch.flow[0]);
+    assertEquals(first, packets.batch.flow(0));
 
     int firstWithOptions = flow(fragment(1).extension(60, new byte[6]).udp(1, 2).payload(8));
     byte[] last = fragment(3 << 3).payload(new byte[5]).bytes();
     last[NETWORK + 40] = 60;
     assertEquals("VALID", judge(last));
-    assertEquals(firstWithOptions, packets.batch.flow[0]);
+    assertEquals(firstWithOptions, packets.batch.flow(0));
   }
 
   /** RFC 6946: offset 0 and no more to come. */

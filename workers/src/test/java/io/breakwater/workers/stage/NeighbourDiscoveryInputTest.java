@@ -73,7 +73,7 @@ class NeighbourDiscoveryInputTest {
             .bytes();
     byte[] out = process(message(GATEWAY, destination, 135, 0, target, options).bytes());
     assertEquals("ANSWERED", packets.fate(0));
-    assertEquals(3, packets.batch.port[0]);
+    assertEquals(3, packets.batch.port(0));
     assertArrayEquals(advertisement, out);
     boolean told = options != null;
     assertEquals(

@@ -48,7 +48,7 @@ class NeighbourDiscoveryTest {
 
     @Override
     public int allocate() {
-      return buffers-- > 0 ? packets.batch.frame[0] : -1;
+      return buffers-- > 0 ? packets.batch.frame(0) : -1;
     }
 
     @Override
@@ -592,7 +592,7 @@ class NeighbourDiscoveryTest {
         new Originator() {
           @Override
           public int allocate() {
-            return packets.batch.frame[0];
+            return packets.batch.frame(0);
           }
 
           @Override

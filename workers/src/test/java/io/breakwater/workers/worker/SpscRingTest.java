@@ -56,7 +56,7 @@ class SpscRingTest {
   /** Every record arrives once, whole and in order, whatever the two threads' speeds. */
   @Test
   void shouldCarryRecordsBetweenTwoThreads() throws Exception {
-    int count = 200_000;
+    int count = 50_000;
     SpscRing ring = new SpscRing(64);
     CompletableFuture<Void> producer =
         CompletableFuture.runAsync(() -> {
