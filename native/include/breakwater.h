@@ -36,18 +36,28 @@ struct rte_ring;
 /* ---- The structs shared with Java ---------------------------------------------------------- */
 
 /**
- * A burst of packets as a struct of arrays, written by one side and read by the other.
+ * A packet of a burst: the head of a record of one cache line. Java copies whole records in one go,
+ * and its own fields, which follow in the record, begin with the zeros that stand here.
+ */
+struct bw_packet {
+	int32_t buffer;                 /**< handle */
+	int32_t frame;                  /**< offset of the first data byte */
+	int32_t length;                 /**< bytes, or ~bytes for a chain that is not contiguous */
+	int32_t rest[13];               /**< not touched by C */
+};
+
+/**
+ * A burst of packets, written by one side and read by the other.
  *
- * The memory is the caller's. Only the first `count` elements mean anything after a receive.
+ * The memory is the caller's, and need only hold `capacity` packets. Only the first `count` mean
+ * anything after a receive.
  */
 struct bw_burst {
 	uint64_t tsc;                   /**< time stamp counter just after the last receive */
 	uint32_t capacity;              /**< most packets that a receive may write, 1..BW_BURST_MAX */
 	uint32_t count;                 /**< packets written by the last receive */
-	uint64_t reserved[6];           /**< the arrays start on a cache line */
-	int32_t buffer[BW_BURST_MAX];   /**< handle */
-	int32_t frame[BW_BURST_MAX];    /**< offset of the first data byte */
-	int32_t length[BW_BURST_MAX];   /**< bytes, or ~bytes for a chain that is not contiguous */
+	uint64_t reserved[6];           /**< the packets start on a cache line */
+	struct bw_packet packets[BW_BURST_MAX];
 };
 
 /** What a device can do, known before it is configured. */

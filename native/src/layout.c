@@ -10,9 +10,13 @@ static const uint32_t layout[] = {
 	offsetof(struct bw_burst, capacity),
 	offsetof(struct bw_burst, count),
 	offsetof(struct bw_burst, reserved),
-	offsetof(struct bw_burst, buffer),
-	offsetof(struct bw_burst, frame),
-	offsetof(struct bw_burst, length),
+	offsetof(struct bw_burst, packets),
+
+	sizeof(struct bw_packet),
+	offsetof(struct bw_packet, buffer),
+	offsetof(struct bw_packet, frame),
+	offsetof(struct bw_packet, length),
+	offsetof(struct bw_packet, rest),
 
 	sizeof(struct bw_port_info),
 	offsetof(struct bw_port_info, driver),

@@ -39,9 +39,9 @@ static inline void describe(struct rte_mbuf **mbufs, uint32_t count, const void 
 		const void *frame = rte_pktmbuf_mtod(mbuf, const void *);
 
 		rte_prefetch0(frame);
-		burst->buffer[i] = offset_in(pool_start, mbuf);
-		burst->frame[i] = offset_in(pool_start, frame);
-		burst->length[i] = length;
+		burst->packets[i].buffer = offset_in(pool_start, mbuf);
+		burst->packets[i].frame = offset_in(pool_start, frame);
+		burst->packets[i].length = length;
 	}
 }
 
@@ -50,8 +50,8 @@ static inline void write_back(struct rte_mbuf **mbufs, uint32_t count, const voi
                               const struct bw_burst *burst)
 {
 	for (uint32_t i = 0; i < count; i++) {
-		struct rte_mbuf *mbuf = mbuf_at(pool_start, burst->buffer[i]);
-		const int32_t length = burst->length[i];
+		struct rte_mbuf *mbuf = mbuf_at(pool_start, burst->packets[i].buffer);
+		const int32_t length = burst->packets[i].length;
 
 		mbufs[i] = mbuf;
 		if (unlikely(length < 0))
@@ -61,7 +61,7 @@ static inline void write_back(struct rte_mbuf **mbufs, uint32_t count, const voi
 			mbuf->next = NULL;
 			mbuf->nb_segs = 1;
 		}
-		mbuf->data_off = (uint16_t)(burst->frame[i] - offset_in(pool_start, mbuf->buf_addr));
+		mbuf->data_off = (uint16_t)(burst->packets[i].frame - offset_in(pool_start, mbuf->buf_addr));
 		mbuf->data_len = (uint16_t)length;
 		mbuf->pkt_len = (uint32_t)length;
 		mbuf->ol_flags = 0;

@@ -128,6 +128,6 @@ void bw_free_burst(const void *pool_start, const struct bw_burst *burst, uint32_
 	struct rte_mbuf *mbufs[BW_BURST_MAX];
 
 	for (uint32_t i = 0; i < count; i++)
-		mbufs[i] = mbuf_at(pool_start, burst->buffer[from + i]);
+		mbufs[i] = mbuf_at(pool_start, burst->packets[from + i].buffer);
 	rte_pktmbuf_free_bulk(mbufs, count);
 }

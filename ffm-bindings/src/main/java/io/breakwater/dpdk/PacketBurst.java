@@ -8,25 +8,33 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
- * The packets of one burst, as C and Java share them: a struct of arrays of 32-bit ints.
+ * The packets of one burst, as C and Java share them: a header, then a record of a cache line for
+ * each packet.
  *
  * <pre>
- *        0         8          12      16        64              2112            4160
- *   +---------+----------+-------+--------+---------------+--------------+---------------+
- *   |   tsc   | capacity | count |  pad   | buffer[512]   | frame[512]   | length[512]   |
- *   +---------+----------+-------+--------+---------------+--------------+---------------+
+ *        0         8          12      16        64       68      72       76             128
+ *   +---------+----------+-------+--------+--------+-------+--------+---------------+--------- ...
+ *   |   tsc   | capacity | count |  pad   | buffer | frame | length | 13 ints, 0    | next packet
+ *   +---------+----------+-------+--------+--------+-------+--------+---------------+--------- ...
  * </pre>
  *
  * <p>{@code buffer} is the packet's handle, {@code frame} the offset of its first byte in {@link
  * PacketPool#memory}, {@code length} its bytes; a packet that lies in several buffers and could not
  * be made contiguous has {@code length = ~total}, which is negative: it can only be freed.
  *
+ * <p>Whole records are copied in and out in one go: cheaper than three ints of each, and what the
+ * caller keeps in the rest of a record begins as zeros, as long as nothing was copied in. So use
+ * one burst to receive and another to transmit.
+ *
  * <p>A burst owns no packets: it is the envelope in which they change hands. It belongs to one
- * thread at a time, and its 6 KiB stay for the life of the process: make them at start.
+ * thread at a time, and its memory stays for the life of the process: make them at start.
  */
 public final class PacketBurst {
   /** Fewest packets for which a burst can be made. */
   public static final int CAPACITY_MIN = 32;
+
+  /** Ints of a packet's record: buffer, frame and length are the first three. */
+  public static final int RECORD_INTS = 16;
 
   /** Most packets for which a burst can be made. */
   public static final int CAPACITY_MAX = SharedLayout.BURST_MAX;
@@ -34,9 +42,11 @@ public final class PacketBurst {
   private static final long TSC = SharedLayout.offset(SharedLayout.BURST, "tsc");
   private static final long CAPACITY = SharedLayout.offset(SharedLayout.BURST, "capacity");
   private static final long COUNT = SharedLayout.offset(SharedLayout.BURST, "count");
-  private static final long BUFFER = SharedLayout.offset(SharedLayout.BURST, "buffer");
-  private static final long FRAME = SharedLayout.offset(SharedLayout.BURST, "frame");
-  private static final long LENGTH = SharedLayout.offset(SharedLayout.BURST, "length");
+  private static final long PACKETS = SharedLayout.offset(SharedLayout.BURST, "packets");
+  private static final long BUFFER = PACKETS + SharedLayout.offset(SharedLayout.PACKET, "buffer");
+  private static final long FRAME = PACKETS + SharedLayout.offset(SharedLayout.PACKET, "frame");
+  private static final long LENGTH = PACKETS + SharedLayout.offset(SharedLayout.PACKET, "length");
+  private static final long PACKET_BYTES = SharedLayout.PACKET.byteSize();
 
   private final MemorySegment struct;
   private final long address;
@@ -51,7 +61,7 @@ public final class PacketBurst {
           "burst capacity must be a power of two in %d..%d: capacity=%d"
               .formatted(CAPACITY_MIN, CAPACITY_MAX, capacity));
     }
-    this.struct = Arena.global().allocate(SharedLayout.BURST.byteSize(), 64);
+    this.struct = Arena.global().allocate(PACKETS + capacity * PACKET_BYTES, 64);
     this.address = struct.address();
     this.capacity = capacity;
     struct.set(JAVA_INT, CAPACITY, capacity);
@@ -74,76 +84,37 @@ public final class PacketBurst {
 
   /** Handle of a packet. */
   public int buffer(int index) {
-    return struct.get(JAVA_INT, BUFFER + 4L * Objects.checkIndex(index, capacity));
+    return struct.get(JAVA_INT, BUFFER + PACKET_BYTES * Objects.checkIndex(index, capacity));
   }
 
   /** Offset of a packet's first byte in the pool's memory. */
   public int frame(int index) {
-    return struct.get(JAVA_INT, FRAME + 4L * Objects.checkIndex(index, capacity));
+    return struct.get(JAVA_INT, FRAME + PACKET_BYTES * Objects.checkIndex(index, capacity));
   }
 
   /** Bytes of a packet, or the complement of its bytes if it is not contiguous. */
   public int length(int index) {
-    return struct.get(JAVA_INT, LENGTH + 4L * Objects.checkIndex(index, capacity));
+    return struct.get(JAVA_INT, LENGTH + PACKET_BYTES * Objects.checkIndex(index, capacity));
   }
 
   /** Writes one packet. */
   public void set(int index, int buffer, int frame, int length) {
-    long offset = 4L * Objects.checkIndex(index, capacity);
+    long offset = PACKET_BYTES * Objects.checkIndex(index, capacity);
     struct.set(JAVA_INT, BUFFER + offset, buffer);
     struct.set(JAVA_INT, FRAME + offset, frame);
     struct.set(JAVA_INT, LENGTH + offset, length);
   }
 
-  /** Copies the first {@code count} packets out. */
-  public void copyTo(int[] buffer, int[] frame, int[] length, int count) {
+  /** Copies the records of the first {@code count} packets out, {@link #RECORD_INTS} ints each. */
+  public void copyTo(int[] records, int count) {
     checkCount(count);
-    MemorySegment.copy(struct, JAVA_INT, BUFFER, buffer, 0, count);
-    MemorySegment.copy(struct, JAVA_INT, FRAME, frame, 0, count);
-    MemorySegment.copy(struct, JAVA_INT, LENGTH, length, 0, count);
+    MemorySegment.copy(struct, JAVA_INT, PACKETS, records, 0, count * RECORD_INTS);
   }
 
-  /**
-   * Copies the first {@code count} packets out, each into the first three ints of a record: buffer,
-   * frame, length.
-   *
-   * @param stride ints from one record to the next
-   */
-  public void copyTo(int[] records, int stride, int count) {
+  /** Copies {@code count} records in, as the first packets. */
+  public void copyFrom(int[] records, int count) {
     checkCount(count);
-    MemorySegment packets = struct;
-    for (int i = 0; i < count; i++) {
-      int at = i * stride;
-      long offset = 4L * i;
-      records[at] = packets.get(JAVA_INT, BUFFER + offset);
-      records[at + 1] = packets.get(JAVA_INT, FRAME + offset);
-      records[at + 2] = packets.get(JAVA_INT, LENGTH + offset);
-    }
-  }
-
-  /** Copies {@code count} packets in, as the first. */
-  public void copyFrom(int[] buffer, int[] frame, int[] length, int count) {
-    checkCount(count);
-    MemorySegment.copy(buffer, 0, struct, JAVA_INT, BUFFER, count);
-    MemorySegment.copy(frame, 0, struct, JAVA_INT, FRAME, count);
-    MemorySegment.copy(length, 0, struct, JAVA_INT, LENGTH, count);
-  }
-
-  /**
-   * Copies {@code count} packets in, as the first, each from the first three ints of a record.
-   *
-   * @param stride ints from one record to the next
-   */
-  public void copyFrom(int[] records, int stride, int count) {
-    checkCount(count);
-    MemorySegment packets = struct;
-    for (int i = 0; i < count; i++) {
-      int at = i * stride;
-      long offset = 4L * i;
-      packets.set(JAVA_INT, BUFFER + offset, records[at]);
-      packets.set(JAVA_INT, FRAME + offset, records[at + 1]);
-      packets.set(JAVA_INT, LENGTH + offset, records[at + 2]);
-    }
+    MemorySegment.copy(records, 0, struct, JAVA_INT, PACKETS, count * RECORD_INTS);
   }
 
   void checkCount(int count) {

@@ -24,15 +24,21 @@ final class SharedLayout {
 
   private static final int NAME_BYTES = 64;
 
+  static final StructLayout PACKET =
+      structLayout(
+              JAVA_INT.withName("buffer"),
+              JAVA_INT.withName("frame"),
+              JAVA_INT.withName("length"),
+              sequenceLayout(13, JAVA_INT).withName("rest"))
+          .withName("bw_packet");
+
   static final StructLayout BURST =
       structLayout(
               JAVA_LONG.withName("tsc"),
               JAVA_INT.withName("capacity"),
               JAVA_INT.withName("count"),
               sequenceLayout(6, JAVA_LONG).withName("reserved"),
-              sequenceLayout(BURST_MAX, JAVA_INT).withName("buffer"),
-              sequenceLayout(BURST_MAX, JAVA_INT).withName("frame"),
-              sequenceLayout(BURST_MAX, JAVA_INT).withName("length"))
+              sequenceLayout(BURST_MAX, PACKET).withName("packets"))
           .withName("bw_burst");
 
   static final StructLayout PORT_INFO =
@@ -68,7 +74,7 @@ final class SharedLayout {
 
   /** In the order in which {@code bw_layout} reports them. */
   private static final List<StructLayout> REPORTED =
-      List.of(BURST, PORT_INFO, LINK, STATISTICS, XSTAT);
+      List.of(BURST, PACKET, PORT_INFO, LINK, STATISTICS, XSTAT);
 
   private SharedLayout() {}
 

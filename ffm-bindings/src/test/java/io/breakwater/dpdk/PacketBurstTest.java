@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class PacketBurstTest {
@@ -23,37 +24,32 @@ class PacketBurstTest {
   @Test
   void shouldCopyOutWhatWasCopiedIn() {
     PacketBurst burst = new PacketBurst(32);
-    int[] buffer = new int[32];
-    int[] frame = new int[32];
-    int[] length = new int[32];
-    for (int i = 0; i < 32; i++) {
-      buffer[i] = 1000 + i;
-      frame[i] = 2000 + i;
-      length[i] = -i;
+    int[] records = new int[32 * PacketBurst.RECORD_INTS];
+    for (int i = 0; i < records.length; i++) {
+      records[i] = 1000 + 7 * i;
     }
-    burst.copyFrom(buffer, frame, length, 31);
+    burst.copyFrom(records, 31);
     burst.set(31, 7, 8, 9);
 
-    int[] bufferOut = new int[32];
-    int[] frameOut = new int[32];
-    int[] lengthOut = new int[32];
-    burst.copyTo(bufferOut, frameOut, lengthOut, 32);
+    int[] out = new int[records.length];
+    burst.copyTo(out, 32);
 
-    buffer[31] = 7;
-    frame[31] = 8;
-    length[31] = 9;
-    assertArrayEquals(buffer, bufferOut);
-    assertArrayEquals(frame, frameOut);
-    assertArrayEquals(length, lengthOut);
-    assertEquals(1030, burst.buffer(30));
-    assertEquals(2030, burst.frame(30));
-    assertEquals(-30, burst.length(30));
+    int last = 31 * PacketBurst.RECORD_INTS;
+    Arrays.fill(records, last, records.length, 0);
+    records[last] = 7;
+    records[last + 1] = 8;
+    records[last + 2] = 9;
+    assertArrayEquals(records, out);
+    int before = 30 * PacketBurst.RECORD_INTS;
+    assertEquals(records[before], burst.buffer(30));
+    assertEquals(records[before + 1], burst.frame(30));
+    assertEquals(records[before + 2], burst.length(30));
   }
 
   @Test
   void shouldRefuseEveryElementOutsideItsCapacity() {
     PacketBurst burst = new PacketBurst(32);
-    int[] large = new int[64];
+    int[] large = new int[64 * PacketBurst.RECORD_INTS];
     for (int index : new int[] {-1, 32, 511, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
       assertOutOfBounds(() -> burst.buffer(index));
       assertOutOfBounds(() -> burst.frame(index));
@@ -61,13 +57,13 @@ class PacketBurstTest {
       assertOutOfBounds(() -> burst.set(index, 0, 0, 0));
     }
     for (int count : new int[] {-1, 33, 64}) {
-      assertOutOfBounds(() -> burst.copyFrom(large, large, large, count));
-      assertOutOfBounds(() -> burst.copyTo(large, large, large, count));
+      assertOutOfBounds(() -> burst.copyFrom(large, count));
+      assertOutOfBounds(() -> burst.copyTo(large, count));
       assertOutOfBounds(() -> Dpdk.POOL.free(burst, 0, count));
       assertOutOfBounds(() -> Dpdk.POOL.free(burst, 32 - count, count + 1));
       assertOutOfBounds(() -> Dpdk.POOL.allocate(burst, count));
     }
-    assertOutOfBounds(() -> burst.copyTo(new int[31], large, large, 32));
+    assertOutOfBounds(() -> burst.copyTo(new int[32 * PacketBurst.RECORD_INTS - 1], 32));
   }
 
   private static void assertOutOfBounds(Runnable access) {

@@ -99,7 +99,7 @@ final class ForwardSubject implements Subject, Runnable {
   private void turn() {
     meters.begin();
     int count = receiveQueue.receive(burst);
-    burst.copyTo(batch.records, Batch.STRIDE, count);
+    burst.copyTo(batch.records, count);
     batch.begin(count);
     meters.end(Stage.RECEIVE, count, 0);
     ethernetInput.process(memory, batch, tables.ports()[0]);
@@ -131,7 +131,7 @@ final class ForwardSubject implements Subject, Runnable {
     for (int i = 0; i < count; i++) {
       allDelivered &= batch.fate(i) == DELIVERED;
     }
-    burst.copyFrom(batch.records, Batch.STRIDE, count);
+    burst.copyFrom(batch.records, count);
     int sent = allDelivered ? transmitQueue.transmit(burst, count) : 0;
     if (sent < count) {
       pool.free(burst, sent, count - sent);

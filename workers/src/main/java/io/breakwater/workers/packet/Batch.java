@@ -19,7 +19,7 @@ package io.breakwater.workers.packet;
  *   <li>{@code flow}: hash of the flow, once layer 3 is valid: the same for all packets of a flow,
  *       on every server
  *   <li>{@code tenant}: slot of the tenant that the packet is counted for, 0 for none
- *   <li>{@code tunnel}: slot of the tunnel that it leaves through, -1 for none
+ *   <li>{@code tunnel}: slot of the tunnel that it leaves through, 0 for none
  *   <li>{@code port}: index of the port it leaves by
  *   <li>{@code fate}: {@link Fate#UNDECIDED}, or the code of its fate
  * </ul>
@@ -75,8 +75,17 @@ public final class Batch {
   }
 
   /**
-   * Begins a turn: the receiver has set buffer, frame and length of the first {@code count}
-   * packets.
+   * Begins a turn with records of which the receiver has set buffer, frame and length, and the rest
+   * to 0, as a burst's records are.
+   *
+   * @param count 0..capacity
+   */
+  public void beginReceived(int count) {
+    this.count = count;
+  }
+
+  /**
+   * Begins a turn with records that may hold anything beside buffer, frame and length.
    *
    * @param count 0..capacity
    */
@@ -85,7 +94,7 @@ public final class Batch {
     int[] fields = records;
     for (int at = 0; at < count << SHIFT; at += STRIDE) {
       fields[at + TENANT] = 0;
-      fields[at + TUNNEL] = -1;
+      fields[at + TUNNEL] = 0;
       fields[at + FATE] = Fate.UNDECIDED;
     }
   }

@@ -62,7 +62,7 @@ public final class Counters implements TunnelReceiveCounter {
       }
       clean[tenant]++;
       int tunnel = records[at + Batch.TUNNEL];
-      if (tunnel >= 0) {
+      if (tunnel != 0) {
         int end = records[at + Batch.FRAME] + records[at + Batch.LENGTH];
         int sent = tunnel * TUNNEL_LONGS;
         byTunnel[sent + SENT_PACKETS]++;

@@ -225,7 +225,7 @@ final class IpPath {
     }
     int tunnel = batch.tunnel(i);
     int mtuBytes =
-        tunnel >= 0 ? tables.tunnels().mtuBytes(tunnel) : tables.ports()[batch.port(i)].mtuBytes();
+        tunnel != 0 ? tables.tunnels().mtuBytes(tunnel) : tables.ports()[batch.port(i)].mtuBytes();
     return icmpErrorOutput.tooBig(memory, batch, i, port, mtuBytes, nowNs);
   }
 

@@ -132,7 +132,7 @@ public final class IcmpErrorOutput {
     batch.setFrame(packet, network - linkBytes);
     batch.setLength(packet, linkBytes + length);
     batch.setNetwork(packet, network);
-    batch.setTunnel(packet, -1);
+    batch.setTunnel(packet, 0);
     batch.setPort(packet, port.index());
     return true;
   }

@@ -50,7 +50,7 @@ public final class TunnelSelection {
       int i = index[k];
       int at = i << Batch.SHIFT;
       int tunnel = tunnels.choose(records[at + Batch.TENANT], records[at + Batch.FLOW]);
-      if (tunnel < 0) {
+      if (tunnel == 0) {
         batch.setFate(i, NO_TUNNEL);
         continue;
       }

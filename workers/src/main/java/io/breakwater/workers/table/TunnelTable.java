@@ -72,10 +72,10 @@ public final class TunnelTable {
     }
   }
 
-  /** The slot of the tunnel that a flow of the tenant takes, or -1 when the tenant has none. */
+  /** The slot of the tunnel that a flow of the tenant takes, or 0 when the tenant has none. */
   public int choose(int tenant, int flow) {
     long row = rowByTenant[tenant];
-    return row == 0 ? -1 : rows[(int) (row >>> 32) + (flow & (int) row - 1)];
+    return row == 0 ? 0 : rows[(int) (row >>> 32) + (flow & (int) row - 1)];
   }
 
   /** All tunnels' words, for a loop over a batch: not to be written. */

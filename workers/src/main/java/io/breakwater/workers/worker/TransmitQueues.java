@@ -28,18 +28,14 @@ final class TransmitQueues {
   private final TxQueue[] queueByPort;
   private final PacketBurst burst;
   private final int[] index;
-  private final int[] buffer;
-  private final int[] frame;
-  private final int[] length;
+  private final int[] gathered;
 
   TransmitQueues(PacketPool pool, TxQueue[] queueByPort, int batchCapacity) {
     this.pool = pool;
     this.queueByPort = queueByPort.clone();
     burst = new PacketBurst(batchCapacity);
     index = new int[batchCapacity];
-    buffer = new int[batchCapacity];
-    frame = new int[batchCapacity];
-    length = new int[batchCapacity];
+    gathered = new int[batchCapacity * Batch.STRIDE];
   }
 
   /**
@@ -63,7 +59,7 @@ final class TransmitQueues {
 
   private int transmitWhole(Batch batch) {
     int count = batch.count();
-    burst.copyFrom(batch.records, Batch.STRIDE, count);
+    burst.copyFrom(batch.records, count);
     int sent = queueByPort[batch.port(0)].transmit(burst, count);
     if (sent < count) {
       pool.free(burst, sent, count - sent);
@@ -86,7 +82,7 @@ final class TransmitQueues {
     }
     if (kept < batch.count()) {
       int count = gather(batch, NO_PORT);
-      burst.copyFrom(buffer, frame, length, count);
+      burst.copyFrom(gathered, count);
       pool.free(burst, 0, count);
     }
     return refused;
@@ -99,24 +95,22 @@ final class TransmitQueues {
   private int gather(Batch batch, int port) {
     int[] records = batch.records;
     int[] indexes = index;
-    int[] buffers = buffer;
-    int[] frames = frame;
-    int[] lengths = length;
-    int gathered = 0;
+    int[] out = gathered;
+    int found = 0;
     int count = batch.count();
     for (int i = 0; i < count; i++) {
       int at = i << Batch.SHIFT;
       int fate = records[at + Batch.FATE];
       int to = fate == DELIVERED || fate == ANSWERED ? records[at + Batch.PORT] : NO_PORT;
       if (to == port && fate != TX_QUEUE_FULL) {
-        indexes[gathered] = i;
-        buffers[gathered] = records[at + Batch.BUFFER];
-        frames[gathered] = records[at + Batch.FRAME];
-        lengths[gathered] = records[at + Batch.LENGTH];
-        gathered++;
+        int next = found << Batch.SHIFT;
+        indexes[found++] = i;
+        out[next + Batch.BUFFER] = records[at + Batch.BUFFER];
+        out[next + Batch.FRAME] = records[at + Batch.FRAME];
+        out[next + Batch.LENGTH] = records[at + Batch.LENGTH];
       }
     }
-    return gathered;
+    return found;
   }
 
   /**
@@ -124,7 +118,7 @@ final class TransmitQueues {
    * out.
    */
   private int transmit(Batch batch, int port, int count) {
-    burst.copyFrom(buffer, frame, length, count);
+    burst.copyFrom(gathered, count);
     int sent = queueByPort[port].transmit(burst, count);
     if (sent < count) {
       pool.free(burst, sent, count - sent);

@@ -123,8 +123,8 @@ public final class Worker implements Runnable {
     if (count == 0) {
       return 0;
     }
-    burst.copyTo(batch.records, Batch.STRIDE, count);
-    batch.begin(count);
+    burst.copyTo(batch.records, count);
+    batch.beginReceived(count);
     meters.end(Stage.RECEIVE, count, 0);
     pipeline.process(batch, port, tables, nowNs);
     int refused = transmitQueues.process(batch);
