@@ -1,9 +1,19 @@
 package io.breakwater.appliance.daemon;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 
 /**
  * The operator's signals, handed to the control thread one by one.
@@ -24,12 +34,43 @@ public final class Signals {
   private static final Map<String, Request> REQUESTS =
       Map.of("HUP", Request.RELOAD, "TERM", Request.STOP, "INT", Request.STOP);
 
+  private static final Logger LOG = LogManager.getLogger("breakwater");
+  private static final SortedMap<String, Integer> NUMBERS =
+      new TreeMap<>(Map.of("HUP", 1, "INT", 2, "TERM", 15));
+
   private final BlockingQueue<Request> reloads = new LinkedBlockingQueue<>(1);
   private volatile String stopSignal = "";
 
   /** Takes the signals over from the JVM. */
   public void handle() {
+    warnOfIgnored();
     REQUESTS.forEach((name, request) -> OsSignal.handle(name, () -> raise(name, request)));
+  }
+
+  /**
+   * A signal that was ignored when the process began (nohup, a shell's {@code &}) stays ignored:
+   * the JVM respects that, so nobody would notice that a reload does not come.
+   */
+  private static void warnOfIgnored() {
+    try (Stream<String> status = Files.lines(Path.of("/proc/self/status"))) {
+      String mask =
+          status.filter(line -> line.startsWith("SigIgn:")).findFirst().orElse("SigIgn: 0");
+      ignored(mask).forEach(name -> LOG.warn("SIG{} is ignored, as it was at start", name));
+    } catch (IOException e) {
+      LOG.debug("ignored signals are not known", e);
+    }
+  }
+
+  /** The names of our signals in a {@code SigIgn:} line of proc(5). */
+  static List<String> ignored(String line) {
+    long mask = Long.parseUnsignedLong(line.substring(line.indexOf(':') + 1).strip(), 16);
+    List<String> names = new ArrayList<>();
+    NUMBERS.forEach((name, number) -> {
+      if ((mask >>> (number - 1) & 1) != 0) {
+        names.add(name);
+      }
+    });
+    return names;
   }
 
   /** As if the signal had come. */

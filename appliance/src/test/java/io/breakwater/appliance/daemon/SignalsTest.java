@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SignalsTest {
@@ -37,5 +38,12 @@ class SignalsTest {
 
     assertFalse(signals.await(Long.MAX_VALUE));
     assertEquals("SIGINT", signals.stopSignal());
+  }
+
+  @Test
+  void shouldTellIgnoredSignalsOfOurs() {
+    assertEquals(List.of(), Signals.ignored("SigIgn:\t0000000000001000"));
+    assertEquals(List.of("HUP", "TERM"), Signals.ignored("SigIgn:\t0000000000004001"));
+    assertEquals(List.of("HUP", "INT", "TERM"), Signals.ignored("SigIgn:\tffffffffffffffff"));
   }
 }
