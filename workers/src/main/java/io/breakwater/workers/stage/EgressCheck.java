@@ -32,8 +32,19 @@ public final class EgressCheck {
 
   private final boolean ipv6;
 
+  /** Of the packets of a list, in its order: IPv4 addresses, and what they mean. */
+  private final int[] sources;
+
+  private final int[] destinations;
+  private final int[] owners;
+  private final int[] receivers;
+
   public EgressCheck(int batchCapacity, boolean ipv6) {
     this.ipv6 = ipv6;
+    sources = new int[batchCapacity];
+    destinations = new int[batchCapacity];
+    owners = new int[batchCapacity];
+    receivers = new int[batchCapacity];
     routed = new PacketList(batchCapacity);
   }
 
@@ -45,35 +56,59 @@ public final class EgressCheck {
       PacketMemory memory,
       Batch batch,
       PacketList in,
-      PrefixTable destinations,
+      PrefixTable table,
       boolean[] egressByTenant,
       PacketList toTenants) {
     routed.clear();
+    if (ipv6) {
+      processIpv6(memory, batch, in, table, egressByTenant, toTenants);
+    } else {
+      processIpv4(memory, batch, in, table, egressByTenant, toTenants);
+    }
+  }
+
+  /** The lookups of all packets first, so that their cache misses are under way together. */
+  private void processIpv4(
+      PacketMemory memory,
+      Batch batch,
+      PacketList in,
+      PrefixTable table,
+      boolean[] egressByTenant,
+      PacketList toTenants) {
+    int count = in.count;
+    for (int k = 0; k < count; k++) {
+      int network = batch.network(in.index[k]);
+      sources[k] = Ipv4.source(memory, network);
+      destinations[k] = Ipv4.destination(memory, network);
+    }
+    table.find(sources, owners, count);
+    table.find(destinations, receivers, count);
+    for (int k = 0; k < count; k++) {
+      int unroutable = destinations[k] >>> 28 == 0xe ? MULTICAST_NOT_FORWARDED : 0;
+      judge(batch, in.index[k], owners[k], receivers[k], egressByTenant, unroutable, toTenants);
+    }
+  }
+
+  private void processIpv6(
+      PacketMemory memory,
+      Batch batch,
+      PacketList in,
+      PrefixTable table,
+      boolean[] egressByTenant,
+      PacketList toTenants) {
     for (int k = 0; k < in.count; k++) {
       int i = in.index[k];
       int network = batch.network(i);
-      int owner;
-      int destination;
+      int owner = table.find(Ipv6.sourceHigh(memory, network), Ipv6.sourceLow(memory, network));
+      long high = Ipv6.destinationHigh(memory, network);
+      int receiver = table.find(high, Ipv6.destinationLow(memory, network));
       int unroutable = 0;
-      if (ipv6) {
-        owner =
-            destinations.find(Ipv6.sourceHigh(memory, network), Ipv6.sourceLow(memory, network));
-        long high = Ipv6.destinationHigh(memory, network);
-        destination = destinations.find(high, Ipv6.destinationLow(memory, network));
-        if (Ipv6Input.isMulticast(high)) {
-          unroutable = MULTICAST_NOT_FORWARDED;
-        } else if (DestinationLookup.isLinkLocal(high)) {
-          unroutable = LINK_LOCAL_NOT_FORWARDED;
-        }
-      } else {
-        owner = destinations.find(Ipv4.source(memory, network));
-        int address = Ipv4.destination(memory, network);
-        destination = destinations.find(address);
-        if (address >>> 28 == 0xe) {
-          unroutable = MULTICAST_NOT_FORWARDED;
-        }
+      if (Ipv6Input.isMulticast(high)) {
+        unroutable = MULTICAST_NOT_FORWARDED;
+      } else if (DestinationLookup.isLinkLocal(high)) {
+        unroutable = LINK_LOCAL_NOT_FORWARDED;
       }
-      judge(batch, i, owner, destination, egressByTenant, unroutable, toTenants);
+      judge(batch, i, owner, receiver, egressByTenant, unroutable, toTenants);
     }
   }
 

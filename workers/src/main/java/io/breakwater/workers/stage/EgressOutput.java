@@ -30,7 +30,14 @@ public final class EgressOutput {
 
   private final boolean ipv6;
 
+  /** Of the packets of a list, in its order: IPv4 destinations, and routes. */
+  private final int[] destinations;
+
+  private final int[] routes;
+
   public EgressOutput(int batchCapacity, boolean ipv6) {
+    destinations = new int[batchCapacity];
+    routes = new int[batchCapacity];
     expired = new PacketList(batchCapacity);
     tooBig = new PacketList(batchCapacity);
     this.ipv6 = ipv6;
@@ -51,6 +58,10 @@ public final class EgressOutput {
       NeighbourListener listener,
       PortSettings[] ports) {
     boolean inner6 = ipv6;
+    route(memory, batch, in, nextHops);
+    // Most packets take one route: its hop is looked up when it changes.
+    int knownRoute = 0;
+    long knownHop = 0;
     for (int k = 0; k < in.count; k++) {
       int i = in.index[k];
       int network = batch.network(i);
@@ -59,20 +70,19 @@ public final class EgressOutput {
         expired.add(i);
         continue;
       }
-      long high = inner6 ? Ipv6.destinationHigh(memory, network) : 0;
-      long low =
-          inner6
-              ? Ipv6.destinationLow(memory, network)
-              : Ipv4.destination(memory, network) & 0xffff_ffffL;
-      int route = inner6 ? nextHops.route(high, low) : nextHops.route((int) low);
+      int route = routes[k];
       if (route == 0) {
         batch.setFate(i, NO_ROUTE);
         continue;
       }
-      long hop =
-          NextHops.isConnected(route)
-              ? connected(NextHops.portOf(route), high, low, neighbours, listener)
-              : nextHops.hop(NextHops.groupOf(route), neighbours);
+      long hop = knownHop;
+      if (NextHops.isConnected(route)) {
+        hop = connected(memory, network, NextHops.portOf(route), neighbours, listener);
+      } else if (route != knownRoute) {
+        hop = nextHops.hop(NextHops.groupOf(route), neighbours);
+        knownRoute = route;
+        knownHop = hop;
+      }
       if (hop == 0) {
         batch.setFate(i, NEIGHBOUR_UNRESOLVED);
         continue;
@@ -99,12 +109,39 @@ public final class EgressOutput {
     }
   }
 
+  /** Looks up the routes of all packets, so that their cache misses are under way together. */
+  private void route(PacketMemory memory, Batch batch, PacketList in, NextHops nextHops) {
+    int count = in.count;
+    if (ipv6) {
+      for (int k = 0; k < count; k++) {
+        int network = batch.network(in.index[k]);
+        routes[k] =
+            nextHops.route(
+                Ipv6.destinationHigh(memory, network), Ipv6.destinationLow(memory, network));
+      }
+      return;
+    }
+    for (int k = 0; k < count; k++) {
+      destinations[k] = Ipv4.destination(memory, batch.network(in.index[k]));
+    }
+    nextHops.routes(destinations, routes, count);
+  }
+
   /**
    * The destination is in a connected subnet: it is the next hop itself; when it is not known yet,
    * it is asked for.
    */
   private long connected(
-      int port, long high, long low, NeighbourTable neighbours, NeighbourListener listener) {
+      PacketMemory memory,
+      int network,
+      int port,
+      NeighbourTable neighbours,
+      NeighbourListener listener) {
+    long high = ipv6 ? Ipv6.destinationHigh(memory, network) : 0;
+    long low =
+        ipv6
+            ? Ipv6.destinationLow(memory, network)
+            : Ipv4.destination(memory, network) & 0xffff_ffffL;
     long hop = neighbours.lookup(port, ipv6, high, low);
     if (hop == 0) {
       listener.wanted(port, ipv6, high, low);

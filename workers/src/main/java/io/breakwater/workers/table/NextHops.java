@@ -43,6 +43,11 @@ public final class NextHops {
     return ipv4.find(destination);
   }
 
+  /** The routes of the first {@code count} IPv4 destinations. */
+  public void routes(int[] destinations, int[] routes, int count) {
+    ipv4.find(destinations, routes, count);
+  }
+
   public int route(long high, long low) {
     return ipv6.find(high, low);
   }
