@@ -51,11 +51,15 @@ public final class GreEncapsulation {
     int dropped = 0;
     int k = 0;
     while (k < in.count) {
-      // Most tunnels share a next hop: it is looked up once for a run of packets.
-      int group = group(batch, in, k, tunnels);
-      int end = k + 1;
-      while (end < in.count && group(batch, in, end, tunnels) == group) {
-        end++;
+      int group = tunnels.commonGroup();
+      int end = in.count;
+      if (group < 0) {
+        // A run of packets whose tunnels share a next hop.
+        group = group(batch, in, k, tunnels);
+        end = k + 1;
+        while (end < in.count && group(batch, in, end, tunnels) == group) {
+          end++;
+        }
       }
       long hop = nextHops.hop(group, neighbours);
       if (hop == 0) {

@@ -71,8 +71,8 @@ public final class Ipv4Input {
   }
 
   /**
-   * The case nearly always, decided from 28 bytes: no options, no fragment, TCP or UDP, and nothing
-   * wrong. All others are listed, to be looked at from the start and in order.
+   * The case nearly always, decided from 28 bytes: no options, no fragment, TCP, UDP or GRE, and
+   * nothing wrong. All others are listed, to be looked at from the start and in order.
    *
    * <p>The loop calls nothing that is not inlined: HotSpot saves no registers over a call, so even
    * one that is never made keeps every variable of the loop on the stack (perf's gre-encap: this
@@ -125,15 +125,20 @@ public final class Ipv4Input {
               && (protocol == Ipv4.PROTOCOL_UDP
                   ? isUdp((int) transport >>> 16, length)
                   : protocol == Ipv4.PROTOCOL_TCP
-                      && length >= Tcp.HEADER_BYTES
-                      && isTcp(Tcp.headerBytes(memory, network + Ipv4.HEADER_BYTES), length));
+                      ? length >= Tcp.HEADER_BYTES
+                          && isTcp(Tcp.headerBytes(memory, network + Ipv4.HEADER_BYTES), length)
+                      : protocol == Ipv4.PROTOCOL_GRE && length >= Udp.HEADER_BYTES);
       if (!plain) {
         otherCount++;
         continue;
       }
       records[at + Batch.LENGTH] = network - frame + total;
       records[at + Batch.FLOW] =
-          FlowHash.ipv4(source, destination, protocol, (int) (transport >>> 32));
+          FlowHash.ipv4(
+              source,
+              destination,
+              protocol,
+              protocol == Ipv4.PROTOCOL_GRE ? 0 : (int) (transport >>> 32));
       valid[validCount++] = i;
     }
     out.count = validCount;

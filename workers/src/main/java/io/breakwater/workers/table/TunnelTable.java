@@ -36,11 +36,13 @@ public final class TunnelTable {
   private static final int ROW_PER_TUNNEL = 128;
   private static final double SHARE_ERROR_MAX = 0.005;
 
+  private final int commonGroup;
   private final long[] words;
   private final long[] rowByTenant;
   private final int[] rows;
 
-  private TunnelTable(long[] words, long[] rowByTenant, int[] rows) {
+  private TunnelTable(long[] words, long[] rowByTenant, int[] rows, int commonGroup) {
+    this.commonGroup = commonGroup;
     this.words = words;
     this.rowByTenant = rowByTenant;
     this.rows = rows;
@@ -76,6 +78,11 @@ public final class TunnelTable {
   public int choose(int tenant, int flow) {
     long row = rowByTenant[tenant];
     return row == 0 ? 0 : rows[(int) (row >>> 32) + (flow & (int) row - 1)];
+  }
+
+  /** The next hop group that all tunnels share, or -1 when they differ: of one gateway, mostly. */
+  public int commonGroup() {
+    return commonGroup;
   }
 
   /** All tunnels' words, for a loop over a batch: not to be written. */
@@ -114,6 +121,8 @@ public final class TunnelTable {
 
     private final long[] words;
     private final long[] rowByTenant;
+    private boolean isFirst = true;
+    private int commonGroup = -1;
     private int[] rows = new int[1024];
     private int rowsUsed;
 
@@ -128,6 +137,8 @@ public final class TunnelTable {
 
     /** Sets a tunnel's header, whether it is chosen or not. */
     public Builder tunnel(Entry tunnel) {
+      commonGroup = isFirst || commonGroup == tunnel.nextHopGroup ? tunnel.nextHopGroup : -1;
+      isFirst = false;
       int at = tunnel.slot * STRIDE;
       long first = 0x4500_0000_0000_0000L | Ipv4.DONT_FRAGMENT;
       long second = 0x402f_0000_0000_0000L | tunnel.local & 0xffff_ffffL;
@@ -159,7 +170,7 @@ public final class TunnelTable {
     }
 
     public TunnelTable build() {
-      return new TunnelTable(words, rowByTenant, rows);
+      return new TunnelTable(words, rowByTenant, rows, commonGroup);
     }
 
     private static long wordSum(long word) {

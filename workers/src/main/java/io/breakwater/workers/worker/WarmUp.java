@@ -19,8 +19,7 @@ import java.util.List;
  * to be compiled anew.
  *
  * <p>A worker like those to come runs on a pair of in-memory ports, with a configuration of its
- * own. The frames take every stage's every way, the attacks' as well; nine of ten are clean, so
- * that the compiled code is laid out for them.
+ * own. The frames take every stage's every way, the attacks' as well.
  *
  * <p>Used once by the control thread, on that thread. What remains is compiled code; ports,
  * counters and buffers are gone.
@@ -43,10 +42,9 @@ public final class WarmUp {
   private final Port generator;
   private final Worker worker;
   private final ForwardingTables tables;
-  private final List<byte[]> frames;
+  private final WarmUpFrames frames;
   private final PacketBurst outgoing = new PacketBurst(Worker.BURST);
   private final PacketBurst returned = new PacketBurst(RING_SIZE);
-  private int nextFrame;
 
   private WarmUp(PacketPool pool, PortPair ports) {
     this.pool = pool;
@@ -59,7 +57,7 @@ public final class WarmUp {
     var group = new WorkerGroup(List.of(0), List.of(port), pool, slots, configuration.limits());
     worker = group.workers().getFirst();
     worker.prepare(tables);
-    frames = WarmUpFrames.make(port.mac());
+    frames = new WarmUpFrames(port.mac());
   }
 
   /**
@@ -86,13 +84,25 @@ public final class WarmUp {
   }
 
   private Result drive(long timeoutNs) {
+    long startNs = System.nanoTime();
+    // First nearly clean traffic: HotSpot lays the hot loops out for it, and has yet seen every
+    // branch taken, so that none is a trap. Only then the mix that compiles the rest.
+    Result clean = drive(WarmUpFrames.CLEAN_SHARE, timeoutNs / 2);
+    Result mixed = drive(WarmUpFrames.MIXED_SHARE, timeoutNs / 2);
+    return new Result(
+        clean.packets + mixed.packets,
+        System.nanoTime() - startNs,
+        clean.compiled && mixed.compiled);
+  }
+
+  private Result drive(int cleanShare, long timeoutNs) {
     CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
     long startNs = System.nanoTime();
     long quietSinceNs = startNs;
     long compilationMs = compiler.getTotalCompilationTime();
     long packets = 0;
     while (true) {
-      packets += turn();
+      packets += turn(cleanShare);
       long nowNs = System.nanoTime();
       if (compiler.getTotalCompilationTime() != compilationMs) {
         compilationMs = compiler.getTotalCompilationTime();
@@ -107,15 +117,14 @@ public final class WarmUp {
   }
 
   /** Sends a burst in, lets the worker take it, and frees what it sends out. */
-  private int turn() {
+  private int turn(int cleanShare) {
     int count = 0;
     while (count < Worker.BURST) {
       int buffer = pool.allocate();
       if (buffer < 0) {
         break;
       }
-      byte[] frame = frames.get(nextFrame);
-      nextFrame = nextFrame + 1 == frames.size() ? 0 : nextFrame + 1;
+      byte[] frame = frames.next(cleanShare);
       int at = pool.frame(buffer);
       memory.write(at, frame, 0, frame.length);
       outgoing.set(count++, buffer, at, frame.length);

@@ -6,12 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The frames of {@link WarmUp}: clean packets of every kind, nine of ten, and each way to end
- * otherwise.
+ * The frames of {@link WarmUp}: clean packets of every kind, and each way to end otherwise.
  *
  * <p>Plain code for a few hundred frames, made once; the packet path has its own, fast.
  */
 final class WarmUpFrames {
+
+  /** Clean frames to one other, at first and then. */
+  static final int CLEAN_SHARE = 500;
+
+  static final int MIXED_SHARE = 3;
 
   private static final int TCP = 6;
   private static final int UDP = 17;
@@ -31,26 +35,29 @@ final class WarmUpFrames {
   private final List<byte[]> clean = new ArrayList<>();
   private final List<byte[]> others = new ArrayList<>();
 
-  private WarmUpFrames(long own) {
-    this.own = own;
-  }
+  private int nextClean;
+  private int nextOther;
+  private int sinceOther;
 
   /**
    * @param own Ethernet address of the port that they are for
    */
-  static List<byte[]> make(long own) {
-    var frames = new WarmUpFrames(own);
-    frames.addClean();
-    frames.addForOurselves();
-    frames.addRefused();
-    List<byte[]> mixed = new ArrayList<>();
-    for (byte[] other : frames.others) {
-      for (int i = 0; i < 9; i++) {
-        mixed.add(frames.clean.get((mixed.size() * 7 + i) % frames.clean.size()));
-      }
-      mixed.add(other);
+  WarmUpFrames(long own) {
+    this.own = own;
+    addClean();
+    addForOurselves();
+    addRefused();
+  }
+
+  /** The next frame, in turn: so many clean ones to one that is not. */
+  byte[] next(int cleanShare) {
+    if (sinceOther++ < cleanShare) {
+      nextClean = nextClean + 1 == clean.size() ? 0 : nextClean + 1;
+      return clean.get(nextClean);
     }
-    return mixed;
+    sinceOther = 0;
+    nextOther = nextOther + 1 == others.size() ? 0 : nextOther + 1;
+    return others.get(nextOther);
   }
 
   private void addClean() {

@@ -30,7 +30,7 @@ import io.breakwater.workers.pipeline.StageMeters.Stage;
  */
 public final class Worker implements Runnable {
 
-  /** Packets of a burst. 64 measured best of 32, 64, 128 and 256: see perf/results. */
+  /** Packets of a burst: 128 and 256 were no faster (docs/decisions/0005-hot-loops.md). */
   public static final int BURST = 64;
 
   private final int index;

@@ -154,7 +154,7 @@ class EthernetInputTest {
   }
 
   @Test
-  void shouldSortAWholeBatchInOrder() {
+  void shouldSortAWholeBatchPlainFramesFirst() {
     packets.begin(
         frame(TestPort.MAC, PEER, "0800 45000000"),
         frame(BROADCAST, PEER, "0806 00010800"),
@@ -163,7 +163,7 @@ class EthernetInputTest {
         frame(TestPort.MAC, PEER, "0800 45000000"));
     input.process(packets.memory, packets.batch, TestPort.untagged(0));
     assertEquals(3, input.ipv4.count);
-    assertEquals("[0, 2, 4]", Arrays.toString(Arrays.copyOf(input.ipv4.index, 3)));
+    assertEquals("[0, 4, 2]", Arrays.toString(Arrays.copyOf(input.ipv4.index, 3)));
     assertEquals(1, input.arp.index[0]);
     assertEquals("ETHERTYPE_UNSUPPORTED", packets.fate(3));
     assertEquals(4, input.passed());

@@ -111,7 +111,7 @@ class IcmpErrorOutputTest {
   private void assertAnsweredAt(int network) {
     assertEquals("ANSWERED", packets.fate(0));
     assertEquals(3, packets.batch.port(0));
-    assertEquals(-1, packets.batch.tunnel(0));
+    assertEquals(0, packets.batch.tunnel(0));
     assertEquals(network, packets.batch.network(0));
   }
 
