@@ -102,7 +102,7 @@ class EalTest {
     String offsets = "\0\0\0\0\u0008\0\0\0\u000c\0\0\0\u0010\0\0\0";
 
     assertEquals(
-        "the C shim and the Java bindings differ: bw_burst.buffer: c=80 java=64; build both from"
+        "the C shim and the Java bindings differ: bw_burst.packets: c=80 java=64; build both from"
             + " the same source\n",
         startWith(folder, offsets + "\u0040\0\0\0", offsets + "\u0050\0\0\0"));
   }

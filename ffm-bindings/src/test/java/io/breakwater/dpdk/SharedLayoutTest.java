@@ -44,7 +44,7 @@ class SharedLayoutTest {
     changed[5] = 128;
 
     assertEquals(
-        "the C shim and the Java bindings differ: bw_burst.buffer: c=128 java=64; build both from"
+        "the C shim and the Java bindings differ: bw_burst.packets: c=128 java=64; build both from"
             + " the same source",
         assertThrows(DpdkException.class, () -> SharedLayout.check(changed)).getMessage());
   }
