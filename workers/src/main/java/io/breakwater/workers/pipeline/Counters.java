@@ -5,6 +5,7 @@ import io.breakwater.workers.packet.Fate;
 import io.breakwater.workers.stage.TunnelReceiveCounter;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 /**
  * What one worker has counted: packets by tenant and fate, and packets and bytes of each tunnel and
@@ -70,6 +71,24 @@ public final class Counters implements TunnelReceiveCounter {
       }
     }
     received[0] += count;
+  }
+
+  /**
+   * A slot belongs to another tenant from here on. What was counted for the one before goes to the
+   * packets of no tenant, so that all sums still hold.
+   */
+  public void reassignTenant(int tenant) {
+    for (int code = 0; code < Fate.CODES; code++) {
+      fates[code] += fates[(tenant << FATE_SHIFT) + code];
+      fates[(tenant << FATE_SHIFT) + code] = 0;
+    }
+    delivered[0] += delivered[tenant];
+    delivered[tenant] = 0;
+  }
+
+  /** A slot belongs to another tunnel from here on, which begins at 0. */
+  public void reassignTunnel(int tunnel) {
+    Arrays.fill(tunnels, tunnel * TUNNEL_LONGS, (tunnel + 1) * TUNNEL_LONGS, 0);
   }
 
   @Override

@@ -80,6 +80,8 @@ public final class ForwardingCompiler {
         routes.nextHops(),
         routes.neighbours(),
         ports,
+        slots.tenants().takeReused(),
+        slots.tunnels().takeReused(),
         configuration.bogonsDropped());
   }
 

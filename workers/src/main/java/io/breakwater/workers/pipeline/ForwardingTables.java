@@ -24,6 +24,8 @@ import io.breakwater.workers.table.TunnelTable;
  * @param nextHops routes of the appliance itself
  * @param neighbours the configured neighbours by slot, null where none is
  * @param ports in the configuration's order
+ * @param reassignedTenants slots that had another tenant before: workers begin to count anew
+ * @param reassignedTunnels the same of tunnels
  * @param dropBogons whether private and documentation sources are dropped
  */
 public record ForwardingTables(
@@ -38,4 +40,6 @@ public record ForwardingTables(
     NextHops nextHops,
     NeighbourKey[] neighbours,
     PortSettings[] ports,
+    int[] reassignedTenants,
+    int[] reassignedTunnels,
     boolean dropBogons) {}

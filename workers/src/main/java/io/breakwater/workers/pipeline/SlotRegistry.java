@@ -1,8 +1,10 @@
 package io.breakwater.workers.pipeline;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -22,6 +24,7 @@ public final class SlotRegistry<K> {
   private final int slotMax;
   private final Map<K, Integer> slots = new HashMap<>();
   private final Deque<Integer> free = new ArrayDeque<>();
+  private final List<Integer> reused = new ArrayList<>();
   private int used;
 
   /**
@@ -40,9 +43,10 @@ public final class SlotRegistry<K> {
   }
 
   private int next() {
-    Integer reused = free.poll();
-    if (reused != null) {
-      return reused;
+    Integer old = free.poll();
+    if (old != null) {
+      reused.add(old);
+      return old;
     }
     if (used == slotMax) {
       throw new IllegalStateException(
@@ -62,6 +66,13 @@ public final class SlotRegistry<K> {
           }
           return dead;
         });
+  }
+
+  /** The slots that were handed out to another key since this was last asked. */
+  public int[] takeReused() {
+    int[] slots = reused.stream().mapToInt(Integer::intValue).toArray();
+    reused.clear();
+    return slots;
   }
 
   public Map<K, Integer> slots() {

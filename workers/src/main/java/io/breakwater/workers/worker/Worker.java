@@ -99,6 +99,12 @@ public final class Worker implements Runnable {
 
   /** Takes up new tables. */
   void prepare(ForwardingTables tables) {
+    for (int tenant : tables.reassignedTenants()) {
+      counters.reassignTenant(tenant);
+    }
+    for (int tunnel : tables.reassignedTunnels()) {
+      counters.reassignTunnel(tunnel);
+    }
     neighbourDuty.configure(tables);
     runningGeneration = tables.generation();
   }

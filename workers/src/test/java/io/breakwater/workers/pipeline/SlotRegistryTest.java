@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -72,5 +74,17 @@ class SlotRegistryTest {
       live = next;
       assertEquals(live, slots.slots().keySet());
     }
+  }
+
+  @Test
+  void shouldTellOnceWhichSlotsHaveAnotherKey() {
+    SlotRegistry<String> slots = new SlotRegistry<>("tenants", 4);
+    int first = slots.slot("first");
+    slots.slot("second");
+    assertEquals(0, slots.takeReused().length);
+    slots.retain(Set.of("second"));
+    assertEquals(first, slots.slot("third"));
+    assertEquals(List.of(first), Arrays.stream(slots.takeReused()).boxed().toList());
+    assertEquals(0, slots.takeReused().length);
   }
 }
