@@ -36,14 +36,14 @@ struct rte_ring;
 /* ---- The structs shared with Java ---------------------------------------------------------- */
 
 /**
- * A packet of a burst: the head of a record of one cache line. Java copies whole records in one go,
+ * A packet of a burst: the head of a record of half a cache line. Java copies whole records in one go,
  * and its own fields, which follow in the record, begin with the zeros that stand here.
  */
 struct bw_packet {
 	int32_t buffer;                 /**< handle */
 	int32_t frame;                  /**< offset of the first data byte */
 	int32_t length;                 /**< bytes, or ~bytes for a chain that is not contiguous */
-	int32_t rest[13];               /**< not touched by C */
+	int32_t rest[5];                /**< not touched by C */
 };
 
 /**

@@ -8,13 +8,13 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
- * The packets of one burst, as C and Java share them: a header, then a record of a cache line for
- * each packet.
+ * The packets of one burst, as C and Java share them: a header, then a record of 32 bytes for each
+ * packet.
  *
  * <pre>
- *        0         8          12      16        64       68      72       76             128
+ *        0         8          12      16        64       68      72       76             96
  *   +---------+----------+-------+--------+--------+-------+--------+---------------+--------- ...
- *   |   tsc   | capacity | count |  pad   | buffer | frame | length | 13 ints, 0    | next packet
+ *   |   tsc   | capacity | count |  pad   | buffer | frame | length | 5 ints, 0     | next packet
  *   +---------+----------+-------+--------+--------+-------+--------+---------------+--------- ...
  * </pre>
  *
@@ -34,7 +34,7 @@ public final class PacketBurst {
   public static final int CAPACITY_MIN = 32;
 
   /** Ints of a packet's record: buffer, frame and length are the first three. */
-  public static final int RECORD_INTS = 16;
+  public static final int RECORD_INTS = 8;
 
   /** Most packets for which a burst can be made. */
   public static final int CAPACITY_MAX = SharedLayout.BURST_MAX;

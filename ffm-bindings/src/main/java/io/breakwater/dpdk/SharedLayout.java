@@ -29,7 +29,7 @@ final class SharedLayout {
               JAVA_INT.withName("buffer"),
               JAVA_INT.withName("frame"),
               JAVA_INT.withName("length"),
-              sequenceLayout(13, JAVA_INT).withName("rest"))
+              sequenceLayout(5, JAVA_INT).withName("rest"))
           .withName("bw_packet");
 
   static final StructLayout BURST =

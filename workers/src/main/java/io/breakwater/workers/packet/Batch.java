@@ -4,10 +4,10 @@ package io.breakwater.workers.packet;
  * The packets of one burst on their way through the pipeline: a record of ints for each.
  *
  * <pre>
- *    int   0        1       2        3         4      5        6        7      8      9..15
- *      +--------+-------+--------+---------+------+--------+--------+------+------+---------+
- *      | buffer | frame | length | network | flow | tenant | tunnel | port | fate | not used|
- *      +--------+-------+--------+---------+------+--------+--------+------+------+---------+
+ *    int   0        1       2        3         4      5        6        7
+ *      +--------+-------+--------+---------+------+--------+--------+------------------------+
+ *      | buffer | frame | length | network | flow | tenant | tunnel | port (24 bits) fate (8)|
+ *      +--------+-------+--------+---------+------+--------+--------+------------------------+
  * </pre>
  *
  * <ul>
@@ -24,19 +24,19 @@ package io.breakwater.workers.packet;
  *   <li>{@code fate}: {@link Fate#UNDECIDED}, or the code of its fate
  * </ul>
  *
- * <p>A record is a cache line, and one array serves all fields: a hot loop holds one base and one
- * length in registers, where an array for each field made HotSpot spill most of them. Such a loop
- * takes {@link #records} into a local; all others use the accessors.
+ * <p>A record is half a cache line, and one array serves all fields: a hot loop holds one base and
+ * one length in registers, where an array for each field made HotSpot spill most of them. Such a
+ * loop takes {@link #records} into a local; all others use the accessors.
  *
  * <p>Owned by one worker; made once at start.
  */
 public final class Batch {
 
   /** Ints of a record: 1 &lt;&lt; {@link #SHIFT}. */
-  public static final int STRIDE = 16;
+  public static final int STRIDE = 8;
 
   /** Turns a packet's index into its record's. */
-  public static final int SHIFT = 4;
+  public static final int SHIFT = 3;
 
   public static final int BUFFER = 0;
   public static final int FRAME = 1;
@@ -45,8 +45,12 @@ public final class Batch {
   public static final int FLOW = 4;
   public static final int TENANT = 5;
   public static final int TUNNEL = 6;
-  public static final int PORT = 7;
-  public static final int FATE = 8;
+
+  /** Port and fate in one: {@code port << 8 | fate}. A dropped packet's port means nothing. */
+  public static final int OUTCOME = 7;
+
+  public static final int FATE_MASK = 0xff;
+  public static final int PORT_SHIFT = 8;
 
   /** The records of all packets, one after another. */
   public final int[] records;
@@ -95,7 +99,7 @@ public final class Batch {
     for (int at = 0; at < count << SHIFT; at += STRIDE) {
       fields[at + TENANT] = 0;
       fields[at + TUNNEL] = 0;
-      fields[at + FATE] = Fate.UNDECIDED;
+      fields[at + OUTCOME] = Fate.UNDECIDED;
     }
   }
 
@@ -128,11 +132,11 @@ public final class Batch {
   }
 
   public int port(int packet) {
-    return records[(packet << SHIFT) + PORT];
+    return records[(packet << SHIFT) + OUTCOME] >>> PORT_SHIFT;
   }
 
   public int fate(int packet) {
-    return records[(packet << SHIFT) + FATE];
+    return records[(packet << SHIFT) + OUTCOME] & FATE_MASK;
   }
 
   public void setBuffer(int packet, int buffer) {
@@ -164,10 +168,10 @@ public final class Batch {
   }
 
   public void setPort(int packet, int port) {
-    records[(packet << SHIFT) + PORT] = port;
+    records[(packet << SHIFT) + OUTCOME] = port << PORT_SHIFT | fate(packet);
   }
 
   public void setFate(int packet, int fate) {
-    records[(packet << SHIFT) + FATE] = fate;
+    records[(packet << SHIFT) + OUTCOME] = port(packet) << PORT_SHIFT | fate;
   }
 }

@@ -55,7 +55,7 @@ public final class Counters implements TunnelReceiveCounter {
     int count = batch.count();
     for (int i = 0; i < count; i++) {
       int at = i << Batch.SHIFT;
-      int code = records[at + Batch.FATE];
+      int code = records[at + Batch.OUTCOME] & Batch.FATE_MASK;
       int tenant = records[at + Batch.TENANT];
       if (code != DELIVERED) {
         fates[(tenant << FATE_SHIFT) + code]++;

@@ -79,13 +79,13 @@ public final class GreDecapsulation {
         continue;
       }
       if (Ipv4.isFragment(Ipv4.flagsAndOffset(memory, outer))) {
-        records[at + Batch.FATE] = OUTER_FRAGMENT;
+        records[at + Batch.OUTCOME] = OUTER_FRAGMENT;
         continue;
       }
       int end = records[at + Batch.FRAME] + records[at + Batch.LENGTH];
       int gre = outer + Ipv4.headerBytes(memory, outer);
       if (end - gre < Gre.HEADER_BYTES) {
-        records[at + Batch.FATE] = TRUNCATED;
+        records[at + Batch.OUTCOME] = TRUNCATED;
         continue;
       }
       int flagsAndType = memory.i32(gre);
@@ -95,7 +95,7 @@ public final class GreDecapsulation {
       if (flags != 0) {
         int wrong = checkFlags(memory, gre, flags, end);
         if (wrong != 0) {
-          records[at + Batch.FATE] = wrong;
+          records[at + Batch.OUTCOME] = wrong;
           continue;
         }
         inner = gre + Gre.headerBytes(flags);
@@ -105,7 +105,7 @@ public final class GreDecapsulation {
       int tunnel =
           tunnels.find(Ipv4.source(memory, outer), Ipv4.destination(memory, outer), keyed, key);
       if (tunnel < 0) {
-        records[at + Batch.FATE] = UNKNOWN_TUNNEL;
+        records[at + Batch.OUTCOME] = UNKNOWN_TUNNEL;
         continue;
       }
       counters.received(tunnel, end - outer);
@@ -116,14 +116,14 @@ public final class GreDecapsulation {
       int type = flagsAndType & 0xffff;
       if (type == Ethernet.TYPE_IPV4) {
         if (isToEncapsulator(memory, outer, inner, end)) {
-          records[at + Batch.FATE] = INNER_TO_ENCAPSULATOR;
+          records[at + Batch.OUTCOME] = INNER_TO_ENCAPSULATOR;
           continue;
         }
         ipv4.add(i);
       } else if (type == Ethernet.TYPE_IPV6) {
         ipv6.add(i);
       } else {
-        records[at + Batch.FATE] = UNSUPPORTED_PROTOCOL;
+        records[at + Batch.OUTCOME] = UNSUPPORTED_PROTOCOL;
       }
     }
   }

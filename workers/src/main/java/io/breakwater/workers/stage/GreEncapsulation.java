@@ -99,7 +99,7 @@ public final class GreEncapsulation {
     boolean inner6 = ipv6;
     long protocolType = inner6 ? Ethernet.TYPE_IPV6 : Ethernet.TYPE_IPV4;
     long source = port.mac();
-    int portIndex = port.index();
+    int outcome = port.index() << Batch.PORT_SHIFT | fate;
     for (int n = k; n < end; n++) {
       int at = index[n] << Batch.SHIFT;
       int tunnel = TunnelTable.wordsOf(records[at + Batch.TUNNEL]);
@@ -124,8 +124,7 @@ public final class GreEncapsulation {
       records[at + Batch.FRAME] = frame;
       records[at + Batch.LENGTH] = totalLength + Ethernet.HEADER_BYTES;
       records[at + Batch.NETWORK] = outer;
-      records[at + Batch.PORT] = portIndex;
-      records[at + Batch.FATE] = fate;
+      records[at + Batch.OUTCOME] = outcome;
     }
     if (port.vlanIds().length > 0) {
       for (int n = k; n < end; n++) {

@@ -49,10 +49,10 @@ final class TransmitQueues {
   /** The case nearly always: all packets go out by one port. */
   private static boolean goesOutWhole(Batch batch) {
     int[] records = batch.records;
-    int port = records[Batch.PORT];
-    int others = 0;
+    int first = records[Batch.OUTCOME];
+    int others = first & Batch.FATE_MASK ^ DELIVERED;
     for (int at = 0; at < batch.count() << Batch.SHIFT; at += Batch.STRIDE) {
-      others |= records[at + Batch.FATE] ^ DELIVERED | records[at + Batch.PORT] ^ port;
+      others |= records[at + Batch.OUTCOME] ^ first;
     }
     return others == 0;
   }
@@ -100,8 +100,9 @@ final class TransmitQueues {
     int count = batch.count();
     for (int i = 0; i < count; i++) {
       int at = i << Batch.SHIFT;
-      int fate = records[at + Batch.FATE];
-      int to = fate == DELIVERED || fate == ANSWERED ? records[at + Batch.PORT] : NO_PORT;
+      int outcome = records[at + Batch.OUTCOME];
+      int fate = outcome & Batch.FATE_MASK;
+      int to = fate == DELIVERED || fate == ANSWERED ? outcome >>> Batch.PORT_SHIFT : NO_PORT;
       if (to == port && fate != TX_QUEUE_FULL) {
         int next = found << Batch.SHIFT;
         indexes[found++] = i;
