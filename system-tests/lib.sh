@@ -176,14 +176,14 @@ appliance: edge-test
 workers: {cores: [${BREAKWATER_TEST_CORES:-1}]}
 ports:
   - name: uplink
-    device: "net_af_packet0,iface=ve0,blocksz=4096,framesz=2048,framecnt=4096"
+    device: "net_af_packet0,iface=ve0,qpairs=${BREAKWATER_TEST_QUEUES:-1},blocksz=4096,framesz=2048,framecnt=4096"
     mtu: 1500
     addresses: [$edge_ipv4/24, "$edge_ipv6/64"]
     gateways:
       - address: 192.0.2.1
       - address: "2001:db8:1::1"
   - name: inside
-    device: "net_af_packet1,iface=ve1,blocksz=4096,framesz=2048,framecnt=4096"
+    device: "net_af_packet1,iface=ve1,qpairs=${BREAKWATER_TEST_QUEUES:-1},blocksz=4096,framesz=2048,framecnt=4096"
     mtu: 1500
     addresses: [100.64.1.2/24]
     gateways:

@@ -11,9 +11,9 @@ import java.util.Arrays;
  * What one worker has counted: packets by tenant and fate, and packets and bytes of each tunnel and
  * direction.
  *
- * <p>A row of {@link Fate#CODES} longs for each tenant slot (slot 0: packets of no tenant), of
- * which a clean packet touches one; four longs for each tunnel slot. All memory is taken when it is
- * made.
+ * <p>Delivered packets, which most are, have an array of a long for each tenant slot; all other
+ * fates a row of {@link Fate#CODES} longs (slot 0: packets of no tenant); each tunnel slot four
+ * longs. All memory is taken when it is made.
  *
  * <p>Threading: written by its worker with plain stores; other threads read with {@link #fates} and
  * its like, which see each long whole and soon, but not all longs at one instant.

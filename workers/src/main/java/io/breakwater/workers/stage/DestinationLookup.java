@@ -13,8 +13,8 @@ import io.breakwater.workers.table.PrefixTable;
  * Finds whose a packet is, by one longest-prefix match on its destination: a tenant's, an
  * endpoint's, or our own.
  *
- * <p>Called only from the worker's thread. Sets {@code tenant}. The loop does nothing but the
- * lookup, so that the cache misses of a whole batch are under way together.
+ * <p>Called only from the worker's thread. Sets {@code tenant}. IPv4 destinations are first
+ * collected and then looked up together, level by level (see {@link PrefixTable}).
  */
 public final class DestinationLookup {
 

@@ -33,6 +33,15 @@ public final class Worker implements Runnable {
   /** Packets of a burst: 128 and 256 were no faster (docs/decisions/0005-hot-loops.md). */
   public static final int BURST = 64;
 
+  static {
+    // Bursts are copied into batches whole.
+    if (Batch.STRIDE != PacketBurst.RECORD_INTS) {
+      throw new ExceptionInInitializerError(
+          "a batch's record is not a burst's: stride=%d recordInts=%d"
+              .formatted(Batch.STRIDE, PacketBurst.RECORD_INTS));
+    }
+  }
+
   private final int index;
   private final int core;
   private final RxQueue[] receiveQueues;
