@@ -17,6 +17,8 @@ import java.util.List;
  * table, where this costs what the prefixes need: 10,000 contiguous /24s are 300 KiB, which stays
  * in the second-level cache.
  *
+ * <p>A table is bounded to 256 MiB; prefixes that need more are refused when it is built.
+ *
  * <p>Immutable, and so safe to share. Values are 0..2^31-1, and 0 means that nothing matched.
  */
 public final class PrefixTable {
@@ -25,6 +27,12 @@ public final class PrefixTable {
   private static final int ROOT_ENTRIES = 1 << ROOT_BITS;
   private static final int NODE_BITS = 8;
   private static final int NODE_ENTRIES = 1 << NODE_BITS;
+
+  /**
+   * 256 MiB: four times what all of IPv4 in /24s takes, and enough for 85,000 IPv6 /48s with
+   * nothing in common.
+   */
+  private static final int ENTRIES_MAX = 1 << 26;
 
   private final int[] entries;
 
@@ -108,6 +116,9 @@ public final class PrefixTable {
       return this;
     }
 
+    /**
+     * @throws IllegalStateException when the prefixes need more memory than a table may have
+     */
     public PrefixTable build() {
       // Short ones first: a longer prefix then writes over what a shorter one has spread below it.
       prefixes.sort(Comparator.comparingInt(Prefix::length));
@@ -157,11 +168,16 @@ public final class PrefixTable {
       if (entry < 0) {
         return ~entry;
       }
+      if (used + NODE_ENTRIES > ENTRIES_MAX) {
+        throw new IllegalStateException(
+            "the prefixes of one family need more table than there may be: bytesMax="
+                + ENTRIES_MAX * (long) Integer.BYTES
+                + "; announce fewer or shorter prefixes");
+      }
       int node = used;
-      used = Math.addExact(used, NODE_ENTRIES);
+      used += NODE_ENTRIES;
       if (used > entries.length) {
-        entries =
-            Arrays.copyOf(entries, (int) Math.min(Integer.MAX_VALUE - 8L, entries.length * 2L));
+        entries = Arrays.copyOf(entries, entries.length * 2);
       }
       Arrays.fill(entries, node, used, entry);
       entries[position] = ~node;

@@ -204,4 +204,14 @@ class PrefixTableTest {
   private static int scattered24(int i) {
     return i * 0x9e_3779 << 8;
   }
+
+  @Test
+  void shouldRefusePrefixesThatNeedMoreThanItsBound() {
+    var builder = new PrefixTable.Builder();
+    for (int i = 0; i < 100_000; i++) {
+      builder.add(i * 0x9e37_79b9_7f4a_7c15L, 0, 48, 1);
+    }
+    var refused = assertThrows(IllegalStateException.class, builder::build);
+    assertTrue(refused.getMessage().contains("bytesMax=268435456"), refused.getMessage());
+  }
 }
