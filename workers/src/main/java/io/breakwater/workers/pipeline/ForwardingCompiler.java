@@ -19,9 +19,9 @@ import java.util.List;
 /**
  * Compiles a configuration into {@link ForwardingTables}.
  *
- * <p>Used by the control thread only. Every table is built anew: a thousand tenants take some ten
- * milliseconds (the reload benchmark says how many), which is simpler than changing tables that
- * workers read.
+ * <p>Used by the control thread only. Every table is built anew, which is simpler than changing
+ * tables that workers read: a reload that changes a thousand tenants, from reading their files to
+ * the last worker's pick-up, took 207 to 357 ms under traffic.
  */
 public final class ForwardingCompiler {
 
