@@ -21,8 +21,6 @@ import io.breakwater.workers.pipeline.StageMeters;
 import io.breakwater.workers.pipeline.StageMeters.Stage;
 import io.breakwater.workers.stage.DestinationLookup;
 import io.breakwater.workers.stage.EgressOutput;
-import io.breakwater.workers.stage.EthernetInput;
-import io.breakwater.workers.stage.Ipv4Input;
 import io.breakwater.workers.stage.NeighbourListener;
 import io.breakwater.workers.table.NeighbourKey;
 import io.breakwater.workers.table.NeighbourTable;
@@ -33,7 +31,7 @@ import io.breakwater.workers.worker.Worker;
  * core and one port.
  *
  * <pre>
- * EthernetInput -- Ipv4Input -- DestinationLookup -- EgressOutput
+ * PlainIpv4Input -- DestinationLookup -- EgressOutput
  * </pre>
  *
  * <p>The appliance forwards nothing without a tunnel on either side; this is what compares with the
@@ -54,8 +52,7 @@ final class ForwardSubject implements Subject, Runnable {
   private final int core;
   private final Thread thread = new Thread(this, "forward");
 
-  private final EthernetInput ethernetInput = new EthernetInput(Worker.BURST);
-  private final Ipv4Input ipv4Input = new Ipv4Input(Worker.BURST);
+  private final PlainIpv4Input input = new PlainIpv4Input(Worker.BURST);
   private final DestinationLookup lookup = new DestinationLookup(Worker.BURST);
   private final EgressOutput output = new EgressOutput(Worker.BURST, false);
   private final PacketList valid = new PacketList(Worker.BURST);
@@ -68,7 +65,7 @@ final class ForwardSubject implements Subject, Runnable {
 
   ForwardSubject(Appliance configuration, Port port, PacketPool pool, int core) {
     Slots slots = new Slots(configuration.limits());
-    this.memory = PacketMemory.install(pool.memory());
+    this.memory = PacketMemory.install(pool.memoryWithoutEnd(), pool.memoryBytes());
     this.pool = pool;
     this.core = core;
     receiveQueue = port.rxQueue(0);
@@ -102,13 +99,10 @@ final class ForwardSubject implements Subject, Runnable {
     burst.copyTo(batch.records, count);
     batch.begin(count);
     meters.end(Stage.RECEIVE, count, 0);
-    ethernetInput.process(memory, batch, tables.ports()[0]);
-    meters.end(Stage.ETHERNET_INPUT, count, 0);
-    valid.clear();
-    ipv4Input.process(memory, batch, ethernetInput.ipv4, valid, tables.own(), tables.dropBogons());
-    meters.end(Stage.IPV4_INPUT, count, 0);
+    input.process(memory, batch, tables.ports()[0], tables.own(), tables.dropBogons());
+    meters.end(Stage.PLAIN_INPUT, count, 0);
     lookup.clear();
-    lookup.processIpv4(memory, batch, valid, tables.ipv4Destinations());
+    lookup.processIpv4(batch, input.plain, tables.ipv4Destinations());
     meters.end(Stage.DESTINATION_LOOKUP, count, 0);
     output.clear();
     output.process(

@@ -15,7 +15,7 @@ package io.breakwater.workers.packet;
  *   <li>{@code frame}: position of the first byte of the Ethernet header in {@link PacketMemory}
  *   <li>{@code length}: bytes from {@code frame} on; negative (~total) for a frame that does not
  *       fit one buffer
- *   <li>{@code network}: position of the layer-3 header, once Ethernet is read
+ *   <li>{@code network}: position of the layer-3 header, once Ethernet is read; 0 before
  *   <li>{@code flow}: hash of the flow, once layer 3 is valid: the same for all packets of a flow,
  *       on every server
  *   <li>{@code tenant}: slot of the tenant that the packet is counted for, 0 for none
@@ -55,6 +55,9 @@ public final class Batch {
   /** The records of all packets, one after another. */
   public final int[] records;
 
+  /** The IPv4 destination of each packet, once layer 3 is valid: a column beside the records. */
+  public final int[] destinations;
+
   private final int capacity;
   private int count;
 
@@ -68,6 +71,7 @@ public final class Batch {
     }
     this.capacity = capacity;
     records = new int[capacity * STRIDE];
+    destinations = new int[capacity];
   }
 
   public int capacity() {
@@ -97,6 +101,7 @@ public final class Batch {
     this.count = count;
     int[] fields = records;
     for (int at = 0; at < count << SHIFT; at += STRIDE) {
+      fields[at + NETWORK] = 0;
       fields[at + TENANT] = 0;
       fields[at + TUNNEL] = 0;
       fields[at + OUTCOME] = Fate.UNDECIDED;

@@ -7,6 +7,11 @@ package io.breakwater.workers.packet;
  */
 public final class Checksum {
 
+  /** 2^64 - 1 divided by 0xffff; its negative is the inverse of 0xffff modulo 2^64. */
+  private static final long QUOTIENT_MAX = 0x0001_0001_0001_0001L;
+
+  private static final long INVERSE_OF_FFFF = -QUOTIENT_MAX;
+
   private Checksum() {}
 
   /**
@@ -55,12 +60,14 @@ public final class Checksum {
   }
 
   /**
-   * Whether a sum over data with its checksum says that they agree: it folds to 0xffff. Adding a
-   * word to itself turned by half leaves its folded sum in the upper half.
+   * Whether a sum over data with its checksum says that they agree: it is not 0 and folds to
+   * 0xffff, which is to say that 0xffff divides it. A multiple of an odd number, times that
+   * number's inverse modulo 2^64, is the quotient; any other number becomes one that is larger than
+   * all quotients.
    */
   public static boolean isValid(long sum) {
-    int half = (int) (sum + Long.rotateLeft(sum, 32) >>> 32);
-    return half + Integer.rotateLeft(half, 16) >>> 16 == 0xffff;
+    long quotient = sum * INVERSE_OF_FFFF;
+    return Long.compareUnsigned(quotient - 1, QUOTIENT_MAX) < 0;
   }
 
   /**

@@ -20,6 +20,14 @@ public final class PacketList {
     index[count++] = packet;
   }
 
+  /** Makes it the list of the first {@code packets} of a batch. */
+  public void fill(int packets) {
+    for (int i = 0; i < packets; i++) {
+      index[i] = i;
+    }
+    count = packets;
+  }
+
   public void addAll(PacketList other) {
     System.arraycopy(other.index, 0, index, count, other.count);
     count += other.count;

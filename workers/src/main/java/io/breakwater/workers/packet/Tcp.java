@@ -8,9 +8,12 @@ public final class Tcp {
 
   public static final int HEADER_BYTES = 20;
 
+  /** Position of the byte with the data offset. */
+  public static final int DATA_OFFSET = 12;
+
   private Tcp() {}
 
   public static int headerBytes(PacketMemory memory, int transport) {
-    return memory.u8(transport + 12) >>> 4 << 2;
+    return memory.u8(transport + DATA_OFFSET) >>> 4 << 2;
   }
 }

@@ -12,8 +12,8 @@ import java.util.Arrays;
  * direction.
  *
  * <p>Delivered packets, which most are, have an array of a long for each tenant slot; all other
- * fates a row of {@link Fate#CODES} longs (slot 0: packets of no tenant); each tunnel slot four
- * longs. All memory is taken when it is made.
+ * fates a row of {@link Fate#CODES} longs (slot 0: packets of no tenant); each tunnel slot two
+ * longs for each direction. All memory is taken when it is made.
  *
  * <p>Threading: written by its worker with plain stores; other threads read with {@link #fates} and
  * its like, which see each long whole and soon, but not all longs at one instant.
@@ -23,16 +23,15 @@ public final class Counters implements TunnelReceiveCounter {
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
   private static final int DELIVERED = Fate.DELIVERED.code();
   private static final int FATE_SHIFT = Integer.numberOfTrailingZeros(Fate.CODES);
-  private static final int TUNNEL_LONGS = 4;
-  private static final int SENT_PACKETS = 0;
-  private static final int SENT_BYTES = 1;
-  private static final int RECEIVED_PACKETS = 2;
-  private static final int RECEIVED_BYTES = 3;
+  private static final int TUNNEL_LONGS = 2;
+  private static final int PACKETS = 0;
+  private static final int BYTES = 1;
 
   private final long[] delivered;
   private final long[] fates;
-  private final long[] tunnels;
-  private final long[] received = new long[1];
+  private final long[] sent;
+  private final long[] received;
+  private final long[] total = new long[1];
 
   /**
    * @param tenantSlots slots of tenants are below it, 0 included
@@ -41,7 +40,8 @@ public final class Counters implements TunnelReceiveCounter {
   public Counters(int tenantSlots, int tunnelSlots) {
     delivered = new long[tenantSlots];
     fates = new long[tenantSlots << FATE_SHIFT];
-    tunnels = new long[tunnelSlots * TUNNEL_LONGS];
+    sent = new long[tunnelSlots * TUNNEL_LONGS];
+    received = new long[tunnelSlots * TUNNEL_LONGS];
   }
 
   /**
@@ -51,7 +51,7 @@ public final class Counters implements TunnelReceiveCounter {
   public void count(Batch batch) {
     int[] records = batch.records;
     long[] clean = delivered;
-    long[] byTunnel = tunnels;
+    long[] byTunnel = sent;
     int count = batch.count();
     for (int i = 0; i < count; i++) {
       int at = i << Batch.SHIFT;
@@ -65,12 +65,11 @@ public final class Counters implements TunnelReceiveCounter {
       int tunnel = records[at + Batch.TUNNEL];
       if (tunnel != 0) {
         int end = records[at + Batch.FRAME] + records[at + Batch.LENGTH];
-        int sent = tunnel * TUNNEL_LONGS;
-        byTunnel[sent + SENT_PACKETS]++;
-        byTunnel[sent + SENT_BYTES] += end - records[at + Batch.NETWORK];
+        byTunnel[tunnel * TUNNEL_LONGS + PACKETS]++;
+        byTunnel[tunnel * TUNNEL_LONGS + BYTES] += end - records[at + Batch.NETWORK];
       }
     }
-    received[0] += count;
+    total[0] += count;
   }
 
   /**
@@ -88,19 +87,20 @@ public final class Counters implements TunnelReceiveCounter {
 
   /** A slot belongs to another tunnel from here on, which begins at 0. */
   public void reassignTunnel(int tunnel) {
-    Arrays.fill(tunnels, tunnel * TUNNEL_LONGS, (tunnel + 1) * TUNNEL_LONGS, 0);
+    Arrays.fill(sent, tunnel * TUNNEL_LONGS, (tunnel + 1) * TUNNEL_LONGS, 0);
+    Arrays.fill(received, tunnel * TUNNEL_LONGS, (tunnel + 1) * TUNNEL_LONGS, 0);
   }
 
   @Override
   public void received(int tunnel, int outerBytes) {
     int at = tunnel * TUNNEL_LONGS;
-    tunnels[at + RECEIVED_PACKETS]++;
-    tunnels[at + RECEIVED_BYTES] += outerBytes;
+    received[at + PACKETS]++;
+    received[at + BYTES] += outerBytes;
   }
 
   /** Packets received: counted by itself, so that it checks the sum of all fates. */
   public long received() {
-    return (long) LONGS.getOpaque(received, 0);
+    return (long) LONGS.getOpaque(total, 0);
   }
 
   /** Packets of a tenant (0: of none) that ended with this code of a fate or drop reason. */
@@ -112,21 +112,21 @@ public final class Counters implements TunnelReceiveCounter {
 
   /** Packets delivered into a tunnel. */
   public long tunnelSentPackets(int tunnel) {
-    return (long) LONGS.getOpaque(tunnels, tunnel * TUNNEL_LONGS + SENT_PACKETS);
+    return (long) LONGS.getOpaque(sent, tunnel * TUNNEL_LONGS + PACKETS);
   }
 
   /** Bytes delivered into a tunnel, of outer IP packets. */
   public long tunnelSentBytes(int tunnel) {
-    return (long) LONGS.getOpaque(tunnels, tunnel * TUNNEL_LONGS + SENT_BYTES);
+    return (long) LONGS.getOpaque(sent, tunnel * TUNNEL_LONGS + BYTES);
   }
 
   /** Packets that came out of a tunnel, whatever became of them. */
   public long tunnelReceivedPackets(int tunnel) {
-    return (long) LONGS.getOpaque(tunnels, tunnel * TUNNEL_LONGS + RECEIVED_PACKETS);
+    return (long) LONGS.getOpaque(received, tunnel * TUNNEL_LONGS + PACKETS);
   }
 
   /** Bytes that came in through a tunnel, of outer IP packets. */
   public long tunnelReceivedBytes(int tunnel) {
-    return (long) LONGS.getOpaque(tunnels, tunnel * TUNNEL_LONGS + RECEIVED_BYTES);
+    return (long) LONGS.getOpaque(received, tunnel * TUNNEL_LONGS + BYTES);
   }
 }

@@ -85,17 +85,28 @@ final class IpPath {
     errorLookup = new DestinationLookup(batchCapacity);
   }
 
-  /** Begins a batch: validates what came from the wire, and finds whose it is. */
-  void receive(Batch batch, PacketList in, ForwardingTables tables) {
+  /** Begins a batch. */
+  void clear() {
     lookup.clear();
     egressOutput.clear();
     betweenTenants.clear();
-    if (in.isEmpty()) {
-      return;
+  }
+
+  /** Validates what came from the wire, and finds whose it is. */
+  void receive(Batch batch, PacketList in, ForwardingTables tables) {
+    if (!in.isEmpty()) {
+      validate(batch, in, tables);
+      receiveValid(batch, valid, tables);
     }
-    validate(batch, in, tables);
-    find(batch, valid, lookup, tables);
-    meters.end(Stage.DESTINATION_LOOKUP, valid.count, valid.count - lookup.found());
+  }
+
+  /** Finds whose the packets are that came from the wire and are known to be valid. */
+  void receiveValid(Batch batch, PacketList in, ForwardingTables tables) {
+    if (!in.isEmpty()) {
+      int before = lookup.found();
+      find(batch, in, lookup, tables);
+      meters.end(Stage.DESTINATION_LOOKUP, in.count, in.count - (lookup.found() - before));
+    }
   }
 
   /**
@@ -265,7 +276,7 @@ final class IpPath {
     if (ipv6) {
       into.processIpv6(memory, batch, in, tables.ipv6Destinations());
     } else {
-      into.processIpv4(memory, batch, in, tables.ipv4Destinations());
+      into.processIpv4(batch, in, tables.ipv4Destinations());
     }
   }
 

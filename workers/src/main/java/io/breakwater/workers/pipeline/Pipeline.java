@@ -13,6 +13,7 @@ import io.breakwater.workers.stage.IcmpErrorOutput;
 import io.breakwater.workers.stage.NeighbourDiscoveryInput;
 import io.breakwater.workers.stage.NeighbourListener;
 import io.breakwater.workers.stage.OwnInput;
+import io.breakwater.workers.stage.PlainIpv4Input;
 import io.breakwater.workers.table.NeighbourTable;
 import io.breakwater.workers.table.PortSettings;
 import io.breakwater.workers.table.TokenBucket;
@@ -52,6 +53,7 @@ public final class Pipeline {
   private final Counters counters;
   private final StageMeters meters;
 
+  private final PlainIpv4Input plainInput;
   private final EthernetInput ethernetInput;
   private final ArpInput arpInput = new ArpInput();
   private final IpPath ipv4;
@@ -79,6 +81,7 @@ public final class Pipeline {
     this.neighbourListener = neighbourListener;
     this.counters = counters;
     this.meters = meters;
+    plainInput = new PlainIpv4Input(batchCapacity);
     ethernetInput = new EthernetInput(batchCapacity);
     var icmpErrors =
         new IcmpErrorOutput(new TokenBucket(ICMP_ERRORS_PER_SECOND, ICMP_ERRORS_PER_SECOND, 0));
@@ -100,19 +103,26 @@ public final class Pipeline {
    */
   public void process(Batch batch, int portIndex, ForwardingTables tables, long nowNs) {
     PortSettings port = tables.ports()[portIndex];
-    readEthernet(batch, port);
-    ipv4.receive(batch, ethernetInput.ipv4, tables);
-    ipv6.receive(batch, ethernetInput.ipv6, tables);
-    receiveGroups(batch, tables);
+    ipv4.clear();
+    ipv6.clear();
+    plainInput.process(memory, batch, port, tables.own(), tables.dropBogons());
+    meters.end(Stage.PLAIN_INPUT, batch.count(), 0);
+    ipv4.receiveValid(batch, plainInput.plain, tables);
+    if (!plainInput.others.isEmpty()) {
+      readEthernet(batch, plainInput.others, port);
+      ipv4.receive(batch, ethernetInput.ipv4, tables);
+      ipv6.receive(batch, ethernetInput.ipv6, tables);
+      receiveGroups(batch, tables);
+    }
     decapsulate(batch, tables);
     takeIn(batch, port, nowNs);
     ipv4.deliverToTenants(batch, port, tables, nowNs);
     ipv6.deliverToTenants(batch, port, tables, nowNs);
   }
 
-  private void readEthernet(Batch batch, PortSettings port) {
-    ethernetInput.process(memory, batch, port);
-    meters.end(Stage.ETHERNET_INPUT, batch.count(), batch.count() - ethernetInput.passed());
+  private void readEthernet(Batch batch, PacketList in, PortSettings port) {
+    ethernetInput.process(memory, batch, in, port);
+    meters.end(Stage.ETHERNET_INPUT, in.count, in.count - ethernetInput.passed());
     PacketList arp = ethernetInput.arp;
     if (!arp.isEmpty()) {
       arpInput.process(memory, batch, arp, port, neighbourListener);

@@ -18,6 +18,7 @@ public final class StageMeters {
   /** The stages, in the packet's order. */
   public enum Stage {
     RECEIVE,
+    PLAIN_INPUT,
     ETHERNET_INPUT,
     ARP_INPUT,
     IPV4_INPUT,

@@ -2,7 +2,6 @@ package io.breakwater.workers.stage;
 
 import io.breakwater.workers.packet.Batch;
 import io.breakwater.workers.packet.DropReason;
-import io.breakwater.workers.packet.Ipv4;
 import io.breakwater.workers.packet.Ipv6;
 import io.breakwater.workers.packet.PacketList;
 import io.breakwater.workers.packet.PacketMemory;
@@ -53,18 +52,17 @@ public final class DestinationLookup {
   }
 
   /** Sorts IPv4 packets. */
-  public void processIpv4(
-      PacketMemory memory, Batch batch, PacketList in, PrefixTable destinations) {
+  public void processIpv4(Batch batch, PacketList in, PrefixTable table) {
     int[] index = in.index;
+    int[] destinations = batch.destinations;
     int[] records = batch.records;
     int[] wanted = addresses;
     int[] found = meanings;
     int count = in.count;
     for (int k = 0; k < count; k++) {
-      int network = records[(index[k] << Batch.SHIFT) + Batch.NETWORK];
-      wanted[k] = Ipv4.destination(memory, network);
+      wanted[k] = destinations[index[k]];
     }
-    destinations.find(wanted, found, count);
+    table.find(wanted, found, count);
     int[] toTenant = tenants.index;
     int toTenantCount = tenants.count;
     for (int k = 0; k < count; k++) {

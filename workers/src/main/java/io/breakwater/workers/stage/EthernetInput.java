@@ -36,11 +36,7 @@ public final class EthernetInput {
   public final PacketList groupIpv4;
   public final PacketList groupIpv6;
 
-  private final PacketList others;
-
   public EthernetInput(int batchCapacity) {
-    // One place more: the loop writes first and counts after.
-    others = new PacketList(batchCapacity + 1);
     ipv4 = new PacketList(batchCapacity);
     ipv6 = new PacketList(batchCapacity);
     arp = new PacketList(batchCapacity);
@@ -53,101 +49,44 @@ public final class EthernetInput {
     return ipv4.count + ipv6.count + arp.count + groupIpv4.count + groupIpv6.count;
   }
 
-  /** Sorts all packets of the batch, which came in on {@code port}. */
-  public void process(PacketMemory memory, Batch batch, PortSettings port) {
+  /** Sorts the packets of {@code in}, which came in on {@code port}, into the lists. */
+  public void process(PacketMemory memory, Batch batch, PacketList in, PortSettings port) {
+    ipv4.clear();
     ipv6.clear();
     arp.clear();
     groupIpv4.clear();
     groupIpv6.clear();
-    ipv4.clear();
-    others.clear();
-    if (port.vlanIds().length == 0) {
-      acceptPlain(memory, batch, port.mac());
-    } else {
-      for (int i = 0; i < batch.count(); i++) {
-        others.add(i);
-      }
-    }
-    for (int k = 0; k < others.count; k++) {
-      int i = others.index[k];
-      if (read(memory, batch, i, port) == Ethernet.TYPE_IPV4) {
-        ipv4.add(i);
-      }
+    for (int k = 0; k < in.count; k++) {
+      read(memory, batch, in.index[k], port);
     }
   }
 
-  /**
-   * The case nearly always: to us, from a station, IPv4 without tags. All others are listed, so
-   * that the loop calls nothing (see {@link Ipv4Input}).
-   */
-  private void acceptPlain(PacketMemory memory, Batch batch, long own) {
-    int[] records = batch.records;
-    int[] plain = ipv4.index;
-    int[] other = others.index;
-    int plainCount = 0;
-    int otherCount = 0;
-    int count = batch.count();
-    for (int i = 0; i < count; i++) {
-      int at = i << Batch.SHIFT;
-      int frame = records[at + Batch.FRAME];
-      other[otherCount] = i;
-      if (records[at + Batch.LENGTH] < Ethernet.HEADER_BYTES + Ethernet.TAG_BYTES) {
-        otherCount++;
-        continue;
-      }
-      long first = memory.i64(frame);
-      long second = memory.i64(frame + 8);
-      // 16 bits of the source are in `first`, 32 in `second`.
-      if (first >>> 16 != own
-          || (second >>> 16 & 0xffff) != Ethernet.TYPE_IPV4
-          || !isStation(first << 32 & 0xffff_0000_0000L | second >>> 32)) {
-        otherCount++;
-        continue;
-      }
-      records[at + Batch.NETWORK] = frame + Ethernet.HEADER_BYTES;
-      plain[plainCount++] = i;
-    }
-    ipv4.count = plainCount;
-    others.count = otherCount;
-  }
-
-  /**
-   * Any frame. Returns IPv4's type for one to the port's own address; has put or dropped every
-   * other.
-   */
-  private int read(PacketMemory memory, Batch batch, int i, PortSettings port) {
+  /** Puts a frame into its list, or drops it. */
+  private void read(PacketMemory memory, Batch batch, int i, PortSettings port) {
     int frame = batch.frame(i);
     int length = batch.length(i);
     if (length < Ethernet.HEADER_BYTES) {
       batch.setFate(i, length < 0 ? FRAME_OVERSIZE : TRUNCATED);
-      return 0;
+      return;
     }
     long destination = Ethernet.destination(memory, frame);
     boolean group = Ethernet.isGroup(destination);
     if (!group && destination != port.mac()) {
       batch.setFate(i, NOT_OURS);
-      return 0;
+      return;
     }
     if (!isStation(Ethernet.source(memory, frame))) {
       batch.setFate(i, BAD_SOURCE);
-      return 0;
+      return;
     }
     int type = readTags(memory, batch, i, port.vlanIds());
     switch (type) {
-      case 0 -> {
-        return 0;
-      }
+      case 0 -> {}
       case Ethernet.TYPE_ARP -> arp.add(i);
+      case Ethernet.TYPE_IPV4 -> (group ? groupIpv4 : ipv4).add(i);
       case Ethernet.TYPE_IPV6 -> (group ? groupIpv6 : ipv6).add(i);
-      case Ethernet.TYPE_IPV4 -> {
-        if (!group) {
-          return type;
-        }
-        groupIpv4.add(i);
-      }
       default -> batch.setFate(i, TYPE_UNSUPPORTED);
     }
-    return 0;
   }
 
   /**

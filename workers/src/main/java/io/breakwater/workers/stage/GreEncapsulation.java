@@ -70,15 +70,14 @@ public final class GreEncapsulation {
         continue;
       }
       PortSettings port = ports[NeighbourTable.port(hop)];
-      encapsulate(memory, batch, in, k, end, tunnels.words(), NeighbourTable.mac(hop), port, fate);
+      encapsulate(memory, batch, in, k, end, tunnels, NeighbourTable.mac(hop), port, fate);
       k = end;
     }
     return dropped;
   }
 
   private static int group(Batch batch, PacketList in, int k, TunnelTable tunnels) {
-    int tunnel = TunnelTable.wordsOf(batch.tunnel(in.index[k]));
-    return TunnelTable.nextHopGroup(tunnels.words()[tunnel + 3]);
+    return tunnels.nextHopGroup(batch.tunnel(in.index[k]));
   }
 
   /**
@@ -90,35 +89,37 @@ public final class GreEncapsulation {
       PacketList in,
       int k,
       int end,
-      long[] words,
+      TunnelTable tunnels,
       long destination,
       PortSettings port,
       int fate) {
     int[] index = in.index;
     int[] records = batch.records;
+    long[] words = tunnels.words();
     boolean inner6 = ipv6;
-    long protocolType = inner6 ? Ethernet.TYPE_IPV6 : Ethernet.TYPE_IPV4;
+    int protocolType = inner6 ? Ethernet.TYPE_IPV6 : Ethernet.TYPE_IPV4;
     long source = port.mac();
     int outcome = port.index() << Batch.PORT_SHIFT | fate;
     for (int n = k; n < end; n++) {
       int at = index[n] << Batch.SHIFT;
-      int tunnel = TunnelTable.wordsOf(records[at + Batch.TUNNEL]);
+      int tunnel = tunnels.wordsOf(records[at + Batch.TUNNEL]);
       int inner = records[at + Batch.NETWORK];
       int innerLength = records[at + Batch.FRAME] + records[at + Batch.LENGTH] - inner;
       int trafficClass = inner6 ? decrementHopLimit(memory, inner) : decrementTtl(memory, inner);
 
-      long sizes = words[tunnel + 4];
+      long sizes = words[tunnel + TunnelTable.SIZES];
       int outerBytes = TunnelTable.outerBytes(sizes);
       int outer = inner - outerBytes;
       int totalLength = innerLength + outerBytes;
       int sum = TunnelTable.headerSum(sizes) + trafficClass + totalLength;
       long checksum = Checksum.finishSmall(sum);
-      memory.setI64(outer, words[tunnel] | (long) trafficClass << 48 | (long) totalLength << 32);
-      memory.setI64(outer + 8, words[tunnel + 1] | checksum << 32);
-      memory.setI64(outer + 16, words[tunnel + 2] | protocolType);
-      if (outerBytes > Ipv4.HEADER_BYTES + Gre.HEADER_BYTES) {
-        memory.setI32(outer + 24, TunnelTable.key(words[tunnel + 3]));
-      }
+      long addresses = words[tunnel + TunnelTable.ADDRESSES];
+      long keyAndFlags = words[tunnel + TunnelTable.KEY];
+      // The key first: without one, flags and protocol type take its place.
+      memory.setI32(inner - Gre.KEY_BYTES, TunnelTable.key(keyAndFlags));
+      memory.setI64(outer, TunnelTable.header0(trafficClass, totalLength));
+      memory.setI64(outer + 8, TunnelTable.header8(addresses, checksum));
+      memory.setI64(outer + 16, TunnelTable.header16(addresses, keyAndFlags, protocolType));
       int frame = outer - Ethernet.HEADER_BYTES;
       Ethernet.write(memory, frame, destination, source, Ethernet.TYPE_IPV4);
       records[at + Batch.FRAME] = frame;

@@ -132,6 +132,9 @@ public final class IcmpErrorOutput {
     batch.setFrame(packet, network - linkBytes);
     batch.setLength(packet, linkBytes + length);
     batch.setNetwork(packet, network);
+    if (!ipv6) {
+      batch.destinations[packet] = Ipv4.destination(memory, network);
+    }
     batch.setTunnel(packet, 0);
     batch.setPort(packet, port.index());
     return true;

@@ -10,6 +10,7 @@ import io.breakwater.workers.packet.Tcp;
 import io.breakwater.workers.packet.Udp;
 import io.breakwater.workers.table.FlowHash;
 import io.breakwater.workers.table.OwnAddresses;
+import java.util.Arrays;
 
 /**
  * Validates IPv4 in the order of RFC 1812 5.2.2 and 5.3.7: length, version, header length, total
@@ -42,6 +43,14 @@ public final class Ipv4Input {
   private static final int OPTION_NOP = 1;
   private static final int OPTION_LOOSE_SOURCE_ROUTE = 131;
   private static final int OPTION_STRICT_SOURCE_ROUTE = 137;
+
+  /** By first octet: 1, or 0 for addresses that are not certainly a host's. */
+  private static final byte[] UNICAST = new byte[256];
+
+  static {
+    Arrays.fill(UNICAST, 1, 224, (byte) 1);
+    UNICAST[127] = 0;
+  }
 
   private final PacketList others;
 
@@ -83,7 +92,7 @@ public final class Ipv4Input {
       Batch batch,
       PacketList in,
       PacketList out,
-      long ownFilter,
+      long[] ownFilter,
       boolean dropBogons) {
     int[] index = in.index;
     int[] valid = out.index;
@@ -91,6 +100,7 @@ public final class Ipv4Input {
     int validCount = out.count;
     int otherCount = 0;
     int[] records = batch.records;
+    int[] destinations = batch.destinations;
     int count = in.count;
     for (int k = 0; k < count; k++) {
       int i = index[k];
@@ -117,8 +127,7 @@ public final class Ipv4Input {
               && total <= available
               && (first & (Ipv4.MORE_FRAGMENTS | Ipv4.OFFSET_MASK)) == 0
               && Checksum.isValid(sum)
-              && isUnicast(source)
-              && isUnicast(destination)
+              && areUnicast(source, destination)
               && source != destination
               && !OwnAddresses.isMaybe(ownFilter, source)
               && !(dropBogons && Bogons.contains(source))
@@ -133,6 +142,7 @@ public final class Ipv4Input {
         continue;
       }
       records[at + Batch.LENGTH] = network - frame + total;
+      destinations[i] = destination;
       records[at + Batch.FLOW] =
           FlowHash.ipv4(
               source,
@@ -153,10 +163,9 @@ public final class Ipv4Input {
     return headerBytes >= Tcp.HEADER_BYTES && headerBytes <= length;
   }
 
-  /** First octet 1..223 but 127: certainly a single host's, as source and as destination. */
-  private static boolean isUnicast(int address) {
-    int octet = address >>> 24;
-    return (octet - 1 & 0xff) < 223 && octet != 127;
+  /** First octets 1..223 but 127: certainly single hosts', as source and as destination. */
+  static boolean areUnicast(int source, int destination) {
+    return (UNICAST[source >>> 24] & UNICAST[destination >>> 24]) != 0;
   }
 
   /** Any packet, in the order of the RFCs: 0, or the code of a drop reason. */
@@ -193,6 +202,7 @@ public final class Ipv4Input {
       }
     }
     batch.setFlow(i, FlowHash.ipv4(source, destination, protocol, ports));
+    batch.destinations[i] = destination;
     return wrong;
   }
 

@@ -38,33 +38,53 @@ public final class TunnelSelection {
 
   /** Sorts all packets of {@code in} into the lists, which it clears before. */
   public void process(PacketMemory memory, Batch batch, PacketList in, TunnelTable tunnels) {
-    int[] index = in.index;
-    int[] records = batch.records;
-    int[] toEncapsulate = selected.index;
-    int selectedCount = 0;
+    selected.clear();
     expired.clear();
     tooBig.clear();
+    if (select(memory, batch, in, tunnels.words()) == in.count) {
+      selected.addAll(in);
+    } else {
+      sort(memory, batch, in, tunnels);
+    }
+  }
+
+  /** Chooses the tunnels of all packets; returns how many of them may go on. */
+  private int select(PacketMemory memory, Batch batch, PacketList in, long[] words) {
+    int[] index = in.index;
+    int[] records = batch.records;
     int ttlAt = ttlOffset;
     int count = in.count;
+    int fit = 0;
     for (int k = 0; k < count; k++) {
-      int i = index[k];
-      int at = i << Batch.SHIFT;
-      int tunnel = tunnels.choose(records[at + Batch.TENANT], records[at + Batch.FLOW]);
-      if (tunnel == 0) {
-        batch.setFate(i, NO_TUNNEL);
-        continue;
-      }
+      int at = index[k] << Batch.SHIFT;
+      long chosen = TunnelTable.choose(words, records[at + Batch.TENANT], records[at + Batch.FLOW]);
       int network = records[at + Batch.NETWORK];
       int length = records[at + Batch.FRAME] + records[at + Batch.LENGTH] - network;
+      int tunnel = TunnelTable.slot(chosen);
       records[at + Batch.TUNNEL] = tunnel;
-      if (memory.u8(network + ttlAt) <= 1) {
-        expired.add(i);
-      } else if (length > tunnels.mtuBytes(tunnel)) {
-        tooBig.add(i);
-      } else {
-        toEncapsulate[selectedCount++] = i;
+      if (tunnel != 0
+          && length <= TunnelTable.mtuBytes(words[TunnelTable.position(chosen) + TunnelTable.SIZES])
+          && memory.u8(network + ttlAt) > 1) {
+        fit++;
       }
     }
-    selected.count = selectedCount;
+    return fit;
+  }
+
+  private void sort(PacketMemory memory, Batch batch, PacketList in, TunnelTable tunnels) {
+    for (int k = 0; k < in.count; k++) {
+      int i = in.index[k];
+      int tunnel = batch.tunnel(i);
+      int network = batch.network(i);
+      if (tunnel == 0) {
+        batch.setFate(i, NO_TUNNEL);
+      } else if (memory.u8(network + ttlOffset) <= 1) {
+        expired.add(i);
+      } else if (batch.frame(i) + batch.length(i) - network > tunnels.mtuBytes(tunnel)) {
+        tooBig.add(i);
+      } else {
+        selected.add(i);
+      }
+    }
   }
 }

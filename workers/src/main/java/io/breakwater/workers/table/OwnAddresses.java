@@ -4,17 +4,19 @@ package io.breakwater.workers.table;
  * The appliance's own addresses and endpoints, to recognise a packet that claims to come from
  * ourselves (RFC 1812 5.3.7).
  *
- * <p>Asked for the source of every packet, so a 64-bit filter of one hashed bit for each address
- * answers nearly always; only a hit is looked up. Immutable.
+ * <p>Asked for the source of every packet, so a filter of 4,096 bits, one hashed bit for each
+ * address, answers nearly always; only a hit is looked up. Immutable.
  */
 public final class OwnAddresses {
 
+  private static final int FILTER_BITS = 12;
+  private static final int FILTER_LONGS = 1 << FILTER_BITS - 6;
   private static final long MULTIPLIER = 0x9e3779b97f4a7c15L;
 
   private final PrefixTable ipv4;
   private final PrefixTable ipv6;
-  private final long ipv4Filter;
-  private final long ipv6Filter;
+  private final long[] ipv4Filter = new long[FILTER_LONGS];
+  private final long[] ipv6Filter = new long[FILTER_LONGS];
 
   /**
    * @param ipv4 addresses, with the broadcast addresses of our subnets: they too are no source
@@ -23,42 +25,44 @@ public final class OwnAddresses {
    */
   public OwnAddresses(int[] ipv4, long[] ipv6High, long[] ipv6Low) {
     var ipv4Table = new PrefixTable.Builder();
-    long filter = 0;
     for (int address : ipv4) {
       ipv4Table.add(address, 32, 1);
-      filter |= bit(address);
+      admit(ipv4Filter, address);
     }
-    ipv4Filter = filter;
     var ipv6Table = new PrefixTable.Builder();
-    filter = 0;
     for (int i = 0; i < ipv6High.length; i++) {
       ipv6Table.add(ipv6High[i], ipv6Low[i], 128, 1);
-      filter |= bit(ipv6High[i] ^ ipv6Low[i]);
+      admit(ipv6Filter, ipv6High[i] ^ ipv6Low[i]);
     }
-    ipv6Filter = filter;
     this.ipv4 = ipv4Table.build();
     this.ipv6 = ipv6Table.build();
   }
 
   /** The filter of the IPv4 addresses, for a loop over a batch: see {@link #isMaybe}. */
-  public long ipv4Filter() {
+  public long[] ipv4Filter() {
     return ipv4Filter;
   }
 
   /** False: certainly none of ours; true: it has to be looked up. */
-  public static boolean isMaybe(long filter, int address) {
-    return (filter & bit(address)) != 0;
+  public static boolean isMaybe(long[] filter, long address) {
+    int bit = bit(address);
+    return (filter[bit >>> 6] >>> bit & 1) != 0;
   }
 
   public boolean contains(int address) {
-    return (ipv4Filter & bit(address)) != 0 && ipv4.find(address) != 0;
+    return isMaybe(ipv4Filter, address) && ipv4.find(address) != 0;
   }
 
   public boolean contains(long high, long low) {
-    return (ipv6Filter & bit(high ^ low)) != 0 && ipv6.find(high, low) != 0;
+    return isMaybe(ipv6Filter, high ^ low) && ipv6.find(high, low) != 0;
   }
 
-  private static long bit(long address) {
-    return 1L << (address * MULTIPLIER >>> 58);
+  private static void admit(long[] filter, long address) {
+    int bit = bit(address);
+    filter[bit >>> 6] |= 1L << bit;
+  }
+
+  private static int bit(long address) {
+    return (int) (address * MULTIPLIER >>> 64 - FILTER_BITS);
   }
 }

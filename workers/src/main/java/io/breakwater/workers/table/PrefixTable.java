@@ -63,16 +63,23 @@ public final class PrefixTable {
     for (int k = 0; k < count; k++) {
       values[k] = table[addresses[k] >>> 16];
     }
+    if (descend(table, addresses, 8, values, count)) {
+      descend(table, addresses, 0, values, count);
+    }
+  }
+
+  /** One level down, where there is one; returns whether there is another below it. */
+  private static boolean descend(int[] table, int[] addresses, int shift, int[] values, int count) {
+    int signs = 0;
     for (int k = 0; k < count; k++) {
       int entry = values[k];
       if (entry < 0) {
-        entry = table[~entry + (addresses[k] >>> 8 & 0xff)];
-        if (entry < 0) {
-          entry = table[~entry + (addresses[k] & 0xff)];
-        }
+        entry = table[~entry + (addresses[k] >>> shift & 0xff)];
+        values[k] = entry;
+        signs |= entry;
       }
-      values[k] = entry;
     }
+    return signs < 0;
   }
 
   /** The value of the longest prefix that covers the IPv6 address, or 0. */

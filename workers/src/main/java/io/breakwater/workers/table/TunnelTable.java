@@ -9,21 +9,21 @@ import java.util.List;
  * The tunnels by slot, with the outer header of each ready to be written, and each tenant's choice
  * among its own.
  *
- * <p>A tunnel is eight longs, one cache line, in {@code words}: three of outer header as they go to
- * the wire (with total length, DSCP, checksum and GRE protocol left at 0), then what is needed
- * beside them:
+ * <p>All is in one array of longs, so that a loop over packets needs one base: first a long for
+ * each tenant, which says where its row is; then the tunnels; then the rows. A tunnel is four
+ * longs:
  *
  * <pre>
- * 0  45 00 llll 0000 4000        version, IHL, TOS, total length, identification 0, don't fragment
- * 1  40 2f cccc ssssssss         TTL 64, GRE, checksum, source: the endpoint
- * 2  dddddddd ffff pppp          destination: the remote; GRE flags, protocol type
- * 3  key (high half), next hop group (low half)
- * 4  sum of the header's 16-bit words as they stand here (high half), outer bytes &lt;&lt; 16 | mtu (low half)
+ * 0  source: the endpoint (high half), destination: the remote (low half)
+ * 1  key (high half), GRE flags &lt;&lt; 16 (low half)
+ * 2  sum of the outer header's 16-bit words, but for what differs from packet to packet (high half),
+ *    outer bytes &lt;&lt; 16 | mtu (low half)
+ * 3  next hop group
  * </pre>
  *
  * <p>The outer identification is 0 and DF is set: such a datagram is atomic (RFC 6864 4.1).
  *
- * <p>A tenant's choice is a row of tunnel slots, a power of two long, indexed by the flow's hash;
+ * <p>A tenant's choice is a row of tunnels, a power of two long, indexed by the flow's hash;
  * weights are shares of the row, given out by rendezvous hashing of the tunnels' identities, so
  * that every server makes the same row. When a tenant's tunnels change, so may the row's length,
  * and then most of its flows move.
@@ -32,20 +32,29 @@ import java.util.List;
  */
 public final class TunnelTable {
 
-  private static final int STRIDE = 8;
+  private static final int STRIDE = 4;
+
+  /** Words of a tunnel. */
+  public static final int ADDRESSES = 0;
+
+  public static final int KEY = 1;
+  public static final int SIZES = 2;
+  private static final int GROUP = 3;
+
+  private static final long HEADER_0 = 0x4500_0000_0000_0000L | Ipv4.DONT_FRAGMENT;
+  private static final long HEADER_8 = 0x402f_0000_0000_0000L;
+
   private static final int ROW_PER_TUNNEL = 128;
   private static final double SHARE_ERROR_MAX = 0.005;
 
   private final int commonGroup;
+  private final int firstTunnel;
   private final long[] words;
-  private final long[] rowByTenant;
-  private final int[] rows;
 
-  private TunnelTable(long[] words, long[] rowByTenant, int[] rows, int commonGroup) {
+  private TunnelTable(long[] words, int firstTunnel, int commonGroup) {
     this.commonGroup = commonGroup;
+    this.firstTunnel = firstTunnel;
     this.words = words;
-    this.rowByTenant = rowByTenant;
-    this.rows = rows;
   }
 
   /**
@@ -76,8 +85,24 @@ public final class TunnelTable {
 
   /** The slot of the tunnel that a flow of the tenant takes, or 0 when the tenant has none. */
   public int choose(int tenant, int flow) {
-    long row = rowByTenant[tenant];
-    return row == 0 ? 0 : rows[(int) (row >>> 32) + (flow & (int) row - 1)];
+    return slot(choose(words, tenant, flow));
+  }
+
+  /**
+   * The same for a loop over a batch: the slot of the tunnel and the position of its words; both
+   * are 0 when the tenant has none.
+   */
+  public static long choose(long[] words, int tenant, int flow) {
+    long row = words[tenant];
+    return words[(int) (row >>> 32) + (flow & (int) row)];
+  }
+
+  public static int slot(long chosen) {
+    return (int) (chosen >>> 32);
+  }
+
+  public static int position(long chosen) {
+    return (int) chosen;
   }
 
   /** The next hop group that all tunnels share, or -1 when they differ: of one gateway, mostly. */
@@ -85,92 +110,114 @@ public final class TunnelTable {
     return commonGroup;
   }
 
-  /** All tunnels' words, for a loop over a batch: not to be written. */
+  /** All words, for a loop over a batch: not to be written. */
   public long[] words() {
     return words;
   }
 
+  public int nextHopGroup(int tunnel) {
+    return (int) words[wordsOf(tunnel) + GROUP];
+  }
+
   /** Where a tunnel's words begin. */
-  public static int wordsOf(int tunnel) {
-    return tunnel * STRIDE;
+  public int wordsOf(int tunnel) {
+    return firstTunnel + tunnel * STRIDE;
   }
 
   /** Largest inner packet. */
   public int mtuBytes(int tunnel) {
-    return (int) words[wordsOf(tunnel) + 4] & 0xffff;
+    return mtuBytes(words[wordsOf(tunnel) + SIZES]);
   }
 
-  public static int key(long word3) {
-    return (int) (word3 >>> 32);
+  public static int mtuBytes(long sizes) {
+    return (int) sizes & 0xffff;
   }
 
-  public static int nextHopGroup(long word3) {
-    return (int) word3;
+  public static int outerBytes(long sizes) {
+    return (int) sizes >>> 16;
   }
 
-  public static int headerSum(long word4) {
-    return (int) (word4 >>> 32);
+  public static int headerSum(long sizes) {
+    return (int) (sizes >>> 32);
   }
 
-  public static int outerBytes(long word4) {
-    return (int) word4 >>> 16;
+  /**
+   * The first 8 bytes of an outer header: version, IHL, traffic class, total length, identification
+   * 0, don't fragment.
+   */
+  public static long header0(int trafficClass, int totalLength) {
+    return HEADER_0 | (long) trafficClass << 48 | (long) totalLength << 32;
+  }
+
+  /** The next 8: TTL 64, GRE, checksum, source. */
+  public static long header8(long addresses, long checksum) {
+    return HEADER_8 | checksum << 32 | addresses >>> 32;
+  }
+
+  /** The last 8: destination, GRE flags, protocol type. */
+  public static long header16(long addresses, long keyAndFlags, int protocolType) {
+    return addresses << 32 | keyAndFlags & 0xffff_ffffL | protocolType;
+  }
+
+  public static int key(long keyAndFlags) {
+    return (int) (keyAndFlags >>> 32);
   }
 
   /** Builds the table tenant by tenant. */
   public static final class Builder {
 
-    private final long[] words;
-    private final long[] rowByTenant;
+    private final int firstTunnel;
+    private long[] words;
+    private int used;
     private boolean isFirst = true;
     private int commonGroup = -1;
-    private int[] rows = new int[1024];
-    private int rowsUsed;
 
     /**
      * @param tenants slots of tenants are below it
      * @param tunnels slots of tunnels are below it
      */
     public Builder(int tenants, int tunnels) {
-      words = new long[tunnels * STRIDE];
-      rowByTenant = new long[tenants];
+      // Tunnels begin on a line; tenant 0 has no row, so its word, which is 0, is no choice of
+      // others.
+      firstTunnel = (tenants + STRIDE - 1) / STRIDE * STRIDE;
+      used = firstTunnel + tunnels * STRIDE;
+      words = new long[used + 1024];
     }
 
     /** Sets a tunnel's header, whether it is chosen or not. */
     public Builder tunnel(Entry tunnel) {
       commonGroup = isFirst || commonGroup == tunnel.nextHopGroup ? tunnel.nextHopGroup : -1;
       isFirst = false;
-      int at = tunnel.slot * STRIDE;
-      long first = 0x4500_0000_0000_0000L | Ipv4.DONT_FRAGMENT;
-      long second = 0x402f_0000_0000_0000L | tunnel.local & 0xffff_ffffL;
-      long third = (long) tunnel.remote << 32 | (long) (tunnel.keyed ? Gre.KEY_PRESENT : 0) << 16;
-      words[at] = first;
-      words[at + 1] = second;
-      words[at + 2] = third;
-      words[at + 3] = (long) tunnel.key << 32 | tunnel.nextHopGroup;
-      long sum = wordSum(first) + wordSum(second) + wordSum(third >>> 32);
-      words[at + 4] = sum << 32 | (long) tunnel.outerBytes() << 16 | tunnel.mtuBytes;
+      int at = firstTunnel + tunnel.slot * STRIDE;
+      long addresses = (long) tunnel.local << 32 | tunnel.remote & 0xffff_ffffL;
+      long sum = wordSum(HEADER_0) + wordSum(HEADER_8) + wordSum(addresses);
+      words[at + ADDRESSES] = addresses;
+      words[at + KEY] = (long) tunnel.key << 32 | (tunnel.keyed ? Gre.KEY_PRESENT : 0) << 16;
+      words[at + SIZES] = sum << 32 | (long) tunnel.outerBytes() << 16 | tunnel.mtuBytes;
+      words[at + GROUP] = tunnel.nextHopGroup;
       return this;
     }
 
     /** Sets the tunnels that a tenant's flows are spread over: those of its best priority. */
     public Builder choice(int tenant, List<Entry> tunnels) {
       int length = rowLength(tunnels);
-      if (rowsUsed + length > rows.length) {
-        rows = Arrays.copyOf(rows, Math.max(rows.length * 2, rowsUsed + length));
+      if (used + length > words.length) {
+        words = Arrays.copyOf(words, Math.max(words.length * 2, used + length));
       }
       int[] placesLeft = places(tunnels, length);
       for (int i = 0; i < length; i++) {
         int winner = winner(tunnels, placesLeft, i);
         placesLeft[winner]--;
-        rows[rowsUsed + i] = tunnels.get(winner).slot;
+        int slot = tunnels.get(winner).slot;
+        words[used + i] = (long) slot << 32 | firstTunnel + slot * STRIDE;
       }
-      rowByTenant[tenant] = (long) rowsUsed << 32 | length;
-      rowsUsed += length;
+      words[tenant] = (long) used << 32 | length - 1;
+      used += length;
       return this;
     }
 
     public TunnelTable build() {
-      return new TunnelTable(words, rowByTenant, rows, commonGroup);
+      return new TunnelTable(Arrays.copyOf(words, used), firstTunnel, commonGroup);
     }
 
     private static long wordSum(long word) {

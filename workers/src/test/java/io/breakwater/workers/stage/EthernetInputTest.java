@@ -27,7 +27,7 @@ class EthernetInputTest {
   }
 
   private String judge(PortSettings port) {
-    input.process(packets.memory, packets.batch, port);
+    input.process(packets.memory, packets.batch, packets.all, port);
     int lists =
         input.ipv4.count
             + input.ipv6.count
@@ -154,16 +154,16 @@ class EthernetInputTest {
   }
 
   @Test
-  void shouldSortAWholeBatchPlainFramesFirst() {
+  void shouldSortAWholeBatch() {
     packets.begin(
         frame(TestPort.MAC, PEER, "0800 45000000"),
         frame(BROADCAST, PEER, "0806 00010800"),
         frame(TestPort.MAC, PEER, "8100 0007 0800 45000000"),
         frame(TestPort.MAC, PEER, "1234 45000000"),
         frame(TestPort.MAC, PEER, "0800 45000000"));
-    input.process(packets.memory, packets.batch, TestPort.untagged(0));
+    input.process(packets.memory, packets.batch, packets.all, TestPort.untagged(0));
     assertEquals(3, input.ipv4.count);
-    assertEquals("[0, 4, 2]", Arrays.toString(Arrays.copyOf(input.ipv4.index, 3)));
+    assertEquals("[0, 2, 4]", Arrays.toString(Arrays.copyOf(input.ipv4.index, 3)));
     assertEquals(1, input.arp.index[0]);
     assertEquals("ETHERTYPE_UNSUPPORTED", packets.fate(3));
     assertEquals(4, input.passed());

@@ -94,7 +94,8 @@ class ForwardingStagesTest {
     if (destination.contains(":")) {
       lookup.processIpv6(packets.memory, packets.batch, packets.all, ipv6);
     } else {
-      lookup.processIpv4(packets.memory, packets.batch, packets.all, ipv4);
+      packets.batch.destinations[0] = Frames.ipv4(destination);
+      lookup.processIpv4(packets.batch, packets.all, ipv4);
     }
     String found =
         lookup.tenants.count == 1

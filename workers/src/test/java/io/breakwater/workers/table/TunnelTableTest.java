@@ -139,9 +139,10 @@ class TunnelTableTest {
     assertEquals(8_976, table.mtuBytes(0));
     assertEquals(548, table.mtuBytes(1));
     long[] words = table.words();
-    assertEquals(24, TunnelTable.outerBytes(words[TunnelTable.wordsOf(0) + 4]));
-    assertEquals(28, TunnelTable.outerBytes(words[TunnelTable.wordsOf(1) + 4]));
-    assertEquals(-2, TunnelTable.key(words[TunnelTable.wordsOf(1) + 3]));
-    assertEquals(1 << 20, TunnelTable.nextHopGroup(words[TunnelTable.wordsOf(1) + 3]));
+    assertEquals(24, TunnelTable.outerBytes(words[table.wordsOf(0) + TunnelTable.SIZES]));
+    assertEquals(28, TunnelTable.outerBytes(words[table.wordsOf(1) + TunnelTable.SIZES]));
+    assertEquals(-2, TunnelTable.key(words[table.wordsOf(1) + TunnelTable.KEY]));
+    assertEquals(9, table.nextHopGroup(0));
+    assertEquals(1 << 20, table.nextHopGroup(1));
   }
 }
