@@ -25,8 +25,6 @@ import java.util.Objects;
  * needs no atomic operations. Source: DPDK Programmer's Guide, "Mbuf Library".
  */
 public final class PacketPool implements AutoCloseable {
-  private static final long WITHOUT_END_BYTES = 1L << 33;
-
   private final long pool;
   private final String name;
   private final int capacity;
@@ -98,20 +96,6 @@ public final class PacketPool implements AutoCloseable {
   /** The region in which all packets are. */
   public MemorySegment memory() {
     return memory;
-  }
-
-  /**
-   * The same memory as a segment that is said to be longer than any int, for an accessor that
-   * checks each position against {@link #memoryBytes} itself: HotSpot then proves the segment's own
-   * check away. An access beyond is not refused, and may end the process.
-   */
-  public MemorySegment memoryWithoutEnd() {
-    return memory.reinterpret(WITHOUT_END_BYTES);
-  }
-
-  /** Bytes of the region in which all packets are. */
-  public int memoryBytes() {
-    return (int) memory.byteSize();
   }
 
   /** Buffers in the pool. */

@@ -75,24 +75,13 @@ class PacketPoolTest {
   }
 
   @Test
-  void shouldGiveTheSameMemoryWithoutEnd() {
-    MemorySegment memory = Dpdk.POOL.memory();
-    MemorySegment open = Dpdk.POOL.memoryWithoutEnd();
-    assertEquals(memory.address(), open.address());
-    assertEquals(memory.byteSize(), Dpdk.POOL.memoryBytes());
-    assertTrue(open.byteSize() > 1L << 32, "beyond any int, also one that is zero-extended");
-  }
-
-  @Test
   void shouldRefuseAccessAfterItIsClosed() {
     PacketPool pool = PacketPool.create("closed", 63, 256, 0);
     MemorySegment memory = pool.memory();
-    MemorySegment open = pool.memoryWithoutEnd();
     pool.close();
     pool.close();
 
     assertThrows(IllegalStateException.class, () -> memory.get(JAVA_BYTE, 0));
-    assertThrows(IllegalStateException.class, () -> open.get(JAVA_BYTE, 0));
   }
 
   @Test

@@ -64,7 +64,7 @@ final class ForwardSubject implements Subject, Runnable {
 
   ForwardSubject(Appliance configuration, Port port, PacketPool pool, int core) {
     Slots slots = new Slots(configuration.limits());
-    this.memory = PacketMemory.install(pool.memoryWithoutEnd(), pool.memoryBytes());
+    this.memory = PacketMemory.install(pool.memory());
     this.pool = pool;
     this.core = core;
     receiveQueue = port.rxQueue(0);

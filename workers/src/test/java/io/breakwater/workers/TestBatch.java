@@ -25,7 +25,7 @@ public final class TestBatch {
   public static final int MEMORY_BYTES = 64 << 20;
 
   private static final PacketMemory MEMORY =
-      PacketMemory.install(Arena.global().allocate(MEMORY_BYTES), MEMORY_BYTES);
+      PacketMemory.install(Arena.global().allocate(MEMORY_BYTES));
   private static int claimed;
 
   public final PacketMemory memory = MEMORY;

@@ -44,10 +44,10 @@ public final class ReplayPath {
   private static final int BATCH_CAPACITY = 32;
   private static final int ORIGINATED_BYTES = 256;
   private static final int ROOM_BYTES_MAX = 16 << 10;
-  private static final int MEMORY_BYTES = HEADROOM_BYTES + ROOM_BYTES_MAX + ORIGINATED_BYTES;
 
   /** One for the process, as {@link PacketMemory} asks: so one replay at a time. */
-  private static final MemorySegment MEMORY = Arena.global().allocate(MEMORY_BYTES);
+  private static final MemorySegment MEMORY =
+      Arena.global().allocate(HEADROOM_BYTES + ROOM_BYTES_MAX + ORIGINATED_BYTES);
 
   private final Appliance configuration;
   private final int port;
@@ -78,7 +78,7 @@ public final class ReplayPath {
     }
     // What an earlier replay of this process left behind must not show in this one's frames.
     MEMORY.fill((byte) 0);
-    memory = PacketMemory.install(MEMORY, MEMORY_BYTES);
+    memory = PacketMemory.install(MEMORY);
     slots = new Slots(configuration.limits());
     long[] macs = new long[configuration.ports().size()];
     Arrays.fill(macs, PORT_MAC);

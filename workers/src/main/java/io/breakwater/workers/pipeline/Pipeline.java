@@ -22,14 +22,18 @@ import io.breakwater.workers.table.TokenBucket;
  * A packet's way through the appliance: {@link #process} is its table of contents.
  *
  * <pre>
- * EthernetInput --+-- ArpInput
- *                 +-- Ipv4Input -+
- *                 +-- Ipv6Input -+-- DestinationLookup --+-- (tenant) ------------------> TunnelSelection -- GreEncapsulation
- *                                                        +-- (endpoint) GreDecapsulation      ^    |
- *                                                        |     +-- Ipv4Input, Ipv6Input       |    +-- IcmpErrorOutput
- *                                                        |         +-- EgressCheck -----------'    |
- *                                                        |             +-- EgressOutput -----------'
- *                                                        +-- (own) OwnInput -- EchoInput, NeighbourDiscoveryInput
+ * PlainIpv4Input --+-- (plain) ----------------------+
+ *                  +-- EthernetInput --+-- ArpInput   |
+ *                                      +-- Ipv4Input -+
+ *                                      +-- Ipv6Input -+-- DestinationLookup --+
+ *                                                                             |
+ *   +-------------------------------------------------------------------------+
+ *   +-- (tenant) -------------------> TunnelSelection --+-- GreEncapsulation
+ *   |                                   ^               +-- IcmpErrorOutput
+ *   +-- (endpoint) GreDecapsulation     |                     ^
+ *   |     +-- Ipv4Input, Ipv6Input      |                     |
+ *   |           +-- EgressCheck --------+-- EgressOutput -----+
+ *   +-- (own) OwnInput -- EchoInput, NeighbourDiscoveryInput
  * </pre>
  *
  * <p>At the end every packet of the batch has exactly one fate. Those DELIVERED or ANSWERED stand

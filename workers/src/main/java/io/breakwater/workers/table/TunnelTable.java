@@ -10,8 +10,8 @@ import java.util.List;
  * among its own.
  *
  * <p>All is in one array of longs, so that a loop over packets needs one base: first a long for
- * each tenant, which says where its row is; then the tunnels; then the rows. A tunnel is four
- * longs:
+ * each tenant, which says where its row is (0: at tenant 0's word, which is 0 too: no tunnel); then
+ * the tunnels; then the rows. A tunnel is four longs:
  *
  * <pre>
  * 0  source: the endpoint (high half), destination: the remote (low half)
@@ -28,7 +28,7 @@ import java.util.List;
  * that every server makes the same row. When a tenant's tunnels change, so may the row's length,
  * and then most of its flows move.
  *
- * <p>Immutable. A choice costs two reads, an encapsulation one cache line.
+ * <p>Immutable. A choice costs two reads, an encapsulation 24 bytes.
  */
 public final class TunnelTable {
 
@@ -177,9 +177,7 @@ public final class TunnelTable {
      * @param tunnels slots of tunnels are below it
      */
     public Builder(int tenants, int tunnels) {
-      // Tunnels begin on a line; tenant 0 has no row, so its word, which is 0, is no choice of
-      // others.
-      firstTunnel = (tenants + STRIDE - 1) / STRIDE * STRIDE;
+      firstTunnel = tenants;
       used = firstTunnel + tunnels * STRIDE;
       words = new long[used + 1024];
     }
@@ -200,6 +198,10 @@ public final class TunnelTable {
 
     /** Sets the tunnels that a tenant's flows are spread over: those of its best priority. */
     public Builder choice(int tenant, List<Entry> tunnels) {
+      if (tenant < 1) {
+        // Its word is 0, and so what a tenant without tunnels chooses.
+        throw new IllegalArgumentException("slot 0 is no tenant's: tenant=" + tenant);
+      }
       int length = rowLength(tunnels);
       if (used + length > words.length) {
         words = Arrays.copyOf(words, Math.max(words.length * 2, used + length));

@@ -48,7 +48,7 @@ public final class WarmUp {
 
   private WarmUp(PacketPool pool, PortPair ports) {
     this.pool = pool;
-    this.memory = PacketMemory.install(pool.memoryWithoutEnd(), pool.memoryBytes());
+    this.memory = PacketMemory.install(pool.memory());
     generator = ports.first();
     Port port = ports.second();
     Appliance configuration = WarmUpConfiguration.make();

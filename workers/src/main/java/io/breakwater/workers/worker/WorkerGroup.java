@@ -40,7 +40,7 @@ public final class WorkerGroup {
   public WorkerGroup(
       List<Integer> cores, List<Port> ports, PacketPool pool, Slots slots, Limits limits) {
     neighbours = new NeighbourTable(slots.neighbours().bound() - 1, limits.neighbours());
-    var memory = PacketMemory.install(pool.memoryWithoutEnd(), pool.memoryBytes());
+    var memory = PacketMemory.install(pool.memory());
     var discovery =
         new NeighbourDiscovery(
             memory, neighbours, neighbourEvents, new TscClock(Cycles.perSecond()).ns(Cycles.now()));

@@ -1,6 +1,7 @@
 package io.breakwater.workers.table;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -127,6 +128,12 @@ class TunnelTableTest {
     TunnelTable table = table(tunnels(1));
     assertEquals(0, table.choose(0, 12345));
     assertEquals(0, table.choose(3, 12345));
+  }
+
+  @Test
+  void shouldRefuseAChoiceForSlotZero() {
+    var builder = new TunnelTable.Builder(4, 256);
+    assertThrows(IllegalArgumentException.class, () -> builder.choice(0, tunnels(1)));
   }
 
   @Test
