@@ -36,28 +36,14 @@ struct rte_ring;
 /* ---- The structs shared with Java ---------------------------------------------------------- */
 
 /**
- * A packet of a burst: the head of a record of half a cache line. Java copies whole records in one go,
- * and its own fields, which follow in the record, begin with the zeros that stand here.
+ * A packet of a burst: the head of a record of half a cache line, whose other fields are Java's own. A
+ * burst is an array of them, the caller's, and may lie in Java's heap: no function here keeps it.
  */
 struct bw_packet {
 	int32_t buffer;                 /**< handle */
 	int32_t frame;                  /**< offset of the first data byte */
 	int32_t length;                 /**< bytes, or ~bytes for a chain that is not contiguous */
-	int32_t rest[5];                /**< not touched by C */
-};
-
-/**
- * A burst of packets, written by one side and read by the other.
- *
- * The memory is the caller's, and need only hold `capacity` packets. Only the first `count` mean
- * anything after a receive.
- */
-struct bw_burst {
-	uint64_t tsc;                   /**< time stamp counter just after the last receive */
-	uint32_t capacity;              /**< most packets that a receive may write, 1..BW_BURST_MAX */
-	uint32_t count;                 /**< packets written by the last receive */
-	uint64_t reserved[6];           /**< the packets start on a cache line */
-	struct bw_packet packets[BW_BURST_MAX];
+	int32_t rest[5];                /**< 0 after a receive; not read */
 };
 
 /** What a device can do, known before it is configured. */
@@ -200,10 +186,10 @@ int32_t bw_allocate(struct rte_mempool *pool, const void *pool_start);
  * @return `count` or 0
  */
 uint32_t bw_allocate_burst(struct rte_mempool *pool, const void *pool_start,
-                           struct bw_burst *burst, uint32_t count);
+                           struct bw_packet *packets, uint32_t count);
 
 /** Gives `count` buffers back, from element `from` on: they are the pool's again. */
-void bw_free_burst(const void *pool_start, const struct bw_burst *burst, uint32_t from,
+void bw_free_burst(const void *pool_start, const struct bw_packet *packets, uint32_t from,
                    uint32_t count);
 
 /* ---- Ports --------------------------------------------------------------------------------- */
@@ -283,11 +269,12 @@ int bw_port_from_rings(const char *name, struct rte_ring **rx_rings, struct rte_
 /* ---- Bursts -------------------------------------------------------------------------------- */
 
 /**
- * Receives up to `burst->capacity` packets, now the caller's, and sets `count` and `tsc`. A chain
- * is made contiguous where its first buffer has room, else its length is reported as ~bytes.
+ * Receives up to `capacity` packets (at most BW_BURST_MAX), now the caller's. A chain is made
+ * contiguous where its first buffer has room, else its length is reported as ~bytes.
  * @return packets received, 0..capacity
  */
-uint32_t bw_receive(uint32_t port, uint32_t queue, const void *pool_start, struct bw_burst *burst);
+uint32_t bw_receive(uint32_t port, uint32_t queue, const void *pool_start,
+                    struct bw_packet *packets, uint32_t capacity);
 
 /**
  * Sends the first `count` packets with the frames and lengths of the burst. Lengths must not be
@@ -295,7 +282,7 @@ uint32_t bw_receive(uint32_t port, uint32_t queue, const void *pool_start, struc
  * @return packets taken by the driver, 0..count; the rest is still the caller's
  */
 uint32_t bw_transmit(uint32_t port, uint32_t queue, const void *pool_start,
-                     const struct bw_burst *burst, uint32_t count);
+                     const struct bw_packet *packets, uint32_t count);
 
 /* ---- Rings between threads ----------------------------------------------------------------- */
 
@@ -320,13 +307,14 @@ uint32_t bw_ring_count(const struct rte_ring *ring);
  * Hands the first `count` packets over, with their frames and lengths.
  * @return packets taken, 0..count; the rest is still the caller's
  */
-uint32_t bw_enqueue(struct rte_ring *ring, const void *pool_start, const struct bw_burst *burst,
+uint32_t bw_enqueue(struct rte_ring *ring, const void *pool_start, const struct bw_packet *packets,
                     uint32_t count);
 
 /**
- * Takes up to `burst->capacity` packets, now the caller's, and sets `count` and `tsc`.
+ * Takes up to `capacity` packets (at most BW_BURST_MAX), now the caller's.
  * @return packets taken, 0..capacity
  */
-uint32_t bw_dequeue(struct rte_ring *ring, const void *pool_start, struct bw_burst *burst);
+uint32_t bw_dequeue(struct rte_ring *ring, const void *pool_start, struct bw_packet *packets,
+                    uint32_t capacity);
 
 #endif

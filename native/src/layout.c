@@ -5,13 +5,6 @@
 #include <stddef.h>
 
 static const uint32_t layout[] = {
-	sizeof(struct bw_burst),
-	offsetof(struct bw_burst, tsc),
-	offsetof(struct bw_burst, capacity),
-	offsetof(struct bw_burst, count),
-	offsetof(struct bw_burst, reserved),
-	offsetof(struct bw_burst, packets),
-
 	sizeof(struct bw_packet),
 	offsetof(struct bw_packet, buffer),
 	offsetof(struct bw_packet, frame),

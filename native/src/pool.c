@@ -112,22 +112,22 @@ int32_t bw_allocate(struct rte_mempool *pool, const void *pool_start)
 }
 
 uint32_t bw_allocate_burst(struct rte_mempool *pool, const void *pool_start,
-                           struct bw_burst *burst, uint32_t count)
+                           struct bw_packet *packets, uint32_t count)
 {
 	struct rte_mbuf *mbufs[BW_BURST_MAX];
 
 	if (rte_pktmbuf_alloc_bulk(pool, mbufs, count) != 0)
 		return 0;
-	describe(mbufs, count, pool_start, burst);
+	describe(mbufs, count, pool_start, packets);
 	return count;
 }
 
-void bw_free_burst(const void *pool_start, const struct bw_burst *burst, uint32_t from,
+void bw_free_burst(const void *pool_start, const struct bw_packet *packets, uint32_t from,
                    uint32_t count)
 {
 	struct rte_mbuf *mbufs[BW_BURST_MAX];
 
 	for (uint32_t i = 0; i < count; i++)
-		mbufs[i] = mbuf_at(pool_start, burst->packets[from + i].buffer);
+		mbufs[i] = mbuf_at(pool_start, packets[from + i].buffer);
 	rte_pktmbuf_free_bulk(mbufs, count);
 }

@@ -3,7 +3,6 @@
 #include "breakwater.h"
 #include "packets.h"
 
-#include <rte_cycles.h>
 #include <rte_errno.h>
 #include <rte_lcore.h>
 #include <rte_ring.h>
@@ -34,22 +33,21 @@ uint32_t bw_ring_count(const struct rte_ring *ring)
 	return rte_ring_count(ring);
 }
 
-uint32_t bw_enqueue(struct rte_ring *ring, const void *pool_start, const struct bw_burst *burst,
+uint32_t bw_enqueue(struct rte_ring *ring, const void *pool_start, const struct bw_packet *packets,
                     uint32_t count)
 {
 	struct rte_mbuf *mbufs[BW_BURST_MAX];
 
-	write_back(mbufs, count, pool_start, burst);
+	write_back(mbufs, count, pool_start, packets);
 	return rte_ring_enqueue_burst(ring, (void *const *)mbufs, count, NULL);
 }
 
-uint32_t bw_dequeue(struct rte_ring *ring, const void *pool_start, struct bw_burst *burst)
+uint32_t bw_dequeue(struct rte_ring *ring, const void *pool_start, struct bw_packet *packets,
+                    uint32_t capacity)
 {
 	struct rte_mbuf *mbufs[BW_BURST_MAX];
-	const uint32_t count = rte_ring_dequeue_burst(ring, (void **)mbufs, burst->capacity, NULL);
+	const uint32_t count = rte_ring_dequeue_burst(ring, (void **)mbufs, capacity, NULL);
 
-	burst->tsc = rte_rdtsc();
-	burst->count = count;
-	describe(mbufs, count, pool_start, burst);
+	describe(mbufs, count, pool_start, packets);
 	return count;
 }

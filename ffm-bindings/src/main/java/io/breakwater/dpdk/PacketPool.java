@@ -141,13 +141,13 @@ public final class PacketPool implements AutoCloseable {
    */
   public int allocate(PacketBurst burst, int count) {
     burst.checkCount(count);
-    return Shim.allocateBurst(pool, start, burst.address(), count);
+    return burst.filled(Shim.allocateBurst(pool, start, burst.segment(), count));
   }
 
   /** Gives buffers back, from element {@code from} of a burst on. */
   public void free(PacketBurst burst, int from, int count) {
     Objects.checkFromIndexSize(from, count, burst.capacity());
-    Shim.freeBurst(start, burst.address(), from, count);
+    Shim.freeBurst(start, burst.segment(), from, count);
   }
 
   /**

@@ -66,7 +66,7 @@ public final class PacketRing implements AutoCloseable {
    */
   public int enqueue(PacketBurst burst, int count) {
     burst.checkCount(count);
-    return Shim.enqueue(ring, poolStart, burst.address(), count);
+    return Shim.enqueue(ring, poolStart, burst.segment(), count);
   }
 
   /**
@@ -75,7 +75,7 @@ public final class PacketRing implements AutoCloseable {
    * @return packets taken, 0 if there are none
    */
   public int dequeue(PacketBurst burst) {
-    return Shim.dequeue(ring, poolStart, burst.address());
+    return burst.filled(Shim.dequeue(ring, poolStart, burst.segment(), burst.capacity()));
   }
 
   /** Packets that still fit: a snapshot. */

@@ -1,5 +1,8 @@
 package io.breakwater.dpdk;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
 /**
  * One receive queue of a {@link Port}: the place where a worker's packets come from.
  *
@@ -9,13 +12,18 @@ public final class RxQueue {
   private final int port;
   private final int queue;
   private final long poolStart;
-  private final boolean blocking;
+
+  /** Where a call that may block has its records: those on the heap could move meanwhile. */
+  private final MemorySegment offHeap;
 
   RxQueue(int port, int queue, PacketPool pool, boolean blocking) {
     this.port = port;
     this.queue = queue;
     this.poolStart = pool.start();
-    this.blocking = blocking;
+    this.offHeap =
+        blocking
+            ? Arena.global().allocate(SharedLayout.BURST_MAX * SharedLayout.PACKET.byteSize(), 64)
+            : null;
   }
 
   /**
@@ -25,6 +33,14 @@ public final class RxQueue {
    * @return packets received, 0 if there are none
    */
   public int receive(PacketBurst burst) {
-    return Shim.receive(blocking, port, queue, poolStart, burst.address());
+    return offHeap == null
+        ? burst.filled(Shim.receive(port, queue, poolStart, burst.segment(), burst.capacity()))
+        : receiveBlocking(burst);
+  }
+
+  private int receiveBlocking(PacketBurst burst) {
+    int count = Shim.receiveBlocking(port, queue, poolStart, offHeap, burst.capacity());
+    MemorySegment.copy(offHeap, 0, burst.segment(), 0, count * SharedLayout.PACKET.byteSize());
+    return burst.filled(count);
   }
 }

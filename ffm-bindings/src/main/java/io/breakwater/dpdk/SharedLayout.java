@@ -32,15 +32,6 @@ final class SharedLayout {
               sequenceLayout(5, JAVA_INT).withName("rest"))
           .withName("bw_packet");
 
-  static final StructLayout BURST =
-      structLayout(
-              JAVA_LONG.withName("tsc"),
-              JAVA_INT.withName("capacity"),
-              JAVA_INT.withName("count"),
-              sequenceLayout(6, JAVA_LONG).withName("reserved"),
-              sequenceLayout(BURST_MAX, PACKET).withName("packets"))
-          .withName("bw_burst");
-
   static final StructLayout PORT_INFO =
       structLayout(
               sequenceLayout(NAME_BYTES, JAVA_BYTE).withName("driver"),
@@ -74,7 +65,7 @@ final class SharedLayout {
 
   /** In the order in which {@code bw_layout} reports them. */
   private static final List<StructLayout> REPORTED =
-      List.of(BURST, PACKET, PORT_INFO, LINK, STATISTICS, XSTAT);
+      List.of(PACKET, PORT_INFO, LINK, STATISTICS, XSTAT);
 
   private SharedLayout() {}
 

@@ -32,6 +32,9 @@ final class Shim {
   private static final SymbolLookup SYMBOLS = SymbolLookup.loaderLookup();
   private static final Linker.Option CRITICAL = Linker.Option.critical(false);
 
+  /** Critical, and may be given arrays of Java's heap: nothing moves them during the call. */
+  private static final Linker.Option ON_HEAP = Linker.Option.critical(true);
+
   private static final MethodHandle LAYOUT = link("bw_layout", JAVA_INT, ADDRESS, JAVA_INT);
 
   private static final MethodHandle EAL_START = link("bw_eal_start", JAVA_INT, JAVA_INT, ADDRESS);
@@ -105,34 +108,25 @@ final class Shim {
   private static final MethodHandle RING_FREE = linkVoid("bw_ring_free", JAVA_LONG);
   private static final MethodHandle RING_COUNT = link("bw_ring_count", JAVA_INT, JAVA_LONG);
 
-  private static final FunctionDescriptor RECEIVE_TYPE =
-      FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
-  private static final FunctionDescriptor TRANSMIT_TYPE =
-      FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
-  private static final MethodHandle RECEIVE = link("bw_receive", RECEIVE_TYPE, CRITICAL);
-  private static final MethodHandle RECEIVE_BLOCKING = link("bw_receive", RECEIVE_TYPE);
-  private static final MethodHandle TRANSMIT = link("bw_transmit", TRANSMIT_TYPE, CRITICAL);
-  private static final MethodHandle TRANSMIT_BLOCKING = link("bw_transmit", TRANSMIT_TYPE);
-  private static final MethodHandle ENQUEUE =
-      link(
-          "bw_enqueue",
-          FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT),
-          CRITICAL);
-  private static final MethodHandle DEQUEUE =
-      link(
-          "bw_dequeue", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG), CRITICAL);
+  private static final FunctionDescriptor BURST_TYPE =
+      FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS, JAVA_INT);
+  private static final FunctionDescriptor RING_BURST_TYPE =
+      FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_INT);
+  private static final MethodHandle RECEIVE = link("bw_receive", BURST_TYPE, ON_HEAP);
+  private static final MethodHandle RECEIVE_BLOCKING = link("bw_receive", BURST_TYPE);
+  private static final MethodHandle TRANSMIT = link("bw_transmit", BURST_TYPE, ON_HEAP);
+  private static final MethodHandle TRANSMIT_BLOCKING = link("bw_transmit", BURST_TYPE);
+  private static final MethodHandle ENQUEUE = link("bw_enqueue", RING_BURST_TYPE, ON_HEAP);
+  private static final MethodHandle DEQUEUE = link("bw_dequeue", RING_BURST_TYPE, ON_HEAP);
   private static final MethodHandle ALLOCATE =
       link("bw_allocate", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG), CRITICAL);
   private static final MethodHandle ALLOCATE_BURST =
-      link(
-          "bw_allocate_burst",
-          FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT),
-          CRITICAL);
+      link("bw_allocate_burst", RING_BURST_TYPE, ON_HEAP);
   private static final MethodHandle FREE_BURST =
       link(
           "bw_free_burst",
-          FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT),
-          CRITICAL);
+          FunctionDescriptor.ofVoid(JAVA_LONG, ADDRESS, JAVA_INT, JAVA_INT),
+          ON_HEAP);
   private static final MethodHandle CYCLES =
       link("bw_cycles", FunctionDescriptor.of(JAVA_LONG), CRITICAL);
 
@@ -536,38 +530,51 @@ final class Shim {
 
   // ---- The packet loop ----
 
-  static int receive(boolean blocking, int port, int queue, long poolStart, long burst) {
+  static int receive(int port, int queue, long poolStart, MemorySegment packets, int capacity) {
     try {
-      return blocking
-          ? (int) RECEIVE_BLOCKING.invokeExact(port, queue, poolStart, burst)
-          : (int) RECEIVE.invokeExact(port, queue, poolStart, burst);
+      return (int) RECEIVE.invokeExact(port, queue, poolStart, packets, capacity);
     } catch (Throwable t) {
       throw unexpected(t);
     }
   }
 
-  static int transmit(
-      boolean blocking, int port, int queue, long poolStart, long burst, int count) {
+  static int receiveBlocking(
+      int port, int queue, long poolStart, MemorySegment packets, int capacity) {
     try {
-      return blocking
-          ? (int) TRANSMIT_BLOCKING.invokeExact(port, queue, poolStart, burst, count)
-          : (int) TRANSMIT.invokeExact(port, queue, poolStart, burst, count);
+      return (int) RECEIVE_BLOCKING.invokeExact(port, queue, poolStart, packets, capacity);
     } catch (Throwable t) {
       throw unexpected(t);
     }
   }
 
-  static int enqueue(long ring, long poolStart, long burst, int count) {
+  static int transmit(int port, int queue, long poolStart, MemorySegment packets, int count) {
     try {
-      return (int) ENQUEUE.invokeExact(ring, poolStart, burst, count);
+      return (int) TRANSMIT.invokeExact(port, queue, poolStart, packets, count);
     } catch (Throwable t) {
       throw unexpected(t);
     }
   }
 
-  static int dequeue(long ring, long poolStart, long burst) {
+  static int transmitBlocking(
+      int port, int queue, long poolStart, MemorySegment packets, int count) {
     try {
-      return (int) DEQUEUE.invokeExact(ring, poolStart, burst);
+      return (int) TRANSMIT_BLOCKING.invokeExact(port, queue, poolStart, packets, count);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  static int enqueue(long ring, long poolStart, MemorySegment packets, int count) {
+    try {
+      return (int) ENQUEUE.invokeExact(ring, poolStart, packets, count);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  static int dequeue(long ring, long poolStart, MemorySegment packets, int capacity) {
+    try {
+      return (int) DEQUEUE.invokeExact(ring, poolStart, packets, capacity);
     } catch (Throwable t) {
       throw unexpected(t);
     }
@@ -581,17 +588,17 @@ final class Shim {
     }
   }
 
-  static int allocateBurst(long pool, long poolStart, long burst, int count) {
+  static int allocateBurst(long pool, long poolStart, MemorySegment packets, int count) {
     try {
-      return (int) ALLOCATE_BURST.invokeExact(pool, poolStart, burst, count);
+      return (int) ALLOCATE_BURST.invokeExact(pool, poolStart, packets, count);
     } catch (Throwable t) {
       throw unexpected(t);
     }
   }
 
-  static void freeBurst(long poolStart, long burst, int from, int count) {
+  static void freeBurst(long poolStart, MemorySegment packets, int from, int count) {
     try {
-      FREE_BURST.invokeExact(poolStart, burst, from, count);
+      FREE_BURST.invokeExact(poolStart, packets, from, count);
     } catch (Throwable t) {
       throw unexpected(t);
     }

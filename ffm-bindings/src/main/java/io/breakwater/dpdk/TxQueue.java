@@ -1,5 +1,8 @@
 package io.breakwater.dpdk;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
 /**
  * One transmit queue of a {@link Port}.
  *
@@ -9,13 +12,18 @@ public final class TxQueue {
   private final int port;
   private final int queue;
   private final long poolStart;
-  private final boolean blocking;
+
+  /** Where a call that may block has its records: those on the heap could move meanwhile. */
+  private final MemorySegment offHeap;
 
   TxQueue(int port, int queue, PacketPool pool, boolean blocking) {
     this.port = port;
     this.queue = queue;
     this.poolStart = pool.start();
-    this.blocking = blocking;
+    this.offHeap =
+        blocking
+            ? Arena.global().allocate(SharedLayout.BURST_MAX * SharedLayout.PACKET.byteSize(), 64)
+            : null;
   }
 
   /**
@@ -27,6 +35,13 @@ public final class TxQueue {
    */
   public int transmit(PacketBurst burst, int count) {
     burst.checkCount(count);
-    return Shim.transmit(blocking, port, queue, poolStart, burst.address(), count);
+    return offHeap == null
+        ? Shim.transmit(port, queue, poolStart, burst.segment(), count)
+        : transmitBlocking(burst, count);
+  }
+
+  private int transmitBlocking(PacketBurst burst, int count) {
+    MemorySegment.copy(burst.segment(), 0, offHeap, 0, count * SharedLayout.PACKET.byteSize());
+    return Shim.transmitBlocking(port, queue, poolStart, offHeap, count);
   }
 }

@@ -99,12 +99,12 @@ class EalTest {
 
   @Test
   void shouldRefuseAShimWithOtherStructs(@TempDir Path folder) throws Exception {
-    String offsets = "\0\0\0\0\u0008\0\0\0\u000c\0\0\0\u0010\0\0\0";
+    String offsets = "\u0020\0\0\0\0\0\0\0\u0004\0\0\0\u0008\0\0\0";
 
     assertEquals(
-        "the C shim and the Java bindings differ: bw_burst.packets: c=80 java=64; build both from"
+        "the C shim and the Java bindings differ: bw_packet.rest: c=16 java=12; build both from"
             + " the same source\n",
-        startWith(folder, offsets + "\u0040\0\0\0", offsets + "\u0050\0\0\0"));
+        startWith(folder, offsets + "\u000c\0\0\0", offsets + "\u0010\0\0\0"));
   }
 
   /** Starts DPDK with a copy of the shim in which some bytes are others, and returns its words. */

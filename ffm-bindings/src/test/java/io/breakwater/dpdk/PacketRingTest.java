@@ -1,7 +1,6 @@
 package io.breakwater.dpdk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,12 +24,10 @@ class PacketRingTest {
           in.set(i, in.buffer(i), in.frame(i) - i, 60 + i);
         }
         assertEquals(0, ring.dequeue(out));
-        long before = Cycles.now();
         assertEquals(64, ring.enqueue(in, 64));
         assertEquals(36, ring.free());
         assertEquals(64, ring.dequeue(out));
         assertEquals(64, out.count());
-        assertTrue(out.tsc() > before, threads.toString());
         for (int i = 0; i < 64; i++) {
           assertEquals(in.buffer(i), out.buffer(i));
           assertEquals(in.frame(i), out.frame(i));

@@ -41,10 +41,10 @@ class SharedLayoutTest {
   @Test
   void shouldNameWhatDiffersAndWhatToDo() {
     int[] changed = reportedByC();
-    changed[5] = 128;
+    changed[4] = 16;
 
     assertEquals(
-        "the C shim and the Java bindings differ: bw_burst.packets: c=128 java=64; build both from"
+        "the C shim and the Java bindings differ: bw_packet.rest: c=16 java=12; build both from"
             + " the same source",
         assertThrows(DpdkException.class, () -> SharedLayout.check(changed)).getMessage());
   }

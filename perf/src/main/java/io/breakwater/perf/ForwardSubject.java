@@ -55,8 +55,8 @@ final class ForwardSubject implements Subject, Runnable {
   private final PlainIpv4Input input = new PlainIpv4Input(Worker.BURST);
   private final DestinationLookup lookup = new DestinationLookup(Worker.BURST);
   private final EgressOutput output = new EgressOutput(Worker.BURST, false);
-  private final Batch batch = new Batch(Worker.BURST);
   private final PacketBurst burst = new PacketBurst(Worker.BURST);
+  private final Batch batch = new Batch(burst.records());
   private final Counters counters = new Counters(TENANTS_MAX, 1);
   private final StageMeters meters = new StageMeters(Cycles::now);
 
@@ -95,7 +95,6 @@ final class ForwardSubject implements Subject, Runnable {
   private void turn() {
     meters.begin();
     int count = receiveQueue.receive(burst);
-    burst.copyTo(batch.records, count);
     batch.beginReceived(count);
     meters.end(Stage.RECEIVE, count, 0);
     input.process(memory, batch, tables.ports()[0], tables.own(), tables.dropBogons());
@@ -124,7 +123,6 @@ final class ForwardSubject implements Subject, Runnable {
     for (int i = 0; i < count; i++) {
       allDelivered &= batch.fate(i) == DELIVERED;
     }
-    burst.copyFrom(batch.records, count);
     int sent = allDelivered ? transmitQueue.transmit(burst, count) : 0;
     if (sent < count) {
       pool.free(burst, sent, count - sent);

@@ -1,5 +1,6 @@
 package io.breakwater.perf;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -31,8 +32,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What a burst call costs: received from and sent to {@code net_null}, by plain downcalls and by
- * {@code critical} ones, which leave out the thread's state transition.
+ * What a burst call costs: received from and sent to {@code net_null}, by plain downcalls, by
+ * {@code critical} ones, which leave out the thread's state transition, and by critical ones that
+ * are given an array of the heap.
  *
  * <p>Links the shim's functions itself, because the bindings offer only the way that was chosen.
  * The scores are nanoseconds for one receive and one transmit of a whole burst. Decision: {@code
@@ -47,8 +49,10 @@ import org.openjdk.jmh.annotations.Warmup;
 public class BurstCallBenchmark {
   private static final MethodHandle RECEIVE_PLAIN;
   private static final MethodHandle RECEIVE_CRITICAL;
+  private static final MethodHandle RECEIVE_ON_HEAP;
   private static final MethodHandle TRANSMIT_PLAIN;
   private static final MethodHandle TRANSMIT_CRITICAL;
+  private static final MethodHandle TRANSMIT_ON_HEAP;
 
   static {
     System.load(Path.of(System.getProperty("breakwater.shim")).toAbsolutePath().toString());
@@ -56,21 +60,19 @@ public class BurstCallBenchmark {
     SymbolLookup symbols = SymbolLookup.loaderLookup();
     MemorySegment receive = symbols.findOrThrow("bw_receive");
     MemorySegment transmit = symbols.findOrThrow("bw_transmit");
-    FunctionDescriptor receiveType =
-        FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
-    FunctionDescriptor transmitType =
-        FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
+    FunctionDescriptor type =
+        FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS, JAVA_INT);
     Linker.Option critical = Linker.Option.critical(false);
-    RECEIVE_PLAIN = linker.downcallHandle(receive, receiveType);
-    RECEIVE_CRITICAL = linker.downcallHandle(receive, receiveType, critical);
-    TRANSMIT_PLAIN = linker.downcallHandle(transmit, transmitType);
-    TRANSMIT_CRITICAL = linker.downcallHandle(transmit, transmitType, critical);
+    Linker.Option onHeap = Linker.Option.critical(true);
+    RECEIVE_PLAIN = linker.downcallHandle(receive, type);
+    RECEIVE_CRITICAL = linker.downcallHandle(receive, type, critical);
+    RECEIVE_ON_HEAP = linker.downcallHandle(receive, type, onHeap);
+    TRANSMIT_PLAIN = linker.downcallHandle(transmit, type);
+    TRANSMIT_CRITICAL = linker.downcallHandle(transmit, type, critical);
+    TRANSMIT_ON_HEAP = linker.downcallHandle(transmit, type, onHeap);
   }
 
-  /** Bytes of struct bw_burst, and where its capacity is. */
-  private static final int BURST_BYTES = 64 + 3 * 4 * 512;
-
-  private static final int CAPACITY_OFFSET = 8;
+  private static final int RECORD_BYTES = 32;
 
   @Param({"1", "32", "64"})
   public int burst;
@@ -79,7 +81,8 @@ public class BurstCallBenchmark {
   private PacketPool pool;
   private Port port;
   private long start;
-  private long struct;
+  private final MemorySegment offHeap = Arena.global().allocate(64 * RECORD_BYTES, 64);
+  private final MemorySegment onHeap = MemorySegment.ofArray(new int[64 * RECORD_BYTES / 4]);
 
   @Setup
   public void open() {
@@ -89,9 +92,6 @@ public class BurstCallBenchmark {
     port.start();
     DpdkThread.register();
     start = pool.memory().address();
-    MemorySegment memory = Arena.global().allocate(BURST_BYTES, 64);
-    memory.set(JAVA_INT, CAPACITY_OFFSET, burst);
-    struct = memory.address();
   }
 
   @TearDown
@@ -104,13 +104,19 @@ public class BurstCallBenchmark {
 
   @Benchmark
   public int plain() throws Throwable {
-    int received = (int) RECEIVE_PLAIN.invokeExact(0, 0, start, struct);
-    return (int) TRANSMIT_PLAIN.invokeExact(0, 0, start, struct, received);
+    int received = (int) RECEIVE_PLAIN.invokeExact(0, 0, start, offHeap, burst);
+    return (int) TRANSMIT_PLAIN.invokeExact(0, 0, start, offHeap, received);
   }
 
   @Benchmark
   public int critical() throws Throwable {
-    int received = (int) RECEIVE_CRITICAL.invokeExact(0, 0, start, struct);
-    return (int) TRANSMIT_CRITICAL.invokeExact(0, 0, start, struct, received);
+    int received = (int) RECEIVE_CRITICAL.invokeExact(0, 0, start, offHeap, burst);
+    return (int) TRANSMIT_CRITICAL.invokeExact(0, 0, start, offHeap, received);
+  }
+
+  @Benchmark
+  public int criticalOnHeap() throws Throwable {
+    int received = (int) RECEIVE_ON_HEAP.invokeExact(0, 0, start, onHeap, burst);
+    return (int) TRANSMIT_ON_HEAP.invokeExact(0, 0, start, onHeap, received);
   }
 }

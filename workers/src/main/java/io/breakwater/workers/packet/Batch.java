@@ -65,12 +65,23 @@ public final class Batch {
    * @param capacity most packets, a power of two in 32..512
    */
   public Batch(int capacity) {
+    this(new int[capacity * STRIDE], capacity);
+  }
+
+  /**
+   * @param records of as many packets as it is to hold; who receives writes them there
+   */
+  public Batch(int[] records) {
+    this(records, records.length / STRIDE);
+  }
+
+  private Batch(int[] records, int capacity) {
     if (Integer.bitCount(capacity) != 1 || capacity < 32 || capacity > 512) {
       throw new IllegalArgumentException(
           "batch capacity must be a power of two in 32..512: capacity=" + capacity);
     }
+    this.records = records;
     this.capacity = capacity;
-    records = new int[capacity * STRIDE];
     destinations = new int[capacity];
   }
 

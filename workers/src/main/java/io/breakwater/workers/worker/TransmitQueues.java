@@ -26,24 +26,24 @@ final class TransmitQueues {
 
   private final PacketPool pool;
   private final TxQueue[] queueByPort;
-  private final PacketBurst burst;
   private final int[] index;
-  private final int[] gathered;
+  private final PacketBurst gathered;
 
   TransmitQueues(PacketPool pool, TxQueue[] queueByPort, int batchCapacity) {
     this.pool = pool;
     this.queueByPort = queueByPort.clone();
-    burst = new PacketBurst(batchCapacity);
     index = new int[batchCapacity];
-    gathered = new int[batchCapacity * Batch.STRIDE];
+    gathered = new PacketBurst(batchCapacity);
   }
 
   /**
    * Sends and frees all packets of the batch, each of which has its fate. Returns how many were not
    * taken.
+   *
+   * @param burst the batch's records
    */
-  int process(Batch batch) {
-    return goesOutWhole(batch) ? transmitWhole(batch) : transmitSorted(batch);
+  int process(Batch batch, PacketBurst burst) {
+    return goesOutWhole(batch) ? transmitWhole(batch, burst) : transmitSorted(batch);
   }
 
   /** The case nearly always: all packets go out by one port. */
@@ -57,9 +57,8 @@ final class TransmitQueues {
     return others == 0;
   }
 
-  private int transmitWhole(Batch batch) {
+  private int transmitWhole(Batch batch, PacketBurst burst) {
     int count = batch.count();
-    burst.copyFrom(batch.records, count);
     int sent = queueByPort[batch.port(0)].transmit(burst, count);
     if (sent < count) {
       pool.free(burst, sent, count - sent);
@@ -82,8 +81,7 @@ final class TransmitQueues {
     }
     if (kept < batch.count()) {
       int count = gather(batch, NO_PORT);
-      burst.copyFrom(gathered, count);
-      pool.free(burst, 0, count);
+      pool.free(gathered, 0, count);
     }
     return refused;
   }
@@ -95,7 +93,7 @@ final class TransmitQueues {
   private int gather(Batch batch, int port) {
     int[] records = batch.records;
     int[] indexes = index;
-    int[] out = gathered;
+    int[] out = gathered.records();
     int found = 0;
     int count = batch.count();
     for (int i = 0; i < count; i++) {
@@ -119,10 +117,9 @@ final class TransmitQueues {
    * out.
    */
   private int transmit(Batch batch, int port, int count) {
-    burst.copyFrom(gathered, count);
-    int sent = queueByPort[port].transmit(burst, count);
+    int sent = queueByPort[port].transmit(gathered, count);
     if (sent < count) {
-      pool.free(burst, sent, count - sent);
+      pool.free(gathered, sent, count - sent);
       for (int k = sent; k < count; k++) {
         batch.setFate(index[k], TX_QUEUE_FULL);
       }

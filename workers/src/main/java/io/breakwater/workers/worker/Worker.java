@@ -34,7 +34,7 @@ public final class Worker implements Runnable {
   public static final int BURST = 64;
 
   static {
-    // Bursts are copied into batches whole.
+    // A burst is received into a batch.
     if (Batch.STRIDE != PacketBurst.RECORD_INTS) {
       throw new ExceptionInInitializerError(
           "a batch's record is not a burst's: stride=%d recordInts=%d"
@@ -51,8 +51,10 @@ public final class Worker implements Runnable {
   private final StageMeters meters;
   private final NeighbourDuty neighbourDuty;
 
-  private final Batch batch = new Batch(BURST);
+  /** One array of records: what is received, and what goes through the pipeline. */
   private final PacketBurst burst = new PacketBurst(BURST);
+
+  private final Batch batch = new Batch(burst.records());
   private final TscClock clock = new TscClock(Cycles.perSecond());
 
   private volatile ForwardingTables published;
@@ -138,11 +140,10 @@ public final class Worker implements Runnable {
     if (count == 0) {
       return 0;
     }
-    burst.copyTo(batch.records, count);
     batch.beginReceived(count);
     meters.end(Stage.RECEIVE, count, 0);
     pipeline.process(batch, port, tables, nowNs);
-    int refused = transmitQueues.process(batch);
+    int refused = transmitQueues.process(batch, burst);
     counters.count(batch);
     meters.end(Stage.TRANSMIT, count, refused);
     return count;
