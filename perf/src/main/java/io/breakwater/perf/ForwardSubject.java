@@ -11,6 +11,7 @@ import io.breakwater.dpdk.RxQueue;
 import io.breakwater.dpdk.TxQueue;
 import io.breakwater.workers.packet.Batch;
 import io.breakwater.workers.packet.Fate;
+import io.breakwater.workers.packet.PacketList;
 import io.breakwater.workers.packet.PacketMemory;
 import io.breakwater.workers.pipeline.Counters;
 import io.breakwater.workers.pipeline.ForwardingCompiler;
@@ -20,6 +21,8 @@ import io.breakwater.workers.pipeline.StageMeters;
 import io.breakwater.workers.pipeline.StageMeters.Stage;
 import io.breakwater.workers.stage.DestinationLookup;
 import io.breakwater.workers.stage.EgressOutput;
+import io.breakwater.workers.stage.EthernetInput;
+import io.breakwater.workers.stage.Ipv4Input;
 import io.breakwater.workers.stage.NeighbourListener;
 import io.breakwater.workers.stage.PlainIpv4Input;
 import io.breakwater.workers.table.NeighbourKey;
@@ -31,7 +34,7 @@ import io.breakwater.workers.worker.Worker;
  * core and one port.
  *
  * <pre>
- * PlainIpv4Input -- DestinationLookup -- EgressOutput
+ * PlainIpv4Input (EthernetInput, Ipv4Input) -- DestinationLookup -- EgressOutput
  * </pre>
  *
  * <p>The appliance forwards nothing without a tunnel on either side; this is what compares with the
@@ -53,6 +56,9 @@ final class ForwardSubject implements Subject, Runnable {
   private final Thread thread = new Thread(this, "forward");
 
   private final PlainIpv4Input input = new PlainIpv4Input(Worker.BURST);
+  private final EthernetInput ethernetInput = new EthernetInput(Worker.BURST);
+  private final Ipv4Input ipv4Input = new Ipv4Input(Worker.BURST);
+  private final PacketList valid = new PacketList(Worker.BURST);
   private final DestinationLookup lookup = new DestinationLookup(Worker.BURST);
   private final EgressOutput output = new EgressOutput(Worker.BURST, false);
   private final PacketBurst burst = new PacketBurst(Worker.BURST);
@@ -101,6 +107,9 @@ final class ForwardSubject implements Subject, Runnable {
     meters.end(Stage.PLAIN_INPUT, count, 0);
     lookup.clear();
     lookup.processIpv4(batch, input.plain, tables.ipv4Destinations());
+    if (!input.others.isEmpty()) {
+      validateOthers();
+    }
     meters.end(Stage.DESTINATION_LOOKUP, count, 0);
     output.clear();
     output.process(
@@ -115,6 +124,14 @@ final class ForwardSubject implements Subject, Runnable {
     send(count);
     counters.count(batch);
     meters.end(Stage.TRANSMIT, count, 0);
+  }
+
+  /** A source whose hash is that of an own address, one in thousands, is not plain. */
+  private void validateOthers() {
+    ethernetInput.process(memory, batch, input.others, tables.ports()[0]);
+    valid.clear();
+    ipv4Input.process(memory, batch, ethernetInput.ipv4, valid, tables.own(), tables.dropBogons());
+    lookup.processIpv4(batch, valid, tables.ipv4Destinations());
   }
 
   /** Sends all packets if all are to be sent, as they are in a benchmark; else frees all. */

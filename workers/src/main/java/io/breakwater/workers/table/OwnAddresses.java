@@ -4,13 +4,16 @@ package io.breakwater.workers.table;
  * The appliance's own addresses and endpoints, to recognise a packet that claims to come from
  * ourselves (RFC 1812 5.3.7).
  *
- * <p>Asked for the source of every packet, so a filter of 4,096 bits, one hashed bit for each
- * address, answers nearly always; only a hit is looked up. Immutable.
+ * <p>Asked for the source of every packet, so a filter of 64 longs answers nearly always (an
+ * address has two hashed bits in one of them); only a hit is looked up. Immutable.
  */
 public final class OwnAddresses {
 
-  private static final int FILTER_BITS = 12;
-  private static final int FILTER_LONGS = 1 << FILTER_BITS - 6;
+  private static final int FILTER_LONGS = 64;
+
+  /** Six bits each for the long and for the two bits in it. */
+  private static final int HASH_BITS = 18;
+
   private static final long MULTIPLIER = 0x9e3779b97f4a7c15L;
 
   private final PrefixTable ipv4;
@@ -45,8 +48,9 @@ public final class OwnAddresses {
 
   /** False: certainly none of ours; true: it has to be looked up. */
   public static boolean isMaybe(long[] filter, long address) {
-    int bit = bit(address);
-    return (filter[bit >>> 6] >>> bit & 1) != 0;
+    int hash = hash(address);
+    long bits = bits(hash);
+    return (filter[hash >>> 12] & bits) == bits;
   }
 
   public boolean contains(int address) {
@@ -58,11 +62,15 @@ public final class OwnAddresses {
   }
 
   private static void admit(long[] filter, long address) {
-    int bit = bit(address);
-    filter[bit >>> 6] |= 1L << bit;
+    int hash = hash(address);
+    filter[hash >>> 12] |= bits(hash);
   }
 
-  private static int bit(long address) {
-    return (int) (address * MULTIPLIER >>> 64 - FILTER_BITS);
+  private static int hash(long address) {
+    return (int) (address * MULTIPLIER >>> 64 - HASH_BITS);
+  }
+
+  private static long bits(int hash) {
+    return 1L << hash | 1L << (hash >>> 6);
   }
 }
