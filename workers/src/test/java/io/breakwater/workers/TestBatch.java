@@ -69,7 +69,10 @@ public final class TestBatch {
     return this;
   }
 
-  /** Sets {@code batch.network} of every frame: behind the Ethernet header and its tags. */
+  /**
+   * Sets {@code network} of every frame, behind the Ethernet header and its tags, and {@code
+   * destination} as if it were IPv4.
+   */
   public TestBatch atNetwork() {
     for (int i = 0; i < batch.count(); i++) {
       int type = batch.frame(i) + 12;
@@ -77,6 +80,7 @@ public final class TestBatch {
         type += 4;
       }
       batch.setNetwork(i, type + 2);
+      batch.destinations[i] = memory.i32(type + 18);
     }
     return this;
   }

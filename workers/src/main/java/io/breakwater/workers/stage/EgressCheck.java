@@ -75,18 +75,41 @@ public final class EgressCheck {
       PrefixTable table,
       boolean[] egressByTenant,
       PacketList toTenants) {
+    int[] index = in.index;
+    int[] from = sources;
+    int[] to = destinations;
     int count = in.count;
     for (int k = 0; k < count; k++) {
-      int network = batch.network(in.index[k]);
-      sources[k] = Ipv4.source(memory, network);
-      destinations[k] = Ipv4.destination(memory, network);
+      int i = index[k];
+      from[k] = Ipv4.source(memory, batch.network(i));
+      to[k] = batch.destinations[i];
     }
-    table.find(sources, owners, count);
-    table.find(destinations, receivers, count);
+    table.find(from, owners, count);
+    table.find(to, receivers, count);
+    if (countPlain(batch, index, count, egressByTenant) == count) {
+      routed.addAll(in);
+      return;
+    }
     for (int k = 0; k < count; k++) {
-      int unroutable = destinations[k] >>> 28 == 0xe ? MULTICAST_NOT_FORWARDED : 0;
-      judge(batch, in.index[k], owners[k], receivers[k], egressByTenant, unroutable, toTenants);
+      int unroutable = to[k] >>> 28 == 0xe ? MULTICAST_NOT_FORWARDED : 0;
+      judge(batch, index[k], owners[k], receivers[k], egressByTenant, unroutable, toTenants);
     }
+  }
+
+  /** The case nearly always: from the tenant, which may, to the Internet. */
+  private int countPlain(Batch batch, int[] index, int count, boolean[] egressByTenant) {
+    int[] records = batch.records;
+    int plain = 0;
+    for (int k = 0; k < count; k++) {
+      int tenant = records[(index[k] << Batch.SHIFT) + Batch.TENANT];
+      if (owners[k] == tenant
+          && egressByTenant[tenant]
+          && receivers[k] == Destination.NONE
+          && destinations[k] >>> 28 != 0xe) {
+        plain++;
+      }
+    }
+    return plain;
   }
 
   private void processIpv6(

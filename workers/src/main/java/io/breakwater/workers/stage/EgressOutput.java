@@ -57,13 +57,91 @@ public final class EgressOutput {
       NeighbourTable neighbours,
       NeighbourListener listener,
       PortSettings[] ports) {
-    boolean inner6 = ipv6;
     route(memory, batch, in, nextHops);
+    int done = forwardRun(memory, batch, in, nextHops, neighbours, ports);
+    if (done < in.count) {
+      forwardOthers(memory, batch, in, nextHops, neighbours, listener, ports);
+    }
+  }
+
+  /**
+   * The case nearly always: all packets of a burst go to one next hop, which is known, have TTL
+   * left and fit. Forwards those that do; returns how many.
+   */
+  private int forwardRun(
+      PacketMemory memory,
+      Batch batch,
+      PacketList in,
+      NextHops nextHops,
+      NeighbourTable neighbours,
+      PortSettings[] ports) {
+    int route = in.count == 0 ? 0 : routes[0];
+    if (route == 0 || NextHops.isConnected(route)) {
+      return 0;
+    }
+    long hop = nextHops.hop(NextHops.groupOf(route), neighbours);
+    if (hop == 0) {
+      return 0;
+    }
+    PortSettings port = ports[NeighbourTable.port(hop)];
+    if (port.vlanIds().length > 0) {
+      return 0;
+    }
+    return forwardPlain(memory, batch, in, route, NeighbourTable.mac(hop), port);
+  }
+
+  private int forwardPlain(
+      PacketMemory memory, Batch batch, PacketList in, int route, long mac, PortSettings port) {
+    boolean inner6 = ipv6;
+    int type = inner6 ? Ethernet.TYPE_IPV6 : Ethernet.TYPE_IPV4;
+    long source = port.mac();
+    int mtuBytes = port.mtuBytes();
+    int outcome = port.index() << Batch.PORT_SHIFT | DELIVERED;
+    int[] records = batch.records;
+    int[] index = in.index;
+    int[] taken = routes;
+    int count = in.count;
+    int done = 0;
+    for (int k = 0; k < count; k++) {
+      int at = index[k] << Batch.SHIFT;
+      int network = records[at + Batch.NETWORK];
+      int length = records[at + Batch.FRAME] + records[at + Batch.LENGTH] - network;
+      int ttl = inner6 ? Ipv6.hopLimit(memory, network) : Ipv4.ttl(memory, network);
+      if (taken[k] != route || ttl <= 1 || length > mtuBytes) {
+        continue;
+      }
+      if (inner6) {
+        memory.setU8(network + 7, ttl - 1);
+      } else {
+        Ipv4.decrementTtl(memory, network);
+      }
+      Ethernet.write(memory, network - Ethernet.HEADER_BYTES, mac, source, type);
+      records[at + Batch.FRAME] = network - Ethernet.HEADER_BYTES;
+      records[at + Batch.LENGTH] = length + Ethernet.HEADER_BYTES;
+      records[at + Batch.OUTCOME] = outcome;
+      done++;
+    }
+    return done;
+  }
+
+  /** Any packets: those without a fate. */
+  private void forwardOthers(
+      PacketMemory memory,
+      Batch batch,
+      PacketList in,
+      NextHops nextHops,
+      NeighbourTable neighbours,
+      NeighbourListener listener,
+      PortSettings[] ports) {
+    boolean inner6 = ipv6;
     // Most packets take one route: its hop is looked up when it changes.
     int knownRoute = 0;
     long knownHop = 0;
     for (int k = 0; k < in.count; k++) {
       int i = in.index[k];
+      if (batch.fate(i) != Fate.UNDECIDED) {
+        continue;
+      }
       int network = batch.network(i);
       int ttl = inner6 ? Ipv6.hopLimit(memory, network) : Ipv4.ttl(memory, network);
       if (ttl <= 1) {
@@ -122,7 +200,7 @@ public final class EgressOutput {
       return;
     }
     for (int k = 0; k < count; k++) {
-      destinations[k] = Ipv4.destination(memory, batch.network(in.index[k]));
+      destinations[k] = batch.destinations[in.index[k]];
     }
     nextHops.routes(destinations, routes, count);
   }

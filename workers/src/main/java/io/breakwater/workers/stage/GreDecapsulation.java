@@ -34,16 +34,47 @@ public final class GreDecapsulation {
   private static final int INNER_TO_ENCAPSULATOR = DropReason.GRE_INNER_TO_ENCAPSULATOR.code();
   private static final int UNKNOWN_TUNNEL = DropReason.GRE_UNKNOWN_TUNNEL.code();
 
+  private static final int VERSION_4_IHL_5 = 0x45;
+
+  /** Where the K bit is in the first four bytes of GRE. */
+  private static final int KEY_SHIFT = 16 + 13;
+
+  /** Outer header, GRE with a key, inner header. */
+  private static final int PLAIN_BYTES_MIN =
+      2 * Ipv4.HEADER_BYTES + Gre.HEADER_BYTES + Gre.KEY_BYTES;
+
+  /** Fragment bits and protocol, in the 8 bytes of IPv4 from the identification on. */
+  private static final long PLAIN_MASK =
+      (long) (Ipv4.MORE_FRAGMENTS | Ipv4.OFFSET_MASK) << 32 | 0xff_0000;
+
+  private static final long PLAIN_GRE = (long) Ipv4.PROTOCOL_GRE << 16;
+
   /** Inner IPv4 and IPv6 packets, and packets that are not GRE. */
   public final PacketList ipv4;
 
   public final PacketList ipv6;
   public final PacketList others;
 
+  private final PacketList plain;
+  private final PacketList odd;
+
+  /** Of the plain packets, in their list's order; see {@link TunnelIndex#find}. */
+  private final long[] ends;
+
+  private final long[] identities;
+  private final int[] inners;
+  private final int[] slots;
+
   public GreDecapsulation(int batchCapacity) {
     ipv4 = new PacketList(batchCapacity);
     ipv6 = new PacketList(batchCapacity);
     others = new PacketList(batchCapacity);
+    plain = new PacketList(batchCapacity);
+    odd = new PacketList(batchCapacity);
+    ends = new long[batchCapacity];
+    identities = new long[batchCapacity];
+    inners = new int[batchCapacity];
+    slots = new int[batchCapacity];
   }
 
   /** Packets in all lists: those that were not dropped. */
@@ -67,64 +98,139 @@ public final class GreDecapsulation {
     ipv4.clear();
     ipv6.clear();
     others.clear();
+    readPlain(memory, batch, in);
+    tunnels.find(ends, identities, slots, plain.count);
+    stripPlain(batch, tenantByTunnel, counters);
+    for (int k = 0; k < odd.count; k++) {
+      open(memory, batch, odd.index[k], tunnels, tenantByTunnel, counters);
+    }
+  }
+
+  /**
+   * The case nearly always: an outer header without options, no fragment, no GRE flag but K, and
+   * IPv4 inside, which is not for the router that encapsulated it. Lists these packets with what
+   * their tunnel is found by, and all others as odd. Whether there is a key is random from packet
+   * to packet, so no branch depends on it.
+   */
+  private void readPlain(PacketMemory memory, Batch batch, PacketList in) {
     int[] index = in.index;
     int[] records = batch.records;
+    int[] plainIndex = plain.index;
+    int plainCount = 0;
+    odd.clear();
     int count = in.count;
     for (int k = 0; k < count; k++) {
       int i = index[k];
       int at = i << Batch.SHIFT;
       int outer = records[at + Batch.NETWORK];
-      if (Ipv4.protocol(memory, outer) != Ipv4.PROTOCOL_GRE) {
-        others.add(i);
+      int available = records[at + Batch.FRAME] + records[at + Batch.LENGTH] - outer;
+      if (available < PLAIN_BYTES_MIN) {
+        odd.index[k - plainCount] = i;
         continue;
       }
-      if (Ipv4.isFragment(Ipv4.flagsAndOffset(memory, outer))) {
-        records[at + Batch.OUTCOME] = OUTER_FRAGMENT;
+      int first = memory.i32(outer);
+      long second = memory.i64(outer + 4);
+      long outerEnds = memory.i64(outer + 12);
+      int flagsAndType = memory.i32(outer + Ipv4.HEADER_BYTES);
+      int keyed = flagsAndType >>> KEY_SHIFT & 1;
+      int inner = outer + Ipv4.HEADER_BYTES + Gre.HEADER_BYTES + keyed * Gre.KEY_BYTES;
+      int key = memory.i32(outer + Ipv4.HEADER_BYTES + Gre.HEADER_BYTES) & -keyed;
+      if (first >>> 24 != VERSION_4_IHL_5
+          || (second & PLAIN_MASK) != PLAIN_GRE
+          || (flagsAndType & ~(1 << KEY_SHIFT)) != Ethernet.TYPE_IPV4
+          || memory.i32(inner + 16) == (int) (outerEnds >>> 32)) {
+        odd.index[k - plainCount] = i;
         continue;
       }
-      int end = records[at + Batch.FRAME] + records[at + Batch.LENGTH];
-      int gre = outer + Ipv4.headerBytes(memory, outer);
-      if (end - gre < Gre.HEADER_BYTES) {
-        records[at + Batch.OUTCOME] = TRUNCATED;
-        continue;
-      }
-      int flagsAndType = memory.i32(gre);
-      int flags = flagsAndType >>> 16;
-      int inner = gre + Gre.HEADER_BYTES;
-      int key = 0;
-      if (flags != 0) {
-        int wrong = checkFlags(memory, gre, flags, end);
-        if (wrong != 0) {
-          records[at + Batch.OUTCOME] = wrong;
-          continue;
-        }
-        inner = gre + Gre.headerBytes(flags);
-        key = (flags & Gre.KEY_PRESENT) == 0 ? 0 : Gre.key(memory, gre, flags);
-      }
-      boolean keyed = (flags & Gre.KEY_PRESENT) != 0;
-      int tunnel =
-          tunnels.find(Ipv4.source(memory, outer), Ipv4.destination(memory, outer), keyed, key);
+      ends[plainCount] = outerEnds;
+      identities[plainCount] = TunnelIndex.identity(keyed, key);
+      inners[plainCount] = inner;
+      plainIndex[plainCount++] = i;
+    }
+    plain.count = plainCount;
+    odd.count = count - plainCount;
+  }
+
+  private void stripPlain(Batch batch, int[] tenantByTunnel, TunnelReceiveCounter counters) {
+    int[] records = batch.records;
+    int[] index = plain.index;
+    int[] opened = ipv4.index;
+    int openedCount = 0;
+    int count = plain.count;
+    for (int k = 0; k < count; k++) {
+      int i = index[k];
+      int at = i << Batch.SHIFT;
+      int tunnel = slots[k];
       if (tunnel < 0) {
         records[at + Batch.OUTCOME] = UNKNOWN_TUNNEL;
         continue;
       }
-      counters.received(tunnel, end - outer);
+      int end = records[at + Batch.FRAME] + records[at + Batch.LENGTH];
+      int inner = inners[k];
+      counters.received(tunnel, end - records[at + Batch.NETWORK]);
       records[at + Batch.TENANT] = tenantByTunnel[tunnel];
       records[at + Batch.NETWORK] = inner;
       records[at + Batch.FRAME] = inner - Ethernet.HEADER_BYTES;
       records[at + Batch.LENGTH] = end - inner + Ethernet.HEADER_BYTES;
-      int type = flagsAndType & 0xffff;
-      if (type == Ethernet.TYPE_IPV4) {
+      opened[openedCount++] = i;
+    }
+    ipv4.count = openedCount;
+  }
+
+  /** Any packet. */
+  private void open(
+      PacketMemory memory,
+      Batch batch,
+      int i,
+      TunnelIndex tunnels,
+      int[] tenantByTunnel,
+      TunnelReceiveCounter counters) {
+    int outer = batch.network(i);
+    if (Ipv4.protocol(memory, outer) != Ipv4.PROTOCOL_GRE) {
+      others.add(i);
+      return;
+    }
+    if (Ipv4.isFragment(Ipv4.flagsAndOffset(memory, outer))) {
+      batch.setFate(i, OUTER_FRAGMENT);
+      return;
+    }
+    int end = batch.frame(i) + batch.length(i);
+    int gre = outer + Ipv4.headerBytes(memory, outer);
+    if (end - gre < Gre.HEADER_BYTES) {
+      batch.setFate(i, TRUNCATED);
+      return;
+    }
+    int flagsAndType = memory.i32(gre);
+    int flags = flagsAndType >>> 16;
+    int wrong = checkFlags(memory, gre, flags, end);
+    if (wrong != 0) {
+      batch.setFate(i, wrong);
+      return;
+    }
+    boolean keyed = (flags & Gre.KEY_PRESENT) != 0;
+    int key = keyed ? Gre.key(memory, gre, flags) : 0;
+    int tunnel =
+        tunnels.find(Ipv4.source(memory, outer), Ipv4.destination(memory, outer), keyed, key);
+    if (tunnel < 0) {
+      batch.setFate(i, UNKNOWN_TUNNEL);
+      return;
+    }
+    int inner = gre + Gre.headerBytes(flags);
+    counters.received(tunnel, end - outer);
+    batch.setTenant(i, tenantByTunnel[tunnel]);
+    batch.setNetwork(i, inner);
+    batch.setFrame(i, inner - Ethernet.HEADER_BYTES);
+    batch.setLength(i, end - inner + Ethernet.HEADER_BYTES);
+    switch (flagsAndType & 0xffff) {
+      case Ethernet.TYPE_IPV4 -> {
         if (isToEncapsulator(memory, outer, inner, end)) {
-          records[at + Batch.OUTCOME] = INNER_TO_ENCAPSULATOR;
-          continue;
+          batch.setFate(i, INNER_TO_ENCAPSULATOR);
+        } else {
+          ipv4.add(i);
         }
-        ipv4.add(i);
-      } else if (type == Ethernet.TYPE_IPV6) {
-        ipv6.add(i);
-      } else {
-        records[at + Batch.OUTCOME] = UNSUPPORTED_PROTOCOL;
       }
+      case Ethernet.TYPE_IPV6 -> ipv6.add(i);
+      default -> batch.setFate(i, UNSUPPORTED_PROTOCOL);
     }
   }
 
@@ -134,7 +240,7 @@ public final class GreDecapsulation {
         && Ipv4.destination(memory, inner) == Ipv4.source(memory, outer);
   }
 
-  /** Checks a header with any bit set, up to {@code end}: 0, or the code of a drop reason. */
+  /** Checks a header up to {@code end}: 0, or the code of a drop reason. */
   private static int checkFlags(PacketMemory memory, int gre, int flags, int end) {
     if ((flags & Gre.VERSION_MASK) != 0) {
       return BAD_VERSION;

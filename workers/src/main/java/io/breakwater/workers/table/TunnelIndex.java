@@ -43,16 +43,44 @@ public final class TunnelIndex {
    * @return the tunnel's slot, or -1
    */
   public int find(int remote, int local, boolean keyed, int key) {
+    return find(ends(remote, local), identity(keyed ? 1 : 0, key));
+  }
+
+  /**
+   * The identity of a tunnel between its ends, for {@link #find}: its key or the lack of one.
+   *
+   * @param keyed 1 with a key, 0 without
+   * @param key the key, 0 without one
+   */
+  public static long identity(int keyed, int key) {
+    return (key & 0xffff_ffffL) << 1 | keyed;
+  }
+
+  /**
+   * Finds the tunnels of the first {@code count} packets.
+   *
+   * @param ends outer source in the high half, outer destination in the low half
+   * @param identities see {@link #identity}
+   * @param slots receives the tunnels' slots, -1 for none
+   */
+  public void find(long[] ends, long[] identities, int[] slots, int count) {
+    for (int k = 0; k < count; k++) {
+      slots[k] = find(ends[k], identities[k]);
+    }
+  }
+
+  /** The slot of one tunnel, or -1. */
+  public int find(long ends, long identity) {
     long[] table = entries;
-    long ends = ends(remote, local);
-    int at = place(ends, key);
+    int at = place(ends, (int) (identity >>> 1));
     while (true) {
       long value = table[at + 1];
+      if (table[at] == ends && value >>> 31 == identity) {
+        // An entry that is free matches nothing but ends of zeros, and says -1 then.
+        return ((int) value & ~KEYED) - 1;
+      }
       if (value == 0) {
         return -1;
-      }
-      if (table[at] == ends && (int) (value >>> 32) == key && (value & 1L << 31) != 0 == keyed) {
-        return ((int) value & ~KEYED) - 1;
       }
       at = at + 2 & table.length - 1;
     }

@@ -94,7 +94,6 @@ class ForwardingStagesTest {
     if (destination.contains(":")) {
       lookup.processIpv6(packets.memory, packets.batch, packets.all, ipv6);
     } else {
-      packets.batch.destinations[0] = Frames.ipv4(destination);
       lookup.processIpv4(packets.batch, packets.all, ipv4);
     }
     String found =
