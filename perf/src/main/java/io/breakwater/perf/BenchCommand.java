@@ -157,7 +157,7 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return Comparison.of(java, reference);
+    return Comparison.of(profile.label(), null, java, reference);
   }
 
   /** A path that drops good frames is wrong, and its speed means nothing. */

@@ -13,23 +13,37 @@ import java.util.Map;
 record BenchReport(String machine, String workload, List<Comparison> profiles) {
 
   /**
-   * One profile.
+   * Where on a scale a measurement was made.
    *
+   * @param scale what grows: "prefixes"
+   */
+  record Point(String scale, long value) {}
+
+  /**
+   * One profile, or one point of a profile that scales something.
+   *
+   * @param point null for a profile without a scale
    * @param ratio packets a second of Java by those of C
    */
   record Comparison(
       String profile,
+      Point point,
       double ratio,
       Measurement java,
       Measurement reference,
       List<Measurement> javaRounds,
       List<Measurement> referenceRounds) {
 
-    static Comparison of(List<Measurement> javaRounds, List<Measurement> referenceRounds) {
+    static Comparison of(
+        String profile,
+        Point point,
+        List<Measurement> javaRounds,
+        List<Measurement> referenceRounds) {
       Measurement java = median(javaRounds);
       Measurement reference = median(referenceRounds);
       return new Comparison(
-          java.profile(),
+          profile,
+          point,
           java.mpps() / reference.mpps(),
           java,
           reference,
