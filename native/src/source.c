@@ -43,6 +43,25 @@ static inline uint16_t fill(struct bw_source *source, struct rte_mbuf **packets,
 	return n;
 }
 
+/* Frames of many sizes: only as many lines as each has. */
+static inline uint16_t fill_by_length(struct bw_source *source, struct rte_mbuf **packets,
+                                      uint16_t n)
+{
+	uint32_t next = source->next;
+
+	for (uint16_t i = 0; i < n; i++) {
+		const uint8_t *frame = source->frames + (size_t)next * source->stride;
+		const uint16_t length = source->lengths[next];
+
+		rte_prefetch0(frame + AHEAD * (size_t)source->stride);
+		memcpy(rte_pktmbuf_mtod(packets[i], void *), frame, length);
+		packets[i]->pkt_len = packets[i]->data_len = length;
+		next = next + 1 == source->count ? 0 : next + 1;
+	}
+	source->next = next;
+	return n;
+}
+
 static uint16_t on_receive(uint16_t port, uint16_t queue, struct rte_mbuf **packets, uint16_t n,
                            uint16_t capacity, void *argument)
 {
@@ -55,7 +74,7 @@ static uint16_t on_receive(uint16_t port, uint16_t queue, struct rte_mbuf **pack
 	case 128:
 		return fill(source, packets, n, 128);
 	default:
-		return fill(source, packets, n, source->stride);
+		return fill_by_length(source, packets, n);
 	}
 }
 

@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Measure the packet path on one core, without a NIC, beside a C program that does the same"
           + " job in the same run.",
-      "Profiles: forward, gre-encap, gre-decap; all of them by default."
+      "Profiles: forward, gre-encap, gre-decap (these by default), imix; and scales of gre-encap:"
+          + " frame-sizes, tenants, prefixes, flows."
     })
 public final class BenchCommand implements Callable<Integer>, CommandProvider {
 
@@ -78,22 +79,17 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
     requireAtLeast("--seconds", 0.1, seconds);
     requireAtLeast("--rounds", 1, rounds);
     BenchRounds runner = new BenchRounds(core == null ? lastCore() : core, seconds);
-    Workload workload = BenchProfile.workload();
     List<Comparison> comparisons = new ArrayList<>();
     for (BenchProfile profile : chosen) {
-      comparisons.add(compare(profile, workload, runner));
+      for (BenchProfile.Step step : profile.steps()) {
+        comparisons.add(compare(profile, step, runner));
+      }
     }
     BenchReport report =
         new BenchReport(
             Machine.describe(),
-            "One core (CPU %d), 64-byte frames, %,d tenants, %,d prefixes, %,d flows; medians of %d rounds of %s s."
-                .formatted(
-                    runner.core(),
-                    BenchProfile.TENANTS,
-                    BenchProfile.PREFIXES,
-                    BenchProfile.FLOWS,
-                    rounds,
-                    seconds),
+            "One core (CPU %d); unless a profile says otherwise 64-byte frames, 1,000 tenants, 10,000 prefixes, 100,000 flows; medians of %d rounds of %s s."
+                .formatted(runner.core(), rounds, seconds),
             comparisons);
     report.print(spec.commandLine().getOut());
     if (json != null) {
@@ -104,7 +100,7 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
 
   private List<BenchProfile> chosenProfiles() {
     if (profiles.isEmpty()) {
-      return List.of(BenchProfile.values());
+      return BenchProfile.DEFAULT;
     }
     return profiles.stream()
         .map(label ->
@@ -132,21 +128,24 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
     return isolated.isEmpty() ? CpuAffinity.current().getLast() : isolated.getLast();
   }
 
-  private Comparison compare(BenchProfile profile, Workload workload, BenchRounds runner)
+  private Comparison compare(BenchProfile profile, BenchProfile.Step step, BenchRounds runner)
       throws InterruptedException {
+    BenchCase measured = step.measured();
+    String label = step.point() == null ? profile.label() : step.point().label();
     PrintWriter progress = spec.commandLine().getErr();
     List<Measurement> java = new ArrayList<>();
     List<Measurement> reference = new ArrayList<>();
     try {
       Path folder = Files.createTempDirectory("breakwater-bench");
       try {
-        workload.write(folder, profile.frames(workload), profile.strideBytes());
+        Workload workload = measured.workload();
+        workload.write(folder, measured.frames(workload), measured.strideBytes());
         for (int round = 1; round <= rounds; round++) {
-          java.add(runner.java(profile));
-          reference.add(runner.reference(profile, folder, java.getLast().hugepages()));
+          java.add(runner.java(measured));
+          reference.add(runner.reference(measured, folder, java.getLast().hugepages()));
           progress.printf(
               "%s, round %d of %d: Java %.2f Mpps, C %.2f Mpps%n",
-              profile.label(), round, rounds, java.getLast().mpps(), reference.getLast().mpps());
+              label, round, rounds, java.getLast().mpps(), reference.getLast().mpps());
           progress.flush();
           requireNoDrops(java.getLast());
           requireNoDrops(reference.getLast());
@@ -157,7 +156,7 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return Comparison.of(profile.label(), null, java, reference);
+    return Comparison.of(profile.label(), step.point(), java, reference);
   }
 
   /** A path that drops good frames is wrong, and its speed means nothing. */

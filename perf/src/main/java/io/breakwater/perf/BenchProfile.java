@@ -1,26 +1,40 @@
 package io.breakwater.perf;
 
-import java.nio.ByteBuffer;
+import io.breakwater.perf.BenchReport.Point;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
-/** What {@code bench} can measure. */
+/**
+ * What {@code bench} can measure: one case, or a scale of cases of which each has ten times as much
+ * of something.
+ */
 enum BenchProfile {
-  /** Validate, find the tenant, send to the next hop. */
-  FORWARD("forward"),
-  /** Validate, find the tenant, choose a tunnel, encapsulate, send. */
-  GRE_ENCAP("gre-encap"),
-  /** Validate, find the tunnel, strip, validate, check the inner source, send to the next hop. */
-  GRE_DECAP("gre-decap");
+  FORWARD("forward", single(BenchCase.of(BenchJob.FORWARD))),
+  GRE_ENCAP("gre-encap", single(BenchCase.of(BenchJob.GRE_ENCAP))),
+  GRE_DECAP("gre-decap", single(BenchCase.of(BenchJob.GRE_DECAP))),
+  /** Frames of three sizes. */
+  IMIX("imix", single(BenchCase.of(BenchJob.GRE_ENCAP).withFrames(FrameSizes.IMIX))),
+  FRAME_SIZES("frame-sizes", frameSizes(64, 128, 256, 512, 1_024, FrameSizes.LARGEST_BYTES)),
+  TENANTS("tenants", tenants(1, 10, 100, 1_000, 10_000)),
+  PREFIXES("prefixes", prefixes(10, 100, 1_000, 10_000, 100_000, 1_000_000)),
+  FLOWS("flows", flows(1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000));
 
-  static final int TENANTS = 1_000;
-  static final int PREFIXES = 10_000;
-  static final int FLOWS = 100_000;
+  /**
+   * @param point null without a scale
+   */
+  record Step(BenchCase measured, Point point) {}
+
+  /** Those that are measured when none is asked for. */
+  static final List<BenchProfile> DEFAULT = List.of(FORWARD, GRE_ENCAP, GRE_DECAP);
 
   private final String label;
+  private final List<Step> steps;
 
-  BenchProfile(String label) {
+  BenchProfile(String label, List<Step> steps) {
     this.label = label;
+    this.steps = steps;
   }
 
   /** Its name on the command line and in reports. */
@@ -28,20 +42,44 @@ enum BenchProfile {
     return label;
   }
 
+  List<Step> steps() {
+    return steps;
+  }
+
   static Optional<BenchProfile> named(String label) {
     return Arrays.stream(values()).filter(profile -> profile.label.equals(label)).findFirst();
   }
 
-  /** The same on every run and on both sides. */
-  static Workload workload() {
-    return Workload.of(TENANTS, PREFIXES, 42);
+  private static List<Step> single(BenchCase measured) {
+    return List.of(new Step(measured, null));
   }
 
-  ByteBuffer frames(Workload workload) {
-    return this == GRE_DECAP ? workload.framesFromTenants(FLOWS) : workload.framesToTenants(FLOWS);
+  private static List<Step> frameSizes(int... values) {
+    BenchCase encap = BenchCase.of(BenchJob.GRE_ENCAP);
+    return IntStream.of(values)
+        .mapToObj(bytes ->
+            new Step(encap.withFrames(FrameSizes.of(bytes)), new Point("bytes of a frame", bytes)))
+        .toList();
   }
 
-  int strideBytes() {
-    return this == GRE_DECAP ? Workload.STRIDE_GRE_BYTES : Workload.STRIDE_PLAIN_BYTES;
+  private static List<Step> tenants(int... values) {
+    BenchCase encap = BenchCase.of(BenchJob.GRE_ENCAP);
+    return IntStream.of(values)
+        .mapToObj(count -> new Step(encap.withTenants(count), new Point("tenants", count)))
+        .toList();
+  }
+
+  private static List<Step> prefixes(int... values) {
+    BenchCase encap = BenchCase.of(BenchJob.GRE_ENCAP);
+    return IntStream.of(values)
+        .mapToObj(count -> new Step(encap.withPrefixes(count), new Point("prefixes", count)))
+        .toList();
+  }
+
+  private static List<Step> flows(int... values) {
+    BenchCase encap = BenchCase.of(BenchJob.GRE_ENCAP);
+    return IntStream.of(values)
+        .mapToObj(count -> new Step(encap.withFlows(count), new Point("flows", count)))
+        .toList();
   }
 }

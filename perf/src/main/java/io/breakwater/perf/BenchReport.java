@@ -17,7 +17,12 @@ record BenchReport(String machine, String workload, List<Comparison> profiles) {
    *
    * @param scale what grows: "prefixes"
    */
-  record Point(String scale, long value) {}
+  record Point(String scale, long value) {
+
+    String label() {
+      return "%,d %s".formatted(value, scale);
+    }
+  }
 
   /**
    * One profile, or one point of a profile that scales something.
@@ -51,6 +56,11 @@ record BenchReport(String machine, String workload, List<Comparison> profiles) {
           referenceRounds);
     }
 
+    /** The profile's name, or where on its scale this is. */
+    String label() {
+      return point == null ? profile : point.label();
+    }
+
     private static Measurement median(List<Measurement> rounds) {
       return rounds.stream()
           .sorted(Comparator.comparingDouble(Measurement::mpps))
@@ -62,10 +72,10 @@ record BenchReport(String machine, String workload, List<Comparison> profiles) {
   void print(PrintWriter out) {
     out.printf("%n%s%n%s%n%n", machine, workload);
     out.printf(
-        "%-10s %-5s %8s %8s %8s %8s %7s %9s %6s%n",
+        "%-21s %-5s %8s %8s %8s %8s %7s %9s %6s%n",
         "profile", "side", "Mpps", "cycles", "I/O", "net", "ratio", "allocated", "core");
     for (Comparison comparison : profiles) {
-      printSide(out, comparison.profile(), "Java", comparison.java(), comparison.ratio());
+      printSide(out, comparison.label(), "Java", comparison.java(), comparison.ratio());
       printSide(out, "", "C", comparison.reference(), 1);
     }
     out.printf(
@@ -73,7 +83,7 @@ record BenchReport(String machine, String workload, List<Comparison> profiles) {
             + " traffic source; allocated is bytes for each packet;%ncore is how much of the core's"
             + " time the thread got: rates are for what it got.%n%n");
     for (Comparison comparison : profiles) {
-      out.printf("%s, Java's cycles by stage:", comparison.profile());
+      out.printf("%s, Java's cycles by stage:", comparison.label());
       for (Map.Entry<String, Double> stage : comparison.java().stageCyclesPerPacket().entrySet()) {
         out.printf(Locale.ROOT, " %s %.1f", stage.getKey(), stage.getValue());
       }
@@ -86,7 +96,7 @@ record BenchReport(String machine, String workload, List<Comparison> profiles) {
       PrintWriter out, String profile, String side, Measurement measurement, double ratio) {
     out.printf(
         Locale.ROOT,
-        "%-10s %-5s %8.2f %8.1f %8.1f %8.1f %7.2f %9.3f %5.0f%%%n",
+        "%-21s %-5s %8.2f %8.1f %8.1f %8.1f %7.2f %9.3f %5.0f%%%n",
         profile,
         side,
         measurement.mpps(),

@@ -27,23 +27,23 @@ record BenchRounds(int core, double seconds) {
   private static final long TIMEOUT_SECONDS = 60;
 
   /** A round of the Java side: this JVM's own options, another main class. */
-  Measurement java(BenchProfile profile) throws InterruptedException {
+  Measurement java(BenchCase measured) throws InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("--class-path", System.getProperty("java.class.path")));
     command.add(JavaRound.class.getName());
-    command.addAll(List.of(profile.label(), Double.toString(seconds), Integer.toString(core)));
+    command.addAll(List.of(measured.word(), Double.toString(seconds), Integer.toString(core)));
     return run("java", command);
   }
 
   /**
    * A round of the C reference.
    *
-   * @param folder where {@link Workload#write} has put the profile's input
+   * @param folder where {@link Workload#write} has put the case's input
    * @param hugepages whether the Java side had them
    */
-  Measurement reference(BenchProfile profile, Path folder, boolean hugepages)
+  Measurement reference(BenchCase measured, Path folder, boolean hugepages)
       throws InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(referenceProgram().toString());
@@ -51,7 +51,8 @@ record BenchRounds(int core, double seconds) {
     command.addAll(hugepages ? List.of("--in-memory") : List.of("--no-huge", "--no-shconf"));
     command.addAll(List.of("--no-pci", "--no-telemetry", "--log-level=*:error"));
     command.add("--file-prefix=bench-c-" + ProcessHandle.current().pid());
-    command.addAll(List.of("--", profile.label(), folder.toString(), Double.toString(seconds)));
+    command.addAll(
+        List.of("--", measured.job().label(), folder.toString(), Double.toString(seconds)));
     return run("C", command);
   }
 

@@ -26,7 +26,7 @@ import java.util.Map;
 
 /**
  * One round of the Java side, in a JVM of its own because DPDK starts once in a process: {@code
- * JavaRound PROFILE SECONDS CORE} prints a {@link Measurement} as one line of JSON.
+ * JavaRound CASE SECONDS CORE} prints a {@link Measurement} as one line of JSON.
  *
  * <p>The worker polls one {@code net_null} port, which a traffic source fills; this thread looks on
  * from another core: it warms the path up as the appliance does, lets it settle, then reads
@@ -44,13 +44,13 @@ final class JavaRound {
   /** After the product's own warm-up: until code and caches have settled on the real frames. */
   private static final long SETTLE_MS = 2_000;
 
-  private final BenchProfile profile;
+  private final BenchCase measured;
   private final double seconds;
   private final int core;
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  private JavaRound(BenchProfile profile, double seconds, int core) {
-    this.profile = profile;
+  private JavaRound(BenchCase measured, double seconds, int core) {
+    this.measured = measured;
     this.seconds = seconds;
     this.core = core;
   }
@@ -58,22 +58,22 @@ final class JavaRound {
   public static void main(String[] arguments) throws IOException, InterruptedException {
     JavaRound round =
         new JavaRound(
-            BenchProfile.named(arguments[0]).orElseThrow(),
+            BenchCase.parse(arguments[0]),
             Double.parseDouble(arguments[1]),
             Integer.parseInt(arguments[2]));
     System.out.println(JsonMapper.builder().build().writeValueAsString(round.run()));
   }
 
   private Measurement run() throws InterruptedException {
-    Workload workload = BenchProfile.workload();
-    ByteBuffer frames = profile.frames(workload);
+    Workload workload = measured.workload();
+    ByteBuffer frames = measured.frames(workload);
     Appliance configuration = WorkloadConfiguration.of(workload, core);
     String prefix = "bench-" + ProcessHandle.current().pid();
     try (Eal eal = Eal.start(EalOptions.of(prefix, MEMORY_MIB));
         PacketPool pool = PacketPool.create("packets", POOL_PACKETS, ROOM_BYTES, POOL_CACHE);
         Port port = Port.open("net_null0,size=64", PortOptions.of(pool))) {
       WarmUp.run(pool, WARM_UP_TIMEOUT_NS);
-      int stride = profile.strideBytes();
+      int stride = measured.strideBytes();
       short[] lengths = new short[frames.capacity() / stride];
       for (int i = 0; i < lengths.length; i++) {
         lengths[i] = (short) Workload.frameLength(frames, i * stride);
@@ -84,7 +84,7 @@ final class JavaRound {
       double ioCyclesPerPacket = measureIo(port);
       Measurement measurement =
           measure(
-              profile == BenchProfile.FORWARD
+              measured.job() == BenchJob.FORWARD
                   ? new ForwardSubject(configuration, port, pool, core)
                   : new ApplianceSubject(configuration, port, pool, core),
               ioCyclesPerPacket,
@@ -154,7 +154,7 @@ final class JavaRound {
       }
     }
     return new Measurement(
-        profile.label(),
+        measured.job().label(),
         packets,
         coreSeconds,
         coreSeconds / elapsedSeconds,

@@ -22,20 +22,12 @@ import java.util.Set;
  * because that is what costs: it is the size of the lookup table's touched part, not the number of
  * tenants, that misses the cache. Every tenant has two tunnels, the second with a key, so that the
  * choice between tunnels is a real one. Flows are half TCP, half UDP, evenly over the prefixes and
- * in random order, 64-byte frames (without the frame check sequence); all checksums are right.
+ * in random order; all checksums are right.
  *
  * @param prefixes disjoint
  * @param tunnels by tenant: the tunnels of tenant {@code t} stand together
  */
 public record Workload(List<Prefix> prefixes, List<Tunnel> tunnels, int endpoint, long seed) {
-
-  /** Bytes of a flow's frame; with GRE around it a frame is 24 or 28 bytes longer. */
-  public static final int FRAME_BYTES = 64;
-
-  /** Frames lie this far apart in {@code frames.bin}: the longest one, in whole cache lines. */
-  public static final int STRIDE_PLAIN_BYTES = 64;
-
-  public static final int STRIDE_GRE_BYTES = 128;
 
   static final long ROUTER_MAC = 0x02_00_00_00_00_01L;
   static final long OWN_MAC = 0x02_00_00_00_00_02L;
@@ -45,6 +37,11 @@ public record Workload(List<Prefix> prefixes, List<Tunnel> tunnels, int endpoint
   private static final int PROTOCOL_TCP = 6;
   private static final int PROTOCOL_UDP = 17;
   private static final int PROTOCOL_GRE = 47;
+
+  private static final List<Integer> LENGTHS = List.of(24, 24, 24, 24, 24, 24, 23, 22, 21, 20);
+
+  /** Half of all there are for tenants: beyond it, prefixes are sought in smaller blocks. */
+  private static final int BLOCKS_OF_20_MAX = 200_000;
 
   /** An IPv4 prefix and the number of its tenant. */
   public record Prefix(int address, int length, int tenant) {
@@ -62,17 +59,20 @@ public record Workload(List<Prefix> prefixes, List<Tunnel> tunnels, int endpoint
 
   public static Workload of(int tenantCount, int prefixCount, long seed) {
     Random random = new Random(seed);
+    int blockBits = prefixCount <= BLOCKS_OF_20_MAX ? 20 : 22;
     Set<Integer> blocks = new HashSet<>();
     List<Prefix> prefixes = new ArrayList<>();
     while (prefixes.size() < prefixCount) {
-      int block = random.nextInt(1 << 20);
-      int firstByte = block >>> 12;
-      // One prefix in each /20 at most, so none overlap. 100/8 to 191/8 are left to the senders.
+      int block = random.nextInt(1 << blockBits);
+      int firstByte = block >>> blockBits - 8;
+      // One prefix in each block at most, so none overlap. 100/8 to 191/8 are left to the senders.
       if (firstByte < 1 || firstByte > 99 || firstByte == 10 || !blocks.add(block)) {
         continue;
       }
-      int length = List.of(24, 24, 24, 24, 24, 24, 23, 22, 21, 20).get(random.nextInt(10));
-      int address = (block << 12 | random.nextInt(1 << 12)) & (int) (-1L << 32 - length);
+      int length = Math.max(blockBits, LENGTHS.get(random.nextInt(LENGTHS.size())));
+      int address =
+          (block << 32 - blockBits | random.nextInt(1 << 32 - blockBits))
+              & (int) (-1L << 32 - length);
       prefixes.add(new Prefix(address, length, prefixes.size() % tenantCount));
     }
     List<Tunnel> tunnels = new ArrayList<>();
@@ -84,41 +84,41 @@ public record Workload(List<Prefix> prefixes, List<Tunnel> tunnels, int endpoint
     return new Workload(prefixes, tunnels, 0xC6_33_64_01, seed);
   }
 
-  /**
-   * Frames from the Internet to the tenants: {@code count} flows, {@link #STRIDE_PLAIN_BYTES}
-   * apart.
-   */
-  public ByteBuffer framesToTenants(int count) {
+  /** Frames from the Internet to the tenants: {@code count} flows. */
+  ByteBuffer framesToTenants(int count, FrameSizes sizes) {
     Random random = new Random(seed + 1);
-    ByteBuffer frames = ByteBuffer.allocateDirect(count * STRIDE_PLAIN_BYTES);
+    int stride = sizes.strideBytes();
+    ByteBuffer frames = ByteBuffer.allocateDirect(Math.multiplyExact(count, stride));
     for (int i = 0; i < count; i++) {
-      int offset = i * STRIDE_PLAIN_BYTES;
+      int offset = i * stride;
       putEthernet(frames, offset);
       int destination = prefixes.get(random.nextInt(prefixes.size())).host(random);
-      putFlow(frames, offset + ETHERNET_BYTES, outsider(random), destination, random);
+      putFlow(
+          frames, offset + ETHERNET_BYTES, sizes.size(i), outsider(random), destination, random);
     }
     return frames;
   }
 
-  /** Frames of the tenants' replies, in their tunnels: {@link #STRIDE_GRE_BYTES} apart. */
-  public ByteBuffer framesFromTenants(int count) {
+  /** Frames of the tenants' replies, in their tunnels. */
+  ByteBuffer framesFromTenants(int count, FrameSizes sizes) {
     Random random = new Random(seed + 2);
-    ByteBuffer frames = ByteBuffer.allocateDirect(count * STRIDE_GRE_BYTES);
+    int stride = sizes.tunnelledStrideBytes();
+    ByteBuffer frames = ByteBuffer.allocateDirect(Math.multiplyExact(count, stride));
     for (int i = 0; i < count; i++) {
-      int offset = i * STRIDE_GRE_BYTES;
+      int offset = i * stride;
       putEthernet(frames, offset);
       Prefix prefix = prefixes.get(random.nextInt(prefixes.size()));
       Tunnel tunnel = tunnels.get(prefix.tenant() * 2 + random.nextInt(2));
       int outer = offset + ETHERNET_BYTES;
       int gre = outer + IPV4_BYTES;
       int inner = gre + tunnel.greBytes();
-      int length = inner + FRAME_BYTES - ETHERNET_BYTES - outer;
+      int length = inner + sizes.size(i) - ETHERNET_BYTES - outer;
       putIpv4(frames, outer, length, PROTOCOL_GRE, tunnel.remote(), endpoint);
       frames.putInt(gre, (tunnel.key() < 0 ? 0 : 0x2000_0000) | 0x0800);
       if (tunnel.key() >= 0) {
         frames.putInt(gre + 4, (int) tunnel.key());
       }
-      putFlow(frames, inner, prefix.host(random), outsider(random), random);
+      putFlow(frames, inner, sizes.size(i), prefix.host(random), outsider(random), random);
     }
     return frames;
   }
@@ -187,8 +187,8 @@ public record Workload(List<Prefix> prefixes, List<Tunnel> tunnels, int endpoint
   }
 
   private static void putFlow(
-      ByteBuffer frames, int offset, int source, int destination, Random random) {
-    int length = FRAME_BYTES - ETHERNET_BYTES;
+      ByteBuffer frames, int offset, int frameBytes, int source, int destination, Random random) {
+    int length = frameBytes - ETHERNET_BYTES;
     int protocol = random.nextBoolean() ? PROTOCOL_TCP : PROTOCOL_UDP;
     putIpv4(frames, offset, length, protocol, source, destination);
     int transport = offset + IPV4_BYTES;

@@ -50,9 +50,21 @@ final class WorkloadConfiguration {
         List.of(address(workload.endpoint())),
         Optional.empty(),
         false,
-        Limits.DEFAULT,
+        limits(workload),
         new Journal(Optional.empty(), 0),
         tenants(workload));
+  }
+
+  /** The default, or more where the workload needs it. */
+  private static Limits limits(Workload workload) {
+    Limits least = Limits.DEFAULT;
+    int tenants = workload.tunnels().getLast().tenant() + 1;
+    return new Limits(
+        Math.max(least.tenants(), tenants),
+        Math.max(least.tunnels(), workload.tunnels().size()),
+        Math.max(least.prefixes(), workload.prefixes().size()),
+        least.neighbours(),
+        least.packets());
   }
 
   private static SortedMap<String, Tenant> tenants(Workload workload) {

@@ -6,38 +6,50 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.breakwater.dpdk.CpuAffinity;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each round is a process of its own, as in {@code bench}; the times are too short to compare. */
 class BenchRoundsTest {
 
   private static final BenchRounds ROUNDS = new BenchRounds(CpuAffinity.current().getLast(), 0.3);
 
-  @ParameterizedTest
-  @EnumSource
-  void shouldSendEveryPacketAndAllocateNothing(BenchProfile profile) throws Exception {
-    Measurement java = ROUNDS.java(profile);
+  /** Each job, frames of all sizes, and tables at their largest. */
+  private static List<BenchCase> cases() {
+    BenchCase encap = BenchCase.of(BenchJob.GRE_ENCAP);
+    return List.of(
+        BenchCase.of(BenchJob.FORWARD),
+        encap,
+        BenchCase.of(BenchJob.GRE_DECAP),
+        BenchCase.of(BenchJob.GRE_DECAP).withFrames(FrameSizes.IMIX),
+        encap.withPrefixes(1_000_000),
+        encap.withFlows(1));
+  }
 
-    assertEquals(profile.label(), java.profile());
+  @ParameterizedTest
+  @MethodSource("cases")
+  void shouldSendEveryPacketAndAllocateNothing(BenchCase measured) throws Exception {
+    Measurement java = ROUNDS.java(measured);
+
+    assertEquals(measured.job().label(), java.profile());
     assertTrue(java.packets() > 0, () -> "packets=" + java.packets());
     assertEquals(0, java.dropped());
     assertEquals(0.0, java.allocatedBytesPerPacket());
   }
 
   @ParameterizedTest
-  @EnumSource
-  void shouldSendEveryPacketInTheReference(BenchProfile profile, @TempDir Path folder)
+  @MethodSource("cases")
+  void shouldSendEveryPacketInTheReference(BenchCase measured, @TempDir Path folder)
       throws Exception {
-    Workload workload = BenchProfile.workload();
-    ByteBuffer frames = profile.frames(workload);
-    workload.write(folder, frames, profile.strideBytes());
+    Workload workload = measured.workload();
+    workload.write(folder, measured.frames(workload), measured.strideBytes());
 
-    Measurement reference = ROUNDS.reference(profile, folder, false);
+    Measurement reference = ROUNDS.reference(measured, folder, false);
 
-    assertEquals(profile.label(), reference.profile());
+    assertEquals(measured.job().label(), reference.profile());
     assertTrue(reference.packets() > 0, () -> "packets=" + reference.packets());
     assertEquals(0, reference.dropped());
   }
@@ -45,12 +57,13 @@ class BenchRoundsTest {
   /** The reference is to do the whole job: a frame that Java would drop, it drops as well. */
   @Test
   void shouldDropDamagedFramesInTheReference(@TempDir Path folder) throws Exception {
-    Workload workload = BenchProfile.workload();
-    ByteBuffer frames = BenchProfile.GRE_ENCAP.frames(workload);
+    BenchCase measured = BenchCase.of(BenchJob.GRE_ENCAP);
+    Workload workload = measured.workload();
+    ByteBuffer frames = measured.frames(workload);
     frames.put(24, (byte) (frames.get(24) ^ 1));
-    workload.write(folder, frames, BenchProfile.GRE_ENCAP.strideBytes());
+    workload.write(folder, frames, measured.strideBytes());
 
-    Measurement reference = ROUNDS.reference(BenchProfile.GRE_ENCAP, folder, false);
+    Measurement reference = ROUNDS.reference(measured, folder, false);
 
     assertTrue(reference.dropped() > 0, () -> "dropped=" + reference.dropped());
   }

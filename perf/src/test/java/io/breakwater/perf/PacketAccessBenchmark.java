@@ -78,7 +78,8 @@ public class PacketAccessBenchmark {
     fieldGlobal = STATIC_GLOBAL.reinterpret(REGION_BYTES);
     fieldUnbounded = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
     Workload workload = Workload.of(16, 64, 1);
-    MemorySegment flows = MemorySegment.ofBuffer(workload.framesToTenants(BURST));
+    MemorySegment flows =
+        MemorySegment.ofBuffer(workload.framesToTenants(BURST, FrameSizes.of(64)));
     for (int i = 0; i < BURST; i++) {
       frames[i] = i * 7 * BUFFER_BYTES + FRAME_OFFSET;
       addresses[i] = STATIC_GLOBAL.address() + frames[i];

@@ -25,7 +25,8 @@ class PerfCommandsTest {
   void shouldNameTheProfilesThatThereAreWhenOneIsUnknown() {
     assertEquals(ExitStatus.WRONG_INPUT, execute("bench", "gre-encap", "warp"));
     assertEquals(
-        "breakwater bench: no such profile: profile=warp; there are forward, gre-encap, gre-decap",
+        "breakwater bench: no such profile: profile=warp; there are forward, gre-encap, gre-decap,"
+            + " imix, frame-sizes, tenants, prefixes, flows",
         err.toString().strip());
   }
 
