@@ -57,7 +57,7 @@ public final class WarmUp {
     var group = new WorkerGroup(List.of(0), List.of(port), pool, slots, configuration.limits());
     worker = group.workers().getFirst();
     worker.prepare(tables);
-    frames = new WarmUpFrames(port.mac());
+    frames = new WarmUpFrames(port.mac(), tables.own());
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.breakwater.workers.worker;
 
 import io.breakwater.config.IpAddress;
+import io.breakwater.workers.table.OwnAddresses;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,12 +42,15 @@ final class WarmUpFrames {
 
   /**
    * @param own Ethernet address of the port that they are for
+   * @param ownAddresses the appliance's IP addresses
    */
-  WarmUpFrames(long own) {
+  WarmUpFrames(long own, OwnAddresses ownAddresses) {
     this.own = own;
     addClean();
+    addUnusual();
     addForOurselves();
     addRefused();
+    addSourcesLikeOurs(ownAddresses);
   }
 
   /** The next frame, in turn: so many clean ones to one that is not. */
@@ -89,6 +93,51 @@ final class WarmUpFrames {
                   GRE,
                   greKeyed(0x86dd, reply))));
       clean.add(ethernet(0x0800, ipv4(CLIENT, "198.18.0.5", 64, ICMP, echo(8))));
+    }
+  }
+
+  /** Good packets that the loops for the plain case leave to others. */
+  private void addUnusual() {
+    others.add(ethernet(0x0800, ipv4(CLIENT, TENANT, 64, UDP, udp(1024, 53, 0))));
+    others.add(ethernet(0x0800, withOptions(CLIENT, TENANT, 0x9404_0000, udp(1024, 53, 18))));
+    others.add(ethernet(0x0800, fragment(0x2000, udp(1024, 53, 24))));
+    others.add(ethernet(0x0800, fragment(0x0004, new byte[24])));
+    byte[] reply = ipv4(TENANT, CLIENT, 64, UDP, udp(53, 1024, 300));
+    others.add(
+        ethernet(
+            0x0800,
+            ipv4(
+                WarmUpConfiguration.KEYED_REMOTE,
+                WarmUpConfiguration.ENDPOINT,
+                60,
+                GRE,
+                greKeyed(0x0800, reply))));
+    // With a checksum, which is wrong; with a sequence number; with options outside.
+    byte[] checked = concat(new byte[] {(byte) 0x80, 0, 8, 0, 1, 2, 0, 0}, reply);
+    byte[] numbered = concat(new byte[] {0x10, 0, 8, 0, 0, 0, 0, 9}, reply);
+    others.add(ethernet(0x0800, tunnelled(checked)));
+    others.add(ethernet(0x0800, tunnelled(numbered)));
+    byte[] back = ipv4(TENANT, WarmUpConfiguration.REMOTE, 64, UDP, udp(53, 1024, 18));
+    others.add(ethernet(0x0800, tunnelled(gre(0x0800, back))));
+    others.add(ethernet(0x0800, tunnelled(gre(0x6558, reply))));
+  }
+
+  /** Sources that are our own, and others that only hash like ours. */
+  private void addSourcesLikeOurs(OwnAddresses ownAddresses) {
+    others.add(
+        ethernet(0x0800, ipv4(WarmUpConfiguration.OWN_IPV4, TENANT, 64, UDP, udp(1024, 53, 18))));
+    others.add(
+        ethernet(
+            0x86dd, ipv6(WarmUpConfiguration.OWN_IPV6, TENANT_IPV6, 64, UDP, udp(1024, 53, 18))));
+    for (int host = 0, found = 0; found < 4; host++) {
+      int source = 0x0800_0000 + host;
+      if (OwnAddresses.isMaybe(ownAddresses.ipv4Filter(), source)
+          && !ownAddresses.contains(source)) {
+        found++;
+        String text = "8.%d.%d.%d".formatted(host >>> 16, host >>> 8 & 0xff, host & 0xff);
+        others.add(ethernet(0x0800, ipv4(text, TENANT, 64, UDP, udp(1024, 53, 18))));
+        others.add(ethernet(0x0800, ipv4(text, TENANT, 64, TCP, tcp(1024, 443, 18))));
+      }
     }
   }
 
@@ -206,6 +255,29 @@ final class WarmUpFrames {
             .putInt((int) IpAddress.parse(destination).low());
     packet.putShort(10, checksum(packet.array(), 0, 20, 0));
     return packet.put(payload).array();
+  }
+
+  private static byte[] tunnelled(byte[] gre) {
+    return ipv4(WarmUpConfiguration.REMOTE, WarmUpConfiguration.ENDPOINT, 60, GRE, gre);
+  }
+
+  /** UDP with four bytes of options. */
+  private static byte[] withOptions(String source, String destination, int options, byte[] udp) {
+    byte[] four = ByteBuffer.allocate(4).putInt(options).array();
+    byte[] packet = ipv4(source, destination, 64, UDP, concat(four, udp));
+    packet[0] = 0x46;
+    return checksummed(packet);
+  }
+
+  private static byte[] fragment(int flagsAndOffset, byte[] payload) {
+    byte[] packet = ipv4(CLIENT, TENANT, 64, UDP, payload);
+    ByteBuffer.wrap(packet).putShort(6, (short) flagsAndOffset);
+    return checksummed(packet);
+  }
+
+  private static byte[] checksummed(byte[] packet) {
+    var buffer = ByteBuffer.wrap(packet).putShort(10, (short) 0);
+    return buffer.putShort(10, checksum(packet, 0, (packet[0] & 0xf) * 4, 0)).array();
   }
 
   private static byte[] ipv6(
