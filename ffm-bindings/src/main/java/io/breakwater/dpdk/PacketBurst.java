@@ -9,9 +9,9 @@ import java.util.Objects;
  *
  * <pre>
  *   int   0        1       2        3 ... 7
- *      +--------+-------+--------+------------------------+
- *      | buffer | frame | length | the caller's, 0 at first | next packet ...
- *      +--------+-------+--------+------------------------+
+ *      +--------+-------+--------+--------------+
+ *      | buffer | frame | length | the caller's | next packet ...
+ *      +--------+-------+--------+--------------+
  * </pre>
  *
  * <p>{@code buffer} is the packet's handle, {@code frame} the offset of its first byte in {@link
