@@ -7,7 +7,6 @@ import io.breakwater.workers.packet.Ipv4;
 import io.breakwater.workers.packet.PacketList;
 import io.breakwater.workers.packet.PacketMemory;
 import io.breakwater.workers.packet.Tcp;
-import io.breakwater.workers.packet.Udp;
 import io.breakwater.workers.table.FlowHash;
 import io.breakwater.workers.table.OwnAddresses;
 import java.util.Arrays;
@@ -52,6 +51,9 @@ public final class Ipv4Input {
     UNICAST[127] = 0;
   }
 
+  /** Up to TCP's data offset. */
+  private static final int AVAILABLE_MIN = Ipv4.HEADER_BYTES + Tcp.DATA_OFFSET + 1;
+
   private final PacketList others;
 
   public Ipv4Input(int batchCapacity) {
@@ -80,7 +82,7 @@ public final class Ipv4Input {
   }
 
   /**
-   * The case nearly always, decided from 28 bytes: no options, no fragment, TCP, UDP or GRE, and
+   * The case nearly always, decided from 33 bytes: no options, no fragment, TCP, UDP or GRE, and
    * nothing wrong. All others are listed, to be looked at from the start and in order.
    *
    * <p>The loop calls nothing that is not inlined: HotSpot saves no registers over a call, so even
@@ -109,7 +111,7 @@ public final class Ipv4Input {
       int network = records[at + Batch.NETWORK];
       int frame = records[at + Batch.FRAME];
       int available = frame + records[at + Batch.LENGTH] - network;
-      if (available < Ipv4.HEADER_BYTES + Udp.HEADER_BYTES) {
+      if (available < AVAILABLE_MIN) {
         otherCount++;
         continue;
       }
@@ -131,12 +133,11 @@ public final class Ipv4Input {
               && source != destination
               && !OwnAddresses.isMaybe(ownFilter, source)
               && !(dropBogons && Bogons.contains(source))
-              && (protocol == Ipv4.PROTOCOL_UDP
-                  ? isUdp((int) transport >>> 16, length)
-                  : protocol == Ipv4.PROTOCOL_TCP
-                      ? length >= Tcp.HEADER_BYTES
-                          && isTcp(Tcp.headerBytes(memory, network + Ipv4.HEADER_BYTES), length)
-                      : protocol == Ipv4.PROTOCOL_GRE && length >= Udp.HEADER_BYTES);
+              && PlainIpv4Input.isTransport(
+                  protocol,
+                  length,
+                  Tcp.headerBytes(memory, network + Ipv4.HEADER_BYTES),
+                  (int) transport >>> 16);
       if (!plain) {
         otherCount++;
         continue;
@@ -153,14 +154,6 @@ public final class Ipv4Input {
     }
     out.count = validCount;
     others.count = otherCount;
-  }
-
-  private static boolean isUdp(int datagramLength, int length) {
-    return datagramLength >= Udp.HEADER_BYTES && datagramLength <= length;
-  }
-
-  private static boolean isTcp(int headerBytes, int length) {
-    return headerBytes >= Tcp.HEADER_BYTES && headerBytes <= length;
   }
 
   /** First octets 1..223 but 127: certainly single hosts', as source and as destination. */

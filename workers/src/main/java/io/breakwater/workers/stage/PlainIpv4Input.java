@@ -123,19 +123,12 @@ public final class PlainIpv4Input {
           || dropBogons && Bogons.contains(source)) {
         continue;
       }
-      int ports = (int) (fifth >>> 16);
-      // TCP's header or UDP's length, without a branch: a mix of both is what is predicted worst.
-      int tcpMask = protocol - Ipv4.PROTOCOL_TCP - 1 >> 31;
       int udpLength = (int) fifth & 0xffff;
-      int needed = udpLength ^ (udpLength ^ Tcp.headerBytes(memory, frame + TRANSPORT)) & tcpMask;
-      int neededMin = NEEDED_MIN[protocol];
-      if (protocol == Ipv4.PROTOCOL_GRE) {
-        needed = Udp.HEADER_BYTES;
-        ports = 0;
-      }
-      if (neededMin == 0 || needed < neededMin || needed > length) {
+      int tcpBytes = Tcp.headerBytes(memory, frame + TRANSPORT);
+      if (!isTransport(protocol, length, tcpBytes, udpLength)) {
         continue;
       }
+      int ports = protocol == Ipv4.PROTOCOL_GRE ? 0 : (int) (fifth >>> 16);
       records[at + Batch.NETWORK] = frame + Ethernet.HEADER_BYTES;
       records[at + Batch.LENGTH] = total + Ethernet.HEADER_BYTES;
       records[at + Batch.FLOW] = FlowHash.ipv4(source, destination, protocol, ports);
@@ -143,6 +136,22 @@ public final class PlainIpv4Input {
       found++;
     }
     return found;
+  }
+
+  /**
+   * Whether a transport header is one of the plain case, and fits. TCP's header or UDP's length is
+   * chosen without a branch: a mix of both is what is predicted worst.
+   *
+   * @param length bytes behind the IPv4 header
+   * @param tcpBytes the header's length, if it is TCP
+   * @param udpLength the datagram's length, if it is UDP
+   */
+  static boolean isTransport(int protocol, int length, int tcpBytes, int udpLength) {
+    int tcpMask = protocol - Ipv4.PROTOCOL_TCP - 1 >> 31;
+    int chosen = udpLength ^ (udpLength ^ tcpBytes) & tcpMask;
+    int neededMin = NEEDED_MIN[protocol];
+    int needed = protocol == Ipv4.PROTOCOL_GRE ? neededMin : chosen;
+    return neededMin != 0 && needed >= neededMin && needed <= length;
   }
 
   private static long halves(long word) {
