@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "bench",
+    subcommands = BenchCompareCommand.class,
     description = {
       "Measure the packet path on one core, without a NIC, beside a C program that does the same"
           + " job in the same run.",

@@ -17,7 +17,12 @@ record BenchReport(String machine, String workload, List<Comparison> profiles) {
    *
    * @param scale what grows: "prefixes"
    */
-  record Point(String scale, long value) {}
+  record Point(String scale, long value) {
+
+    String label() {
+      return "%,d %s".formatted(value, scale);
+    }
+  }
 
   /**
    * One profile, or one point of a profile that scales something.
@@ -49,6 +54,11 @@ record BenchReport(String machine, String workload, List<Comparison> profiles) {
           reference,
           javaRounds,
           referenceRounds);
+    }
+
+    /** The profile's name, or where on its scale this is. */
+    String label() {
+      return point == null ? profile : point.label();
     }
 
     private static Measurement median(List<Measurement> rounds) {
