@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -68,6 +69,12 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
   @Option(names = "--json", paramLabel = "FILE", description = "Write all results there, too.")
   private Path json;
 
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Write a page with tables and plots there.")
+  private Path html;
+
   @Override
   public Object command() {
     return this;
@@ -98,7 +105,10 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
             comparisons);
     report.print(spec.commandLine().getOut());
     if (json != null) {
-      write(report);
+      write(json, JsonOutput.text(report));
+    }
+    if (html != null) {
+      write(html, HtmlReport.page(report, commandLine(), ZonedDateTime.now()));
     }
     return ExitStatus.DONE;
   }
@@ -170,9 +180,14 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
     }
   }
 
-  private void write(BenchReport report) {
+  private String commandLine() {
+    return "./breakwater "
+        + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
+  }
+
+  private static void write(Path file, String text) {
     try {
-      Files.writeString(json, JsonOutput.text(report));
+      Files.writeString(file, text);
     } catch (IOException e) {
       throw CommandException.failure("cannot write the report: " + e.getMessage(), e);
     }
