@@ -33,13 +33,13 @@ final class HtmlReport {
         --java: #2a6fdb; --c: #8b95a3; --on-colour: #ffffff;
         --s0: #4c78a8; --s1: #2f8f83; --s2: #6b9e3f; --s3: #b98500;
         --s4: #d0603a; --s5: #b5497a; --s6: #7d5bb0; --s7: #66707c;
-        --s8: #2b6f9e; --s9: #9c6b4a; --s10: #4d6b3c; --s11: #a83e4b; }
+        --s8: #7f861a; --s9: #9c6b4a; --s10: #4d6b3c; --s11: #a83e4b; }
       @media (prefers-color-scheme: dark) { :root {
         --page: #14171b; --card: #1c2026; --text: #e7eaee; --soft: #a0a9b5; --line: #343b45;
         --java: #5b9bff; --c: #7b8694; --on-colour: #ffffff;
         --s0: #5585b8; --s1: #2f8f83; --s2: #638f3d; --s3: #a87a08;
         --s4: #c95f3c; --s5: #bb5584; --s6: #8867bb; --s7: #6d7885;
-        --s8: #3a83b5; --s9: #a3765a; --s10: #5d7d4a; --s11: #b54d5a; } }
+        --s8: #838a2c; --s9: #a3765a; --s10: #5d7d4a; --s11: #b54d5a; } }
       * { box-sizing: border-box; }
       body { margin: 0; background: var(--page); color: var(--text);
         font: 16px/1.5 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; }
