@@ -116,14 +116,16 @@ public final class BenchCompareCommand implements Callable<Integer> {
 
   /** What makes the two files less than comparable. */
   private void printMismatches(PrintWriter out, BenchReport older, BenchReport newer) {
-    if (!Objects.equals(older.machine(), newer.machine())) {
-      out.printf("Not the same machine: %s / %s%n", older.machine(), newer.machine());
-    }
-    if (!Objects.equals(older.workload(), newer.workload())) {
-      out.printf("Not the same workload: %s / %s%n", older.workload(), newer.workload());
-    }
+    printDifference(out, "Machines", older.machine(), newer.machine());
+    printDifference(out, "Workloads", older.workload(), newer.workload());
     printUnmatched(out, before, older, newer);
     printUnmatched(out, after, newer, older);
+  }
+
+  private static void printDifference(PrintWriter out, String what, String older, String newer) {
+    if (!Objects.equals(older, newer)) {
+      out.printf("%s differ:%n  before: %s%n  after:  %s%n", what, older, newer);
+    }
   }
 
   private static void printUnmatched(

@@ -92,6 +92,17 @@ class BenchCompareCommandTest {
   }
 
   @Test
+  void shouldSayThatTheMachinesDiffer() throws IOException {
+    Path before = file("a.json", rounds("forward", 1, 1));
+    Path after = file("b.json", Files.readString(before).replace("a machine", "another"));
+    assertEquals(ExitStatus.DONE, compare(before, after), err::toString);
+    assertTrue(
+        out.toString().contains("Machines differ:\n  before: a machine\n  after:  another\n"),
+        out::toString);
+    assertEquals("", lineOf("Workloads differ"));
+  }
+
+  @Test
   void shouldRefuseFilesWithoutACommonProfile() throws IOException {
     Path before = file("a.json", rounds("forward", 1, 1));
     Path after = file("b.json", rounds("gre-decap", 1, 4));
