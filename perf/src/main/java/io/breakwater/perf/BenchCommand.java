@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "bench",
+    subcommands = BenchCompareCommand.class,
     description = {
       "Measure the packet path on one core, without a NIC, beside a C program that does the same"
           + " job in the same run.",
@@ -68,6 +70,12 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
   @Option(names = "--json", paramLabel = "FILE", description = "Write all results there, too.")
   private Path json;
 
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Write a page with tables and plots there.")
+  private Path html;
+
   @Override
   public Object command() {
     return this;
@@ -93,7 +101,10 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
             comparisons);
     report.print(spec.commandLine().getOut());
     if (json != null) {
-      write(report);
+      write(json, JsonOutput.text(report));
+    }
+    if (html != null) {
+      write(html, HtmlReport.page(report, commandLine(), ZonedDateTime.now()));
     }
     return ExitStatus.DONE;
   }
@@ -168,9 +179,14 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
     }
   }
 
-  private void write(BenchReport report) {
+  private String commandLine() {
+    return "./breakwater "
+        + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
+  }
+
+  private static void write(Path file, String text) {
     try {
-      Files.writeString(json, JsonOutput.text(report));
+      Files.writeString(file, text);
     } catch (IOException e) {
       throw CommandException.failure("cannot write the report: " + e.getMessage(), e);
     }

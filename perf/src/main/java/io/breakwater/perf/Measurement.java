@@ -14,7 +14,8 @@ import java.util.Map;
  * @param dropped must be 0: all frames of a benchmark are good
  * @param allocatedBytesPerPacket of the worker's thread; 0 for C
  * @param hugepages whether packet memory was in hugepages
- * @param stageCyclesPerPacket by stage; empty for C
+ * @param stageCyclesPerPacket by stage, in the packet's order, for each packet received; empty for
+ *     C
  */
 record Measurement(
     String profile,
