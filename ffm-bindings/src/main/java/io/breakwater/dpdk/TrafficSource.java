@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 
 /**
  * Real frames on a {@code net_null} port, for benchmarks.
@@ -21,15 +22,20 @@ public final class TrafficSource implements AutoCloseable {
   private final Arena arena;
   private final long source;
 
-  private TrafficSource(Arena arena, long source) {
+  /** Read by C until this is closed, so not to be collected before. */
+  private final MemorySegment frames;
+
+  private TrafficSource(Arena arena, long source, MemorySegment frames) {
     this.arena = arena;
     this.source = source;
+    this.frames = frames;
   }
 
   /**
    * Fills every packet that a queue receives.
    *
-   * @param frames frame {@code i} is at {@code i * strideBytes}; native memory that outlives this
+   * @param frames frame {@code i} is at {@code i * strideBytes}; native memory, kept reachable
+   *     until this is closed
    * @param strideBytes a multiple of 64; so many bytes are copied for each packet
    * @param lengths bytes of each frame
    */
@@ -55,7 +61,7 @@ public final class TrafficSource implements AutoCloseable {
           "rte_eth_add_rx_callback",
           "device=%s queue=%d strideBytes=%d count=%d"
               .formatted(port.deviceName(), queue, strideBytes, lengths.length));
-      return new TrafficSource(arena, installed.get(JAVA_LONG, 0));
+      return new TrafficSource(arena, installed.get(JAVA_LONG, 0), frames);
     } catch (DpdkException e) {
       arena.close();
       throw e;
@@ -67,5 +73,6 @@ public final class TrafficSource implements AutoCloseable {
   public void close() {
     NativeError.check(Shim.sourceRemove(source), "rte_eth_remove_rx_callback", "");
     arena.close();
+    Reference.reachabilityFence(frames);
   }
 }

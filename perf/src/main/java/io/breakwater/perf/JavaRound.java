@@ -20,7 +20,6 @@ import io.breakwater.workers.worker.Worker;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -92,9 +91,6 @@ final class JavaRound {
               eal);
       port.stop();
       source.close();
-      // The source reads the frames' address natively: that does not keep the buffer from being
-      // collected and its memory from being unmapped.
-      Reference.reachabilityFence(frames);
       return measurement;
     }
   }
