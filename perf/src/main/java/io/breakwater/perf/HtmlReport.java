@@ -226,9 +226,7 @@ final class HtmlReport {
     Map<String, List<Comparison>> scales = new LinkedHashMap<>();
     for (Comparison one : report.profiles()) {
       if (one.point() != null) {
-        scales
-            .computeIfAbsent(one.profile() + " by " + one.point().scale(), key -> new ArrayList<>())
-            .add(one);
+        scales.computeIfAbsent(scaleTitle(one), key -> new ArrayList<>()).add(one);
       }
     }
     scales.values().removeIf(points -> points.size() < 2);
