@@ -58,7 +58,7 @@ enum BenchProfile {
     BenchCase encap = BenchCase.of(BenchJob.GRE_ENCAP);
     return IntStream.of(values)
         .mapToObj(bytes ->
-            new Step(encap.withFrames(FrameSizes.of(bytes)), new Point("bytes of a frame", bytes)))
+            new Step(encap.withFrames(FrameSizes.of(bytes)), new Point("bytes a frame", bytes)))
         .toList();
   }
 

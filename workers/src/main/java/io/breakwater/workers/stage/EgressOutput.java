@@ -124,7 +124,7 @@ public final class EgressOutput {
     return done;
   }
 
-  /** Any packets: those without a fate. */
+  /** All packets that have no fate yet, whatever their route. */
   private void forwardOthers(
       PacketMemory memory,
       Batch batch,

@@ -9,18 +9,16 @@ import io.breakwater.workers.packet.PacketMemory;
 import io.breakwater.workers.packet.Tcp;
 import io.breakwater.workers.table.FlowHash;
 import io.breakwater.workers.table.OwnAddresses;
-import java.util.Arrays;
 
 /**
  * Validates IPv4 in the order of RFC 1812 5.2.2 and 5.3.7: length, version, header length, total
  * length, checksum, addresses, options, and then the transport header.
  *
  * <p>The same class judges packets from the wire and packets out of tunnels. It trims link-layer
- * padding off {@code length} and sets {@code flow}. The TTL is looked at where a packet is
- * forwarded, since one for ourselves may have any (RFC 1812 4.2.2.9).
+ * padding off {@code length} and sets {@code flow} and {@code destination}. The TTL is looked at
+ * where a packet is forwarded, since one for ourselves may have any (RFC 1812 4.2.2.9).
  *
- * <p>Called only from the worker's thread. Cost: four reads of a plain packet, which are its whole
- * header and 8 bytes behind it.
+ * <p>Called only from the worker's thread. Cost: five reads of a plain packet.
  */
 public final class Ipv4Input {
 
@@ -42,17 +40,6 @@ public final class Ipv4Input {
   private static final int OPTION_NOP = 1;
   private static final int OPTION_LOOSE_SOURCE_ROUTE = 131;
   private static final int OPTION_STRICT_SOURCE_ROUTE = 137;
-
-  /** By first octet: 1, or 0 for addresses that are not certainly a host's. */
-  private static final byte[] UNICAST = new byte[256];
-
-  static {
-    Arrays.fill(UNICAST, 1, 224, (byte) 1);
-    UNICAST[127] = 0;
-  }
-
-  /** Up to TCP's data offset. */
-  private static final int AVAILABLE_MIN = Ipv4.HEADER_BYTES + Tcp.DATA_OFFSET + 1;
 
   private final PacketList others;
 
@@ -111,7 +98,7 @@ public final class Ipv4Input {
       int network = records[at + Batch.NETWORK];
       int frame = records[at + Batch.FRAME];
       int available = frame + records[at + Batch.LENGTH] - network;
-      if (available < AVAILABLE_MIN) {
+      if (available < PlainIpv4.BYTES) {
         otherCount++;
         continue;
       }
@@ -129,11 +116,11 @@ public final class Ipv4Input {
               && total <= available
               && (first & (Ipv4.MORE_FRAGMENTS | Ipv4.OFFSET_MASK)) == 0
               && Checksum.isValid(sum)
-              && areUnicast(source, destination)
+              && PlainIpv4.areUnicast(source, destination)
               && source != destination
               && !OwnAddresses.isMaybe(ownFilter, source)
               && !(dropBogons && Bogons.contains(source))
-              && PlainIpv4Input.isTransport(
+              && PlainIpv4.isTransport(
                   protocol,
                   length,
                   Tcp.headerBytes(memory, network + Ipv4.HEADER_BYTES),
@@ -154,11 +141,6 @@ public final class Ipv4Input {
     }
     out.count = validCount;
     others.count = otherCount;
-  }
-
-  /** First octets 1..223 but 127: certainly single hosts', as source and as destination. */
-  static boolean areUnicast(int source, int destination) {
-    return (UNICAST[source >>> 24] & UNICAST[destination >>> 24]) != 0;
   }
 
   /** Any packet, in the order of the RFCs: 0, or the code of a drop reason. */

@@ -56,7 +56,7 @@ public final class PrefixTable {
   /**
    * Finds the values of the first {@code count} IPv4 addresses: level by level, in loops so short
    * that the cache misses of many packets are under way together. With 10,000 scattered prefixes
-   * that takes 26 cycles a packet instead of 60 (profile gre-encap of {@code bench}).
+   * that takes 21 cycles a packet instead of 60 (profile gre-encap of {@code bench}).
    */
   public void find(int[] addresses, int[] values, int count) {
     int[] table = entries;

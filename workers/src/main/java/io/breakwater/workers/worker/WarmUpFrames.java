@@ -69,15 +69,7 @@ final class WarmUpFrames {
       clean.add(ethernet(0x0800, ipv4(CLIENT, TENANT, 64, UDP, udp(1024 + flow, 53, 18))));
       clean.add(ethernet(0x0800, ipv4(CLIENT, TENANT, 57, TCP, tcp(1024 + flow, 443, 100))));
       byte[] reply = ipv4(TENANT, CLIENT, 64, TCP, tcp(443, 1024 + flow, 512));
-      clean.add(
-          ethernet(
-              0x0800,
-              ipv4(
-                  WarmUpConfiguration.REMOTE,
-                  WarmUpConfiguration.ENDPOINT,
-                  60,
-                  GRE,
-                  gre(0x0800, reply))));
+      clean.add(ethernet(0x0800, tunnelled(gre(0x0800, reply))));
     }
     for (int flow = 0; flow < 8; flow++) {
       clean.add(
@@ -183,41 +175,14 @@ final class WarmUpFrames {
     others.add(frame(BROADCAST, 0x0800, ipv4(CLIENT, TENANT, 64, UDP, udp(1024, 53, 18))));
     others.add(new byte[8]);
     byte[] forged = ipv4(CLIENT, "192.0.2.200", 64, UDP, udp(1024, 53, 18));
-    others.add(
-        ethernet(
-            0x0800,
-            ipv4(
-                WarmUpConfiguration.REMOTE,
-                WarmUpConfiguration.ENDPOINT,
-                60,
-                GRE,
-                gre(0x0800, forged))));
+    others.add(ethernet(0x0800, tunnelled(gre(0x0800, forged))));
     others.add(
         ethernet(0x0800, ipv4(CLIENT, WarmUpConfiguration.ENDPOINT, 60, GRE, gre(0x0800, forged))));
-    others.add(
-        ethernet(
-            0x0800,
-            ipv4(WarmUpConfiguration.REMOTE, WarmUpConfiguration.ENDPOINT, 60, GRE, new byte[3])));
+    others.add(ethernet(0x0800, tunnelled(new byte[3])));
     byte[] expiring = ipv4(TENANT, CLIENT, 1, UDP, udp(53, 1024, 18));
-    others.add(
-        ethernet(
-            0x0800,
-            ipv4(
-                WarmUpConfiguration.REMOTE,
-                WarmUpConfiguration.ENDPOINT,
-                60,
-                GRE,
-                gre(0x0800, expiring))));
+    others.add(ethernet(0x0800, tunnelled(gre(0x0800, expiring))));
     byte[] toTenant = ipv4(TENANT, "198.18.0.5", 64, UDP, udp(53, 1024, 18));
-    others.add(
-        ethernet(
-            0x0800,
-            ipv4(
-                WarmUpConfiguration.REMOTE,
-                WarmUpConfiguration.ENDPOINT,
-                60,
-                GRE,
-                gre(0x0800, toTenant))));
+    others.add(ethernet(0x0800, tunnelled(gre(0x0800, toTenant))));
     byte[] tagged = ipv4(CLIENT, TENANT, 64, UDP, udp(1024, 53, 18));
     others.add(ethernet(0x8100, concat(new byte[] {0, 5, 8, 0}, tagged)));
   }
