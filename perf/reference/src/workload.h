@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The benchmark's input, as io.breakwater.perf.Workload writes it: `workload.txt` (a line of counts
+ * The benchmark's input, as io.breakwater.perf.traffic.Workload writes it: `workload.txt` (a line of counts
  * and the tunnels' near end, then a line for each prefix and tunnel) and `frames.bin`.
  * Addresses are in host order.
  */

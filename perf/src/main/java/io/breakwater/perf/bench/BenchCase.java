@@ -1,0 +1,75 @@
+package io.breakwater.perf.bench;
+
+import io.breakwater.perf.traffic.FrameSizes;
+import io.breakwater.perf.traffic.Workload;
+import java.nio.ByteBuffer;
+
+/**
+ * One thing to measure: a job, and the size of what it is done on. The same case is the same input
+ * on every run and on both sides.
+ *
+ * @param tenants each with two tunnels
+ * @param prefixes of all tenants together
+ * @param flows frames in the traffic source, each of another flow
+ */
+record BenchCase(BenchJob job, int tenants, int prefixes, int flows, FrameSizes frames) {
+
+  private static final int TENANTS = 1_000;
+  private static final int PREFIXES = 10_000;
+  private static final int FLOWS = 100_000;
+  private static final int SEED = 42;
+
+  /** Flows with large frames are fewer: their frames are to take no more memory than small ones. */
+  private static final int LARGE_FLOWS = 8_192;
+
+  static BenchCase of(BenchJob job) {
+    return new BenchCase(job, TENANTS, PREFIXES, FLOWS, FrameSizes.of(64));
+  }
+
+  BenchCase withTenants(int tenants) {
+    return new BenchCase(job, tenants, prefixes, flows, frames);
+  }
+
+  /** As many tenants as own a hundred prefixes each, within 1 to 10,000. */
+  BenchCase withPrefixes(int prefixes) {
+    return new BenchCase(job, Math.clamp(prefixes / 100, 1, 10_000), prefixes, flows, frames);
+  }
+
+  BenchCase withFlows(int flows) {
+    return new BenchCase(job, tenants, prefixes, flows, frames);
+  }
+
+  BenchCase withFrames(FrameSizes frames) {
+    return new BenchCase(job, tenants, prefixes, LARGE_FLOWS, frames);
+  }
+
+  Workload workload() {
+    return Workload.of(tenants, prefixes, SEED);
+  }
+
+  ByteBuffer frames(Workload workload) {
+    return job == BenchJob.GRE_DECAP
+        ? workload.framesFromTenants(flows, frames)
+        : workload.framesToTenants(flows, frames);
+  }
+
+  /** Frames lie this far apart. */
+  int strideBytes() {
+    return job == BenchJob.GRE_DECAP ? frames.tunnelledStrideBytes() : frames.strideBytes();
+  }
+
+  /** The case as one word, for another process: see {@link #parse}. */
+  String word() {
+    return "%s:%d:%d:%d:%s".formatted(job.label(), tenants, prefixes, flows, frames.word());
+  }
+
+  static BenchCase parse(String word) {
+    String[] parts = word.split(":", -1);
+    return new BenchCase(
+        BenchJob.named(parts[0]),
+        Integer.parseInt(parts[1]),
+        Integer.parseInt(parts[2]),
+        Integer.parseInt(parts[3]),
+        FrameSizes.parse(parts[4]));
+  }
+}

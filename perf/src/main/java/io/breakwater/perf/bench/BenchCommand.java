@@ -1,0 +1,200 @@
+package io.breakwater.perf.bench;
+
+import io.breakwater.appliance.CommandException;
+import io.breakwater.appliance.CommandProvider;
+import io.breakwater.appliance.ExitStatus;
+import io.breakwater.appliance.report.JsonOutput;
+import io.breakwater.dpdk.CpuAffinity;
+import io.breakwater.perf.compare.BenchCompareCommand;
+import io.breakwater.perf.report.BenchReport;
+import io.breakwater.perf.report.BenchReport.Comparison;
+import io.breakwater.perf.report.HtmlReport;
+import io.breakwater.perf.report.Machine;
+import io.breakwater.perf.report.Measurement;
+import io.breakwater.perf.traffic.Workload;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code bench}: how many packets one core takes through the appliance, beside a C program that
+ * does the same job on the same frames.
+ *
+ * <p>Rounds of both sides alternate, so that whatever else the machine does falls on both; the
+ * result is each side's median.
+ */
+@Command(
+    name = "bench",
+    subcommands = BenchCompareCommand.class,
+    description = {
+      "Measure the packet path on one core, without a NIC, beside a C program that does the same"
+          + " job in the same run.",
+      "Profiles: forward, gre-encap, gre-decap (these by default), imix; and scales of gre-encap:"
+          + " frame-sizes, tenants, prefixes, flows."
+    })
+public final class BenchCommand implements Callable<Integer>, CommandProvider {
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "PROFILE", arity = "0..*", description = "What to measure.")
+  private List<String> profiles = List.of();
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "Measured time of each round (default: ${DEFAULT-VALUE}).")
+  private double seconds;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "Rounds of each side (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(
+      names = "--core",
+      paramLabel = "CPU",
+      description = "CPU of the packet path. By default the last isolated one, else the last.")
+  private Integer core;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write all results there, too.")
+  private Path json;
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Write a page with tables and plots there.")
+  private Path html;
+
+  @Override
+  public Object command() {
+    return this;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    List<BenchProfile> chosen = chosenProfiles();
+    requireAtLeast("--seconds", 0.1, seconds);
+    requireAtLeast("--rounds", 1, rounds);
+    BenchRounds runner = new BenchRounds(core == null ? lastCore() : core, seconds);
+    List<Comparison> comparisons = new ArrayList<>();
+    for (BenchProfile profile : chosen) {
+      for (BenchProfile.Step step : profile.steps()) {
+        comparisons.add(compare(profile, step, runner));
+      }
+    }
+    BenchReport report =
+        new BenchReport(
+            Machine.describe(),
+            "One core (CPU %d); unless a profile says otherwise 64-byte frames, 1,000 tenants, 10,000 prefixes, 100,000 flows; medians of %d rounds of %s s."
+                .formatted(runner.core(), rounds, seconds),
+            comparisons);
+    report.print(spec.commandLine().getOut());
+    if (json != null) {
+      write(json, JsonOutput.text(report));
+    }
+    if (html != null) {
+      write(html, HtmlReport.page(report, commandLine(), ZonedDateTime.now()));
+    }
+    return ExitStatus.DONE;
+  }
+
+  private List<BenchProfile> chosenProfiles() {
+    if (profiles.isEmpty()) {
+      return BenchProfile.DEFAULT;
+    }
+    return profiles.stream()
+        .map(label ->
+            BenchProfile.named(label)
+                .orElseThrow(() ->
+                    CommandException.wrongInput(
+                        "no such profile: profile=%s; there are %s"
+                            .formatted(
+                                label,
+                                Arrays.stream(BenchProfile.values())
+                                    .map(BenchProfile::label)
+                                    .collect(Collectors.joining(", "))))))
+        .toList();
+  }
+
+  private void requireAtLeast(String option, double least, double value) {
+    if (!(value >= least)) {
+      throw new ParameterException(
+          spec.commandLine(), "%s must be at least %s: value=%s".formatted(option, least, value));
+    }
+  }
+
+  private static int lastCore() {
+    List<Integer> isolated = CpuAffinity.isolatedCores();
+    return isolated.isEmpty() ? CpuAffinity.current().getLast() : isolated.getLast();
+  }
+
+  private Comparison compare(BenchProfile profile, BenchProfile.Step step, BenchRounds runner)
+      throws InterruptedException {
+    BenchCase measured = step.measured();
+    String label = step.point() == null ? profile.label() : step.point().label();
+    PrintWriter progress = spec.commandLine().getErr();
+    List<Measurement> java = new ArrayList<>();
+    List<Measurement> reference = new ArrayList<>();
+    try {
+      Path folder = Files.createTempDirectory("breakwater-bench");
+      try {
+        Workload workload = measured.workload();
+        workload.write(folder, measured.frames(workload), measured.strideBytes());
+        for (int round = 1; round <= rounds; round++) {
+          java.add(runner.java(measured));
+          reference.add(runner.reference(measured, folder, java.getLast().hugepages()));
+          progress.printf(
+              "%s, round %d of %d: Java %.2f Mpps, C %.2f Mpps%n",
+              label, round, rounds, java.getLast().mpps(), reference.getLast().mpps());
+          progress.flush();
+          requireNoDrops(java.getLast());
+          requireNoDrops(reference.getLast());
+        }
+      } finally {
+        Workload.delete(folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Comparison.of(profile.label(), step.point(), java, reference);
+  }
+
+  /** A path that drops good frames is wrong, and its speed means nothing. */
+  private static void requireNoDrops(Measurement measurement) {
+    if (measurement.dropped() != 0) {
+      throw CommandException.failure(
+          "good frames were dropped: profile=%s dropped=%d of %d"
+              .formatted(measurement.profile(), measurement.dropped(), measurement.packets()));
+    }
+  }
+
+  private String commandLine() {
+    return "./breakwater "
+        + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw CommandException.failure("cannot write the report: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.breakwater.perf.bench;
+
+import io.breakwater.perf.report.BenchReport.Point;
+import io.breakwater.perf.traffic.FrameSizes;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * What {@code bench} can measure: one case, or a scale of cases of which each has ten times as much
+ * of something.
+ */
+enum BenchProfile {
+  FORWARD("forward", single(BenchCase.of(BenchJob.FORWARD))),
+  GRE_ENCAP("gre-encap", single(BenchCase.of(BenchJob.GRE_ENCAP))),
+  GRE_DECAP("gre-decap", single(BenchCase.of(BenchJob.GRE_DECAP))),
+  /** Frames of three sizes. */
+  IMIX("imix", single(BenchCase.of(BenchJob.GRE_ENCAP).withFrames(FrameSizes.IMIX))),
+  FRAME_SIZES("frame-sizes", frameSizes(64, 128, 256, 512, 1_024, FrameSizes.LARGEST_BYTES)),
+  TENANTS("tenants", tenants(1, 10, 100, 1_000, 10_000)),
+  PREFIXES("prefixes", prefixes(10, 100, 1_000, 10_000, 100_000, 1_000_000)),
+  FLOWS("flows", flows(1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000));
+
+  /**
+   * @param point null without a scale
+   */
+  record Step(BenchCase measured, Point point) {}
+
+  /** Those that are measured when none is asked for. */
+  static final List<BenchProfile> DEFAULT = List.of(FORWARD, GRE_ENCAP, GRE_DECAP);
+
+  private final String label;
+  private final List<Step> steps;
+
+  BenchProfile(String label, List<Step> steps) {
+    this.label = label;
+    this.steps = steps;
+  }
+
+  /** Its name on the command line and in reports. */
+  String label() {
+    return label;
+  }
+
+  List<Step> steps() {
+    return steps;
+  }
+
+  static Optional<BenchProfile> named(String label) {
+    return Arrays.stream(values()).filter(profile -> profile.label.equals(label)).findFirst();
+  }
+
+  private static List<Step> single(BenchCase measured) {
+    return List.of(new Step(measured, null));
+  }
+
+  private static List<Step> frameSizes(int... values) {
+    BenchCase encap = BenchCase.of(BenchJob.GRE_ENCAP);
+    return IntStream.of(values)
+        .mapToObj(bytes ->
+            new Step(encap.withFrames(FrameSizes.of(bytes)), new Point("bytes a frame", bytes)))
+        .toList();
+  }
+
+  private static List<Step> tenants(int... values) {
+    BenchCase encap = BenchCase.of(BenchJob.GRE_ENCAP);
+    return IntStream.of(values)
+        .mapToObj(count -> new Step(encap.withTenants(count), new Point("tenants", count)))
+        .toList();
+  }
+
+  private static List<Step> prefixes(int... values) {
+    BenchCase encap = BenchCase.of(BenchJob.GRE_ENCAP);
+    return IntStream.of(values)
+        .mapToObj(count -> new Step(encap.withPrefixes(count), new Point("prefixes", count)))
+        .toList();
+  }
+
+  private static List<Step> flows(int... values) {
+    BenchCase encap = BenchCase.of(BenchJob.GRE_ENCAP);
+    return IntStream.of(values)
+        .mapToObj(count -> new Step(encap.withFlows(count), new Point("flows", count)))
+        .toList();
+  }
+}

@@ -1,0 +1,196 @@
+package io.breakwater.perf.compare;
+
+import io.breakwater.perf.report.BenchReport.Comparison;
+import io.breakwater.perf.report.Measurement;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What became of one profile between two runs of {@code bench}: a change, or noise.
+ *
+ * <p>Three series are judged, each a value for each round: Java's cycles, C's cycles, and Java's by
+ * C's of the round that ran next to it. A machine drifts, and its drift falls on both sides of a
+ * pair; the C program may change as well. So Java is slower only when its own cycles and its ratio
+ * to C both say so: neither the machine nor C alone can accuse it.
+ */
+record BenchDifference(String label, Series java, Series reference, Series ratio, Stage stage) {
+
+  /** Chance of finding a change in rounds that differ by nothing but chance. */
+  static final double ALPHA = 0.05;
+
+  /** A smaller change is not worth anyone's time, however certain. */
+  static final double CHANGE_MIN = 0.02;
+
+  /** With 3 on a side no outcome has a probability below {@link #ALPHA}. */
+  static final int ROUNDS_MIN = 4;
+
+  /** Of the rounds, from smallest to largest, by their median: above it, a median says little. */
+  static final double SPREAD_MAX = 0.40;
+
+  /** What a series came to. */
+  enum Verdict {
+    SLOWER("slower"),
+    FASTER("faster"),
+    NO_CHANGE("no change found"),
+    TOO_FEW("too few rounds to tell"),
+    TOO_NOISY("too noisy");
+
+    private final String text;
+
+    Verdict(String text) {
+      this.text = text;
+    }
+
+    String text() {
+      return text;
+    }
+
+    boolean isJudged() {
+      return this != TOO_FEW && this != TOO_NOISY;
+    }
+  }
+
+  /**
+   * The rounds of two runs.
+   *
+   * @param before median
+   * @param after median
+   * @param p of the {@link MannWhitney}
+   * @param rounds of the run that has fewer
+   */
+  record Series(double before, double after, double p, int rounds, Verdict verdict) {
+
+    static Series of(double[] before, double[] after) {
+      double medianBefore = median(before);
+      double medianAfter = median(after);
+      double p = MannWhitney.pValue(before, after);
+      int rounds = Math.min(before.length, after.length);
+      double change = medianAfter / medianBefore - 1;
+      Verdict verdict;
+      if (rounds < ROUNDS_MIN) {
+        verdict = Verdict.TOO_FEW;
+      } else if (Math.max(spread(before), spread(after)) > SPREAD_MAX) {
+        verdict = Verdict.TOO_NOISY;
+      } else if (p < ALPHA && Math.abs(change) >= CHANGE_MIN) {
+        verdict = change > 0 ? Verdict.SLOWER : Verdict.FASTER;
+      } else {
+        verdict = Verdict.NO_CHANGE;
+      }
+      return new Series(medianBefore, medianAfter, p, rounds, verdict);
+    }
+
+    double change() {
+      return after / before - 1;
+    }
+
+    private static double spread(double[] values) {
+      double max = Arrays.stream(values).max().orElseThrow();
+      double min = Arrays.stream(values).min().orElseThrow();
+      return (max - min) / median(values);
+    }
+  }
+
+  /** Java's cycles in one stage, medians of the rounds. */
+  record Stage(String name, double before, double after) {
+
+    double growth() {
+      return after - before;
+    }
+  }
+
+  static BenchDifference of(Comparison before, Comparison after) {
+    return new BenchDifference(
+        before.label(),
+        Series.of(cycles(before.javaRounds()), cycles(after.javaRounds())),
+        Series.of(cycles(before.referenceRounds()), cycles(after.referenceRounds())),
+        Series.of(ratios(before), ratios(after)),
+        mostGrown(before.javaRounds(), after.javaRounds()));
+  }
+
+  /** Of Java, from its own cycles and the ratio together. */
+  Verdict verdict() {
+    if (!java.verdict().isJudged()) {
+      return java.verdict();
+    }
+    if (!ratio.verdict().isJudged()) {
+      return ratio.verdict();
+    }
+    return java.verdict() == ratio.verdict() ? java.verdict() : Verdict.NO_CHANGE;
+  }
+
+  /** The verdict on Java, with the reason where it needs one. */
+  String explanation() {
+    return switch (verdict()) {
+      case SLOWER -> "slower" + (stage == null ? "" : ", most in " + stageText());
+      case FASTER -> "faster";
+      case NO_CHANGE -> Verdict.NO_CHANGE.text() + contradiction();
+      case TOO_FEW, TOO_NOISY -> seriesText(java.verdict().isJudged() ? ratio : java);
+    };
+  }
+
+  /** The verdict on one series by itself. */
+  static String seriesText(Series series) {
+    return series.verdict() == Verdict.TOO_FEW
+        ? "too few rounds to tell: %d; use --rounds 5 or more".formatted(series.rounds())
+        : series.verdict().text();
+  }
+
+  private String stageText() {
+    return String.format(
+        Locale.ROOT, "%s: %.1f -> %.1f cycles", stage.name(), stage.before(), stage.after());
+  }
+
+  private String contradiction() {
+    if (java.verdict() == ratio.verdict()) {
+      return "";
+    }
+    return ratio.verdict() == Verdict.NO_CHANGE
+        ? " (cycles changed, Java/C did not: the machine)"
+        : " (Java/C changed, cycles did not follow: the machine, or C)";
+  }
+
+  private static Stage mostGrown(List<Measurement> before, List<Measurement> after) {
+    Set<String> names = new LinkedHashSet<>();
+    before.forEach(round -> names.addAll(round.stageCyclesPerPacket().keySet()));
+    after.forEach(round -> names.addAll(round.stageCyclesPerPacket().keySet()));
+    Stage most = null;
+    for (String name : names) {
+      Stage stage = new Stage(name, stageCycles(before, name), stageCycles(after, name));
+      if (most == null || stage.growth() > most.growth()) {
+        most = stage;
+      }
+    }
+    return most;
+  }
+
+  /** A stage that a run did not have took it no cycles. */
+  private static double stageCycles(List<Measurement> rounds, String stage) {
+    return median(
+        rounds.stream()
+            .mapToDouble(round -> round.stageCyclesPerPacket().getOrDefault(stage, 0.0))
+            .toArray());
+  }
+
+  private static double[] cycles(List<Measurement> rounds) {
+    return rounds.stream().mapToDouble(Measurement::cyclesPerPacket).toArray();
+  }
+
+  private static double[] ratios(Comparison comparison) {
+    double[] ratios = cycles(comparison.javaRounds());
+    double[] reference = cycles(comparison.referenceRounds());
+    for (int i = 0; i < ratios.length; i++) {
+      ratios[i] /= reference[i];
+    }
+    return ratios;
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+}

@@ -1,0 +1,103 @@
+package io.breakwater.perf.traffic;
+
+import io.breakwater.config.Appliance;
+import io.breakwater.config.Gateway;
+import io.breakwater.config.IpAddress;
+import io.breakwater.config.IpPrefix;
+import io.breakwater.config.Journal;
+import io.breakwater.config.Limits;
+import io.breakwater.config.MacAddress;
+import io.breakwater.config.Port;
+import io.breakwater.config.Tenant;
+import io.breakwater.config.Tunnel;
+import io.breakwater.config.Workers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A {@link Workload} as the configuration of an appliance with one port. */
+public final class WorkloadConfiguration {
+
+  private static final int PORT_ADDRESS = 0xC0_00_02_02; // 192.0.2.2
+  private static final int ROUTER_ADDRESS = 0xC0_00_02_01; // 192.0.2.1
+  private static final int SUBNET = 0xC0_00_02_00;
+
+  private WorkloadConfiguration() {}
+
+  public static Appliance of(Workload workload, int core) {
+    Port port =
+        new Port(
+            "uplink",
+            "net_null0,size=64",
+            1500,
+            List.of(
+                new Port.InterfaceAddress(
+                    address(PORT_ADDRESS), new IpPrefix(address(SUBNET), 24))),
+            List.of(),
+            List.of(
+                new Gateway(
+                    address(ROUTER_ADDRESS),
+                    Optional.of(new MacAddress(Workload.ROUTER_MAC)),
+                    List.of(new IpPrefix(address(0), 0)))));
+    return new Appliance(
+        "bench",
+        new Workers(List.of(core)),
+        List.of(port),
+        List.of(address(workload.endpoint())),
+        Optional.empty(),
+        false,
+        limits(workload),
+        new Journal(Optional.empty(), 0),
+        tenants(workload));
+  }
+
+  /** The default, or more where the workload needs it. */
+  private static Limits limits(Workload workload) {
+    Limits least = Limits.DEFAULT;
+    int tenants = workload.tunnels().getLast().tenant() + 1;
+    return new Limits(
+        Math.max(least.tenants(), tenants),
+        Math.max(least.tunnels(), workload.tunnels().size()),
+        Math.max(least.prefixes(), workload.prefixes().size()),
+        least.neighbours(),
+        least.packets());
+  }
+
+  private static SortedMap<String, Tenant> tenants(Workload workload) {
+    List<List<IpPrefix>> prefixes = new ArrayList<>();
+    List<List<Tunnel>> tunnels = new ArrayList<>();
+    for (Workload.Tunnel tunnel : workload.tunnels()) {
+      if (tunnel.tenant() == tunnels.size()) {
+        prefixes.add(new ArrayList<>());
+        tunnels.add(new ArrayList<>());
+      }
+      List<Tunnel> ofTenant = tunnels.get(tunnel.tenant());
+      ofTenant.add(
+          new Tunnel(
+              "tunnel-" + ofTenant.size(),
+              address(workload.endpoint()),
+              address(tunnel.remote()),
+              10,
+              1,
+              tunnel.key() < 0 ? OptionalLong.empty() : OptionalLong.of(tunnel.key()),
+              OptionalInt.empty()));
+    }
+    for (Workload.Prefix prefix : workload.prefixes()) {
+      prefixes.get(prefix.tenant()).add(new IpPrefix(address(prefix.address()), prefix.length()));
+    }
+    SortedMap<String, Tenant> tenants = new TreeMap<>();
+    for (int i = 0; i < tunnels.size(); i++) {
+      String name = "tenant-%04d".formatted(i);
+      tenants.put(name, new Tenant(name, prefixes.get(i), tunnels.get(i), true));
+    }
+    return tenants;
+  }
+
+  private static IpAddress address(int bits) {
+    return new IpAddress(IpAddress.Family.IPV4, 0, Integer.toUnsignedLong(bits));
+  }
+}
