@@ -6,11 +6,14 @@ import io.breakwater.appliance.ExitStatus;
 import io.breakwater.appliance.report.JsonOutput;
 import io.breakwater.dpdk.CpuAffinity;
 import io.breakwater.perf.compare.BenchCompareCommand;
+import io.breakwater.perf.generator.GeneratorChoice;
 import io.breakwater.perf.report.BenchReport;
 import io.breakwater.perf.report.BenchReport.Comparison;
 import io.breakwater.perf.report.HtmlReport;
 import io.breakwater.perf.report.Machine;
 import io.breakwater.perf.report.Measurement;
+import io.breakwater.perf.report.ReportPart;
+import io.breakwater.perf.study.StudySettings;
 import io.breakwater.perf.traffic.Workload;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,9 +23,11 @@ import java.nio.file.Path;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -73,6 +78,28 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
       description = "CPU of the packet path. By default the last isolated one, else the last.")
   private Integer core;
 
+  @Option(
+      names = "--generator",
+      paramLabel = "NAME",
+      defaultValue = "builtin",
+      description = "Who sends, where a study needs a generator: ${COMPLETION-CANDIDATES}.")
+  private GeneratorChoice.Kind generatorKind;
+
+  @Option(
+      names = "--generator-program",
+      paramLabel = "FILE",
+      description = "The generator's executable, if it is not on the PATH.")
+  private Path generatorProgram;
+
+  @Option(
+      names = "--link",
+      paramLabel = "LINK",
+      defaultValue = "memif",
+      description =
+          "Between generator and appliance: memif, virtio-user, or two PCI addresses with a comma"
+              + " (default: ${DEFAULT-VALUE}).")
+  private String link;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write all results there, too.")
   private Path json;
 
@@ -89,14 +116,26 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
 
   @Override
   public Integer call() throws InterruptedException {
-    List<BenchProfile> chosen = chosenProfiles();
+    List<String> chosen =
+        profiles.isEmpty()
+            ? BenchProfile.DEFAULT.stream().map(BenchProfile::label).toList()
+            : profiles;
+    chosen.forEach(BenchCommand::requireKnown);
     requireAtLeast("--seconds", 0.1, seconds);
     requireAtLeast("--rounds", 1, rounds);
     BenchRounds runner = new BenchRounds(core == null ? lastCore() : core, seconds);
+    StudySettings settings =
+        new StudySettings(runner.core(), otherCore(runner.core()), seconds, rounds, generator());
     List<Comparison> comparisons = new ArrayList<>();
-    for (BenchProfile profile : chosen) {
-      for (BenchProfile.Step step : profile.steps()) {
-        comparisons.add(compare(profile, step, runner));
+    Map<String, ReportPart> studies = new LinkedHashMap<>();
+    for (String label : chosen) {
+      Optional<BenchProfile> profile = BenchProfile.named(label);
+      if (profile.isPresent()) {
+        for (BenchProfile.Step step : profile.get().steps()) {
+          comparisons.add(compare(profile.get(), step, runner));
+        }
+      } else {
+        studies.put(label, Studies.named(label).orElseThrow().run(settings, this::progress));
       }
     }
     BenchReport report =
@@ -104,7 +143,8 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
             Machine.describe(),
             "One core (CPU %d); unless a profile says otherwise 64-byte frames, 1,000 tenants, 10,000 prefixes, 100,000 flows; medians of %d rounds of %s s."
                 .formatted(runner.core(), rounds, seconds),
-            comparisons);
+            comparisons,
+            studies);
     report.print(spec.commandLine().getOut());
     if (json != null) {
       write(json, JsonOutput.text(report));
@@ -115,22 +155,24 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
     return ExitStatus.DONE;
   }
 
-  private List<BenchProfile> chosenProfiles() {
-    if (profiles.isEmpty()) {
-      return BenchProfile.DEFAULT;
+  private static void requireKnown(String label) {
+    if (BenchProfile.named(label).isEmpty() && Studies.named(label).isEmpty()) {
+      List<String> known =
+          new ArrayList<>(Arrays.stream(BenchProfile.values()).map(BenchProfile::label).toList());
+      known.addAll(Studies.labels());
+      throw CommandException.wrongInput(
+          "no such profile: profile=%s; there are %s".formatted(label, String.join(", ", known)));
     }
-    return profiles.stream()
-        .map(label ->
-            BenchProfile.named(label)
-                .orElseThrow(() ->
-                    CommandException.wrongInput(
-                        "no such profile: profile=%s; there are %s"
-                            .formatted(
-                                label,
-                                Arrays.stream(BenchProfile.values())
-                                    .map(BenchProfile::label)
-                                    .collect(Collectors.joining(", "))))))
-        .toList();
+  }
+
+  private GeneratorChoice generator() {
+    return new GeneratorChoice(generatorKind, Optional.ofNullable(generatorProgram), link);
+  }
+
+  private void progress(String line) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(line);
+    err.flush();
   }
 
   private void requireAtLeast(String option, double least, double value) {
@@ -145,11 +187,15 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
     return isolated.isEmpty() ? CpuAffinity.current().getLast() : isolated.getLast();
   }
 
+  /** One that the packet path does not use, if there is one. */
+  private static int otherCore(int core) {
+    return CpuAffinity.current().stream().filter(cpu -> cpu != core).findFirst().orElse(core);
+  }
+
   private Comparison compare(BenchProfile profile, BenchProfile.Step step, BenchRounds runner)
       throws InterruptedException {
     BenchCase measured = step.measured();
     String label = step.point() == null ? profile.label() : step.point().label();
-    PrintWriter progress = spec.commandLine().getErr();
     List<Measurement> java = new ArrayList<>();
     List<Measurement> reference = new ArrayList<>();
     try {
@@ -160,10 +206,10 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
         for (int round = 1; round <= rounds; round++) {
           java.add(runner.java(measured));
           reference.add(runner.reference(measured, folder, java.getLast().hugepages()));
-          progress.printf(
-              "%s, round %d of %d: Java %.2f Mpps, C %.2f Mpps%n",
-              label, round, rounds, java.getLast().mpps(), reference.getLast().mpps());
-          progress.flush();
+          progress(
+              "%s, round %d of %d: Java %.2f Mpps, C %.2f Mpps"
+                  .formatted(
+                      label, round, rounds, java.getLast().mpps(), reference.getLast().mpps()));
           requireNoDrops(java.getLast());
           requireNoDrops(reference.getLast());
         }

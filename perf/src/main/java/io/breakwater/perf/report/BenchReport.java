@@ -1,5 +1,7 @@
 package io.breakwater.perf.report;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.PrintWriter;
 import java.util.Comparator;
 import java.util.List;
@@ -8,9 +10,20 @@ import java.util.Map;
 
 /**
  * The result of a whole {@code bench}: for each profile the round with the median rate of each
- * side, and all rounds.
+ * side, and all rounds; and what its studies found, by their labels.
  */
-public record BenchReport(String machine, String workload, List<Comparison> profiles) {
+public record BenchReport(
+    String machine,
+    String workload,
+    List<Comparison> profiles,
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        Map<String, ReportPart> studies) {
+
+  /** Studies are not read back from JSON: then there are none. */
+  public BenchReport {
+    studies = studies == null ? Map.of() : studies;
+  }
 
   /**
    * Where on a scale a measurement was made.
@@ -71,6 +84,14 @@ public record BenchReport(String machine, String workload, List<Comparison> prof
 
   public void print(PrintWriter out) {
     out.printf("%n%s%n%s%n%n", machine, workload);
+    if (!profiles.isEmpty()) {
+      printProfiles(out);
+    }
+    studies.values().forEach(part -> part.print(out));
+    out.flush();
+  }
+
+  private void printProfiles(PrintWriter out) {
     out.printf(
         "%-21s %-5s %8s %8s %8s %8s %7s %9s %6s%n",
         "profile", "side", "Mpps", "cycles", "I/O", "net", "ratio", "allocated", "core");
@@ -89,7 +110,6 @@ public record BenchReport(String machine, String workload, List<Comparison> prof
       }
       out.println();
     }
-    out.flush();
   }
 
   private static void printSide(

@@ -98,10 +98,13 @@ public final class HtmlReport {
     HtmlReport html = new HtmlReport(report);
     html.head();
     html.heading(command, date);
-    html.table();
-    html.rates();
-    html.stages();
-    html.scales();
+    if (!report.profiles().isEmpty()) {
+      html.table();
+      html.rates();
+      html.stages();
+      html.scales();
+    }
+    report.studies().values().forEach(part -> part.sections().forEach(html::section));
     html.page.append("</main>\n</body>\n</html>\n");
     return html.page.toString();
   }
@@ -246,6 +249,11 @@ public final class HtmlReport {
   private static String scaleTitle(Comparison one) {
     String scale = one.point().scale();
     return one.profile().equals(scale) ? scale : one.profile() + " by " + scale;
+  }
+
+  private void section(PageSection section) {
+    append("<h2>%s</h2>%n", escaped(section.title()));
+    page.append(section.body());
   }
 
   private static String number(String format, double value) {

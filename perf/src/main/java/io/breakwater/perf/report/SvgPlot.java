@@ -10,26 +10,26 @@ import java.util.Locale;
  * <p>Every text is escaped. Coordinates are pixels of a drawing {@link #WIDTH} wide, which the page
  * scales. It knows nothing of benchmarks.
  */
-final class SvgPlot {
+public final class SvgPlot {
 
-  static final int WIDTH = 860;
+  public static final int WIDTH = 860;
 
   /** Room on the right of the axes for the last number. */
-  static final int RIGHT = 70;
+  public static final int RIGHT = 70;
 
   /** Below the axes: numbers and the axis' name. */
-  static final int BOTTOM = 46;
+  public static final int BOTTOM = 46;
 
   /** Between a logarithmic axis' ends and its first and last value: half a number's width. */
   private static final int INSET = 40;
 
-  enum Anchor {
+  public enum Anchor {
     START,
     MIDDLE,
     END
   }
 
-  record XY(double x, double y) {}
+  public record XY(double x, double y) {}
 
   private final StringBuilder svg = new StringBuilder();
   private final int left;
@@ -44,7 +44,7 @@ final class SvgPlot {
    * @param top room above
    * @param height of the plot area
    */
-  SvgPlot(String title, int left, int top, int height) {
+  public SvgPlot(String title, int left, int top, int height) {
     this.left = left;
     this.top = top;
     this.height = height;
@@ -53,40 +53,40 @@ final class SvgPlot {
         WIDTH, top + height + BOTTOM, escaped(title));
   }
 
-  int left() {
+  public int left() {
     return left;
   }
 
-  int right() {
+  public int right() {
     return WIDTH - RIGHT;
   }
 
-  int top() {
+  public int top() {
     return top;
   }
 
-  int bottom() {
+  public int bottom() {
     return top + height;
   }
 
   /** From 0 to {@code max} along the x axis. */
-  double x(double value, double max) {
+  public double x(double value, double max) {
     return left + (right() - left) * value / max;
   }
 
   /** Of {@code min..max}, with equal steps for equal factors. */
-  double logX(double value, double min, double max) {
+  public double logX(double value, double min, double max) {
     double width = right() - left - 2 * INSET;
     return left + INSET + width * Math.log(value / min) / Math.log(max / min);
   }
 
   /** From 0 to {@code max}, upwards. */
-  double y(double value, double max) {
+  public double y(double value, double max) {
     return bottom() - height * value / max;
   }
 
   /** An x axis from 0 on with lines through the plot, and its name below. */
-  void xAxis(String name, double max) {
+  public void xAxis(String name, double max) {
     double step = step(max);
     for (int i = 0; i * step <= max * 1.0001; i++) {
       double x = x(i * step, max);
@@ -97,7 +97,7 @@ final class SvgPlot {
   }
 
   /** A y axis from 0 on with lines through the plot, and its name above. */
-  void yAxis(String name, double max) {
+  public void yAxis(String name, double max) {
     double step = step(max);
     for (int i = 0; i * step <= max * 1.0001; i++) {
       double y = y(i * step, max);
@@ -108,7 +108,7 @@ final class SvgPlot {
   }
 
   /** An x axis whose numbers are the values that were measured. */
-  void logXAxis(String name, List<Long> values) {
+  public void logXAxis(String name, List<Long> values) {
     double min = values.getFirst();
     double max = values.getLast();
     for (long value : values) {
@@ -119,13 +119,13 @@ final class SvgPlot {
     text("name", Anchor.MIDDLE, (left + right()) / 2.0, bottom() + 38, name);
   }
 
-  void line(String style, double x1, double y1, double x2, double y2) {
+  public void line(String style, double x1, double y1, double x2, double y2) {
     append(
         "<line class=\"%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>%n",
         style, x1, y1, x2, y2);
   }
 
-  void polyline(String style, List<XY> points) {
+  public void polyline(String style, List<XY> points) {
     StringBuilder coordinates = new StringBuilder();
     for (XY point : points) {
       coordinates.append(String.format(Locale.ROOT, "%.1f,%.1f ", point.x(), point.y()));
@@ -134,7 +134,7 @@ final class SvgPlot {
         "<polyline class=\"%s\" points=\"%s\"/>%n", style, coordinates.toString().stripTrailing());
   }
 
-  void dot(String style, XY at) {
+  public void dot(String style, XY at) {
     append("<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"/>%n", style, at.x(), at.y());
   }
 
@@ -143,32 +143,32 @@ final class SvgPlot {
    *
    * @param hint what a pointer resting on it shows
    */
-  void bar(String style, double x, double y, double width, double barHeight, String hint) {
+  public void bar(String style, double x, double y, double width, double barHeight, String hint) {
     append(
         "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"><title>%s</title></rect>%n",
         style, x, y, Math.max(0, width), barHeight, escaped(hint));
   }
 
   /** A horizontal span with ends, around a bar's end. */
-  void whisker(double x1, double x2, double y) {
+  public void whisker(double x1, double x2, double y) {
     line("whisker", x1, y, x2, y);
     line("whisker", x1, y - 4, x1, y + 4);
     line("whisker", x2, y - 4, x2, y + 4);
   }
 
-  void text(String style, Anchor anchor, double x, double y, String text) {
+  public void text(String style, Anchor anchor, double x, double y, String text) {
     append(
         "<text class=\"%s\" text-anchor=\"%s\" x=\"%.1f\" y=\"%.1f\">%s</text>%n",
         style, anchor.name().toLowerCase(Locale.ROOT), x, y, escaped(text));
   }
 
   /** The whole element. */
-  String element() {
+  public String element() {
     return svg + "</svg>\n";
   }
 
   /** Text as the content of an element or of an attribute in double quotes. */
-  static String escaped(String text) {
+  public static String escaped(String text) {
     StringBuilder escaped = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

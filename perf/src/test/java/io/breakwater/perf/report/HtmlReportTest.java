@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -35,7 +36,7 @@ class HtmlReportTest {
 
   private static String page(Comparison... comparisons) {
     return HtmlReport.page(
-        new BenchReport(MACHINE, "the workload", List.of(comparisons)), COMMAND, DATE);
+        new BenchReport(MACHINE, "the workload", List.of(comparisons), Map.of()), COMMAND, DATE);
   }
 
   private static Comparison[] allKinds() {

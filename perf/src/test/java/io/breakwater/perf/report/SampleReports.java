@@ -18,7 +18,7 @@ public final class SampleReports {
   private SampleReports() {}
 
   public static BenchReport report(Comparison... comparisons) {
-    return new BenchReport("a machine", "a workload", List.of(comparisons));
+    return new BenchReport("a machine", "a workload", List.of(comparisons), Map.of());
   }
 
   /**

@@ -1,0 +1,21 @@
+package io.breakwater.perf.bench;
+
+import io.breakwater.perf.study.Study;
+import java.util.List;
+import java.util.Optional;
+
+/** All studies of {@code bench}, in the order of the help. */
+final class Studies {
+
+  private static final List<Study> ALL = List.of();
+
+  private Studies() {}
+
+  static Optional<Study> named(String label) {
+    return ALL.stream().filter(study -> study.label().equals(label)).findFirst();
+  }
+
+  static List<String> labels() {
+    return ALL.stream().map(Study::label).toList();
+  }
+}
