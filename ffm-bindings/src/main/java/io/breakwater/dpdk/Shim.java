@@ -14,7 +14,7 @@ import java.lang.invoke.MethodHandle;
 
 /**
  * Every native function that Breakwater calls, each as one method with the name of its C function
- * in {@code native/include/breakwater.h}, which documents them.
+ * in {@code native/include/breakwater*.h}, which document them.
  *
  * <p>Calls inside the packet loop ({@link #receive} and what follows it) are linked {@link
  * Linker.Option#critical critical}: no thread state transition, so the call must be short and must
@@ -102,6 +102,12 @@ final class Shim {
           JAVA_INT,
           ADDRESS);
   private static final MethodHandle SOURCE_REMOVE = link("bw_source_remove", JAVA_INT, JAVA_LONG);
+
+  private static final MethodHandle COUNTER_OPEN =
+      link("bw_counter_open", JAVA_INT, JAVA_INT, JAVA_INT);
+  private static final MethodHandle COUNTER_READ =
+      link("bw_counter_read", JAVA_INT, JAVA_INT, ADDRESS);
+  private static final MethodHandle COUNTER_CLOSE = linkVoid("bw_counter_close", JAVA_INT);
 
   private static final MethodHandle RING_CREATE =
       link("bw_ring_create", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
@@ -497,6 +503,32 @@ final class Shim {
   static int sourceRemove(long source) {
     try {
       return (int) SOURCE_REMOVE.invokeExact(source);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  // ---- Counters of the CPU ----
+
+  static int counterOpen(int thread, int event) {
+    try {
+      return (int) COUNTER_OPEN.invokeExact(thread, event);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  static int counterRead(int counter, MemorySegment count) {
+    try {
+      return (int) COUNTER_READ.invokeExact(counter, count);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  static void counterClose(int counter) {
+    try {
+      COUNTER_CLOSE.invokeExact(counter);
     } catch (Throwable t) {
       throw unexpected(t);
     }
