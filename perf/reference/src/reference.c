@@ -2,10 +2,11 @@
 /*
  * reference [EAL arguments] -- PROFILE FOLDER SECONDS
  *
- * Runs one profile (forward, gre-encap, gre-decap) on the workload in FOLDER for SECONDS on the
- * main lcore, over a net_null port that a traffic source fills, and prints one line of JSON. The
- * same loop without a profile in it is the ceiling that packet I/O and the source leave. Seconds are
- * of the core's time that this thread got, cycles are TSC ticks of it.
+ * Runs one profile (forward, gre-encap, gre-decap) on the workload in FOLDER for SECONDS, on each
+ * lcore with a queue of its own of one net_null port that a traffic source fills, and prints one line
+ * of JSON. The flows are dealt out to the queues in equal parts. The same loop without a profile in it
+ * is the ceiling that packet I/O and the source leave. Seconds are of the cores' time that the threads
+ * got, cycles are TSC ticks of it.
  */
 #include "reference.h"
 
@@ -16,20 +17,40 @@
 #include <time.h>
 
 #include <rte_cycles.h>
-#include <rte_dev.h>
 #include <rte_eal.h>
 #include <rte_ethdev.h>
+#include <rte_launch.h>
+#include <rte_lcore.h>
 
-#include "breakwater_source.h"
+#include "breakwater_counter.h"
 
-#define POOL_PACKETS 32768
-#define POOL_CACHE 512
-#define RING_PACKETS 1024
+#define COUNTERS (BW_COUNTER_CACHE_MISSES + 1) /* of the CPU's own */
 
 struct measured {
 	uint64_t packets;
 	double seconds; /* of the core's time */
 	double share; /* of the time that went by */
+	int counted; /* 0 where the machine has no counters */
+	uint64_t counts[COUNTERS];
+};
+
+/* What one lcore works with. Nothing in it that is written is shared. */
+struct lane {
+	struct reference reference;
+	uint16_t port;
+	uint16_t queue;
+	profile *process;
+	double seconds;
+	struct measured measured;
+} __rte_cache_aligned;
+
+static const struct {
+	const char *name;
+	profile *process;
+} profiles[] = {
+	{"forward", forward},
+	{"gre-encap", gre_encap},
+	{"gre-decap", gre_decap},
 };
 
 static uint16_t nothing(struct reference *reference, struct rte_mbuf **packets, uint16_t n)
@@ -46,22 +67,47 @@ static double core_seconds(void)
 	return time.tv_sec + 1e-9 * time.tv_nsec;
 }
 
-/* Looks at the clock once in 1,024 bursts, so that the clock costs nothing. */
-static struct measured run(profile *process, struct reference *reference, uint16_t port,
-                           double seconds)
+static void open_counters(int *counters)
 {
+	for (uint32_t event = 0; event < COUNTERS; event++)
+		counters[event] = bw_counter_open(0, event);
+}
+
+static void close_counters(const int *counters, struct measured *measured)
+{
+	measured->counted = 1;
+	for (uint32_t event = 0; event < COUNTERS; event++) {
+		if (counters[event] < 0) {
+			measured->counted = 0;
+			continue;
+		}
+		if (bw_counter_read(counters[event], &measured->counts[event]) != 0)
+			measured->counted = 0;
+		bw_counter_close(counters[event]);
+	}
+}
+
+/* Looks at the clock once in 1,024 bursts, so that the clock costs nothing. */
+static int run(void *lanes)
+{
+	struct lane *lane = (struct lane *)lanes + rte_lcore_index(-1);
+	struct reference *reference = &lane->reference;
+	profile *process = lane->process;
+	uint16_t port = lane->port, queue = lane->queue;
 	struct rte_mbuf *packets[BURST];
 	struct measured measured = {0};
+	int counters[COUNTERS];
+	uint64_t wanted = lane->seconds * rte_get_tsc_hz();
 	double start_seconds = core_seconds();
 	uint64_t start = rte_rdtsc_precise();
-	uint64_t wanted = seconds * rte_get_tsc_hz();
 	uint64_t elapsed;
 
+	open_counters(counters);
 	do {
 		for (int i = 0; i < 1024; i++) {
-			uint16_t received = rte_eth_rx_burst(port, 0, packets, BURST);
+			uint16_t received = rte_eth_rx_burst(port, queue, packets, BURST);
 			uint16_t kept = process(reference, packets, received);
-			uint16_t sent = rte_eth_tx_burst(port, 0, packets, kept);
+			uint16_t sent = rte_eth_tx_burst(port, queue, packets, kept);
 
 			rte_pktmbuf_free_bulk(packets + sent, kept - sent);
 			measured.packets += received;
@@ -70,96 +116,115 @@ static struct measured run(profile *process, struct reference *reference, uint16
 	} while (elapsed < wanted);
 	measured.seconds = core_seconds() - start_seconds;
 	measured.share = measured.seconds * rte_get_tsc_hz() / elapsed;
-	return measured;
+	close_counters(counters, &measured);
+	lane->measured = measured;
+	return 0;
 }
 
-static double cycles_per_packet(struct measured measured)
+/* All lcores at once. */
+static void run_all(struct lane *lanes, profile *process, double seconds)
 {
-	return measured.seconds * rte_get_tsc_hz() / measured.packets;
+	for (uint32_t i = 0; i < rte_lcore_count(); i++) {
+		lanes[i].process = process;
+		lanes[i].seconds = seconds;
+	}
+	rte_eal_mp_remote_launch(run, lanes, CALL_MAIN);
+	rte_eal_mp_wait_lcore();
 }
 
 static profile *profile_named(const char *name)
 {
-	if (strcmp(name, "forward") == 0)
-		return forward;
-	if (strcmp(name, "gre-encap") == 0)
-		return gre_encap;
-	if (strcmp(name, "gre-decap") == 0)
-		return gre_decap;
+	for (size_t i = 0; i < RTE_DIM(profiles); i++)
+		if (strcmp(name, profiles[i].name) == 0)
+			return profiles[i].process;
 	rte_exit(2, "no such profile: name=%s\n", name);
 }
 
-/*
- * Like rte_pktmbuf_pool_create, but packed without regard to pages. With --no-huge that function
- * puts one buffer in each 4 KB page, where all headers fall into one set of the L1 cache: receiving
- * and freeing alone then takes twice the time. These ports do no DMA, so a buffer may cross pages.
- */
-static struct rte_mempool *create_pool(void)
+static void prepare(struct reference *reference, const struct workload *workload, struct lpm *lpm)
 {
-	struct rte_pktmbuf_pool_private layout = {.mbuf_data_room_size = RTE_MBUF_DEFAULT_BUF_SIZE};
-	struct rte_mempool *pool = rte_mempool_create_empty(
-	    "packets", POOL_PACKETS, sizeof(struct rte_mbuf) + layout.mbuf_data_room_size,
-	    POOL_CACHE, sizeof(layout), SOCKET_ID_ANY, RTE_MEMPOOL_F_NO_IOVA_CONTIG);
-
-	if (pool == NULL)
-		return NULL;
-	rte_pktmbuf_pool_init(pool, &layout);
-	if (rte_mempool_populate_default(pool) < 0)
-		return NULL;
-	rte_mempool_obj_iter(pool, rte_pktmbuf_init, NULL);
-	return pool;
-}
-
-static uint16_t open_port(const struct workload *workload)
-{
-	struct rte_mempool *pool = create_pool();
-	struct rte_eth_conf conf = {0};
-	struct bw_source *source;
-	uint16_t port;
-	int error;
-
-	if (pool == NULL || rte_eal_hotplug_add("vdev", "net_null0", "size=64") != 0 ||
-	    rte_eth_dev_get_port_by_name("net_null0", &port) != 0)
-		rte_exit(1, "no net_null port: %s\n", rte_strerror(rte_errno));
-	error = rte_eth_dev_configure(port, 1, 1, &conf);
-	if (error == 0)
-		error = rte_eth_rx_queue_setup(port, 0, RING_PACKETS, SOCKET_ID_ANY, NULL, pool);
-	if (error == 0)
-		error = rte_eth_tx_queue_setup(port, 0, RING_PACKETS, SOCKET_ID_ANY, NULL);
-	if (error == 0)
-		error = bw_source_install(port, 0, workload->frames, workload->lengths,
-		                          workload->stride, workload->frame_count, &source);
-	if (error == 0)
-		error = rte_eth_dev_start(port);
-	if (error != 0)
-		rte_exit(1, "cannot start the port: %s\n", rte_strerror(-error));
-	return port;
-}
-
-static void prepare(struct reference *reference, const struct workload *workload)
-{
-	memset(reference, 0, sizeof(*reference));
 	/* The frames come from the router and are for us: what we send goes back to it. */
 	memcpy(&reference->own_mac, workload->frames, RTE_ETHER_ADDR_LEN);
 	memcpy(&reference->next_hop.src_addr, workload->frames, RTE_ETHER_ADDR_LEN);
 	memcpy(&reference->next_hop.dst_addr, workload->frames + 6, RTE_ETHER_ADDR_LEN);
 	reference->next_hop.ether_type = BIG_ENDIAN_16(RTE_ETHER_TYPE_IPV4);
-	reference->lpm = lpm_build(workload->prefixes, workload->prefix_count);
+	reference->lpm = lpm;
 	reference->tenants = calloc(workload->tenant_count, sizeof(*reference->tenants));
 	if (reference->tenants == NULL)
 		rte_exit(1, "no memory for the tenants: count=%u\n", workload->tenant_count);
 	tunnels_build(&reference->tunnels, workload, &reference->next_hop);
 }
 
+static struct lane *create_lanes(const struct workload *workload)
+{
+	uint32_t count = rte_lcore_count();
+	struct lane *lanes = aligned_alloc(RTE_CACHE_LINE_SIZE, count * sizeof(*lanes));
+	struct lpm *lpm = lpm_build(workload->prefixes, workload->prefix_count);
+	uint16_t port = open_port(workload);
+
+	if (lanes == NULL)
+		rte_exit(1, "no memory for the lcores: count=%u\n", count);
+	memset(lanes, 0, count * sizeof(*lanes));
+	for (uint32_t i = 0; i < count; i++) {
+		prepare(&lanes[i].reference, workload, lpm);
+		lanes[i].port = port;
+		lanes[i].queue = i;
+	}
+	return lanes;
+}
+
+static double cycles_per_packet(const struct lane *lanes)
+{
+	double seconds = 0;
+	uint64_t packets = 0;
+
+	for (uint32_t i = 0; i < rte_lcore_count(); i++) {
+		seconds += lanes[i].measured.seconds;
+		packets += lanes[i].measured.packets;
+	}
+	return seconds * rte_get_tsc_hz() / packets;
+}
+
+/* Sums of all lcores; the share is that of the core that gave least. */
+static void print(const char *name, const struct lane *lanes, double io_cycles)
+{
+	uint64_t dropped = 0, packets = 0, counts[COUNTERS] = {0};
+	double seconds = 0, share = 1, rate = 0;
+	int counted = 1;
+
+	for (uint32_t i = 0; i < rte_lcore_count(); i++) {
+		const struct measured *measured = &lanes[i].measured;
+
+		packets += measured->packets;
+		seconds += measured->seconds;
+		share = RTE_MIN(share, measured->share);
+		rate += measured->packets / measured->seconds;
+		counted &= measured->counted;
+		for (uint32_t event = 0; event < COUNTERS; event++)
+			counts[event] += measured->counts[event];
+		for (int why = 0; why < DROP_COUNT; why++)
+			dropped += lanes[i].reference.drops[why];
+	}
+	printf("{\"profile\": \"%s\", \"packets\": %" PRIu64 ", \"seconds\": %.3f, "
+	       "\"coreShare\": %.3f, \"mpps\": %.2f, "
+	       "\"cyclesPerPacket\": %.1f, \"ioCyclesPerPacket\": %.1f, \"dropped\": %" PRIu64,
+	       name, packets, seconds, share, rate * 1e-6, cycles_per_packet(lanes), io_cycles,
+	       dropped);
+	if (counted)
+		printf(", \"counted\": {\"instructions\": %.2f, \"coreCycles\": %.2f, "
+		       "\"cacheMisses\": %.4f}",
+		       (double)counts[BW_COUNTER_INSTRUCTIONS] / packets,
+		       (double)counts[BW_COUNTER_CORE_CYCLES] / packets,
+		       (double)counts[BW_COUNTER_CACHE_MISSES] / packets);
+	printf("}\n");
+	fflush(stdout);
+}
+
 int main(int argc, char **argv)
 {
-	struct reference reference;
 	struct workload workload;
-	struct measured io, work;
-	uint64_t dropped = 0;
+	struct lane *lanes;
 	profile *process;
-	double seconds;
-	uint16_t port;
+	double seconds, io_cycles;
 	int eal = rte_eal_init(argc, argv);
 
 	if (eal < 0)
@@ -170,23 +235,15 @@ int main(int argc, char **argv)
 	process = profile_named(argv[1]);
 	workload_read(&workload, argv[2]);
 	seconds = atof(argv[3]);
-	prepare(&reference, &workload);
-	port = open_port(&workload);
+	lanes = create_lanes(&workload);
 
-	run(process, &reference, port, seconds / 4); /* caches, pages, clock frequency */
-	io = run(nothing, &reference, port, seconds / 4);
-	work = run(process, &reference, port, seconds);
-	for (int i = 0; i < DROP_COUNT; i++)
-		dropped += reference.drops[i];
+	run_all(lanes, process, seconds / 4); /* caches, pages, clock frequency */
+	run_all(lanes, nothing, seconds / 4);
+	io_cycles = cycles_per_packet(lanes);
+	run_all(lanes, process, seconds);
+	print(argv[1], lanes, io_cycles);
 
-	printf("{\"profile\": \"%s\", \"packets\": %" PRIu64 ", \"seconds\": %.3f, "
-	       "\"coreShare\": %.3f, \"mpps\": %.2f, "
-	       "\"cyclesPerPacket\": %.1f, \"ioCyclesPerPacket\": %.1f, \"dropped\": %" PRIu64
-	       "}\n",
-	       argv[1], work.packets, work.seconds, work.share, work.packets * 1e-6 / work.seconds,
-	       cycles_per_packet(work), cycles_per_packet(io), dropped);
-	fflush(stdout);
-	rte_eth_dev_stop(port);
+	rte_eth_dev_stop(lanes[0].port);
 	rte_eal_cleanup();
 	return 0;
 }

@@ -43,6 +43,12 @@ typedef uint16_t profile(struct reference *reference, struct rte_mbuf **packets,
 
 profile forward, gre_encap, gre_decap;
 
+/*
+ * Starts a net_null port with a queue for each lcore, and gives each its part of the flows; or ends
+ * the program with a sentence. Returns the port.
+ */
+uint16_t open_port(const struct workload *workload);
+
 static inline void drop(struct reference *reference, struct rte_mbuf *packet, enum drop why)
 {
 	reference->drops[why]++;

@@ -62,7 +62,8 @@ public final class HardwareCounter implements AutoCloseable {
   }
 
   /**
-   * The kernel's number of this process's thread with a name; of the first, if there are several.
+   * The kernel's number of this process's thread with a name; of the first, if there are several. A
+   * thread has its name there from the moment it runs.
    *
    * @throws IllegalArgumentException when there is none
    */

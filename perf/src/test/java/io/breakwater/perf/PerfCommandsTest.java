@@ -7,7 +7,11 @@ import io.breakwater.appliance.Breakwater;
 import io.breakwater.appliance.ExitStatus;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class PerfCommandsTest {
@@ -26,8 +30,30 @@ class PerfCommandsTest {
     assertEquals(ExitStatus.WRONG_INPUT, execute("bench", "gre-encap", "warp"));
     assertEquals(
         "breakwater bench: no such profile: profile=warp; there are forward, gre-encap, gre-decap,"
-            + " imix, frame-sizes, tenants, prefixes, flows",
+            + " imix, frame-sizes, tenants, prefixes, flows, workers",
         err.toString().strip());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "firewall-1000, the firewall",
+    "syn-cookies, the SYN guard",
+    "attack-udp-flood, mitigation"
+  })
+  void shouldSayWithWhatAProfileComesThatThisVersionDoesNotHave(String label, String capability) {
+    assertEquals(ExitStatus.WRONG_INPUT, execute("bench", label));
+    assertEquals(
+        "breakwater bench: this profile comes with %s, which this version does not have: profile=%s"
+            .formatted(capability, label),
+        err.toString().strip());
+  }
+
+  @Test
+  void shouldRefuseAFolderWithoutABuild(@TempDir Path folder) {
+    assertEquals(ExitStatus.WRONG_INPUT, execute("bench", "--against", folder.toString()));
+    assertTrue(
+        err.toString().startsWith("breakwater bench: there is no build of Breakwater: folder="),
+        err::toString);
   }
 
   @Test

@@ -10,9 +10,12 @@ import java.nio.ByteBuffer;
  *
  * @param tenants each with two tunnels
  * @param prefixes of all tenants together
- * @param flows frames in the traffic source, each of another flow
+ * @param flows frames in the traffic source, each of another flow; dealt out to the workers in
+ *     equal parts, as RSS does
+ * @param workers each on a core and with a queue of its own
  */
-record BenchCase(BenchJob job, int tenants, int prefixes, int flows, FrameSizes frames) {
+record BenchCase(
+    BenchJob job, int tenants, int prefixes, int flows, FrameSizes frames, int workers) {
 
   private static final int TENANTS = 1_000;
   private static final int PREFIXES = 10_000;
@@ -23,24 +26,30 @@ record BenchCase(BenchJob job, int tenants, int prefixes, int flows, FrameSizes 
   private static final int LARGE_FLOWS = 8_192;
 
   static BenchCase of(BenchJob job) {
-    return new BenchCase(job, TENANTS, PREFIXES, FLOWS, FrameSizes.of(64));
+    return new BenchCase(job, TENANTS, PREFIXES, FLOWS, FrameSizes.of(64), 1);
   }
 
   BenchCase withTenants(int tenants) {
-    return new BenchCase(job, tenants, prefixes, flows, frames);
+    return new BenchCase(job, tenants, prefixes, flows, frames, workers);
   }
 
   /** As many tenants as own a hundred prefixes each, within 1 to 10,000. */
   BenchCase withPrefixes(int prefixes) {
-    return new BenchCase(job, Math.clamp(prefixes / 100, 1, 10_000), prefixes, flows, frames);
+    return new BenchCase(
+        job, Math.clamp(prefixes / 100, 1, 10_000), prefixes, flows, frames, workers);
   }
 
   BenchCase withFlows(int flows) {
-    return new BenchCase(job, tenants, prefixes, flows, frames);
+    return new BenchCase(job, tenants, prefixes, flows, frames, workers);
   }
 
   BenchCase withFrames(FrameSizes frames) {
-    return new BenchCase(job, tenants, prefixes, LARGE_FLOWS, frames);
+    return new BenchCase(job, tenants, prefixes, LARGE_FLOWS, frames, workers);
+  }
+
+  /** Each worker has as many flows as one alone: so each has the work of one alone. */
+  BenchCase withWorkers(int workers) {
+    return new BenchCase(job, tenants, prefixes, FLOWS * workers, frames, workers);
   }
 
   Workload workload() {
@@ -48,19 +57,20 @@ record BenchCase(BenchJob job, int tenants, int prefixes, int flows, FrameSizes 
   }
 
   ByteBuffer frames(Workload workload) {
-    return job == BenchJob.GRE_DECAP
-        ? workload.framesFromTenants(flows, frames)
-        : workload.framesToTenants(flows, frames);
+    return job.frames().make(workload, flows, frames);
   }
 
   /** Frames lie this far apart. */
   int strideBytes() {
-    return job == BenchJob.GRE_DECAP ? frames.tunnelledStrideBytes() : frames.strideBytes();
+    return job.strideBytes(frames);
   }
 
-  /** The case as one word, for another process: see {@link #parse}. */
+  /**
+   * The case as one word, for another process, which may be of another version: see {@link #parse}.
+   */
   String word() {
-    return "%s:%d:%d:%d:%s".formatted(job.label(), tenants, prefixes, flows, frames.word());
+    String word = "%s:%d:%d:%d:%s".formatted(job.label(), tenants, prefixes, flows, frames.word());
+    return workers == 1 ? word : word + ":" + workers;
   }
 
   static BenchCase parse(String word) {
@@ -70,6 +80,7 @@ record BenchCase(BenchJob job, int tenants, int prefixes, int flows, FrameSizes 
         Integer.parseInt(parts[1]),
         Integer.parseInt(parts[2]),
         Integer.parseInt(parts[3]),
-        FrameSizes.parse(parts[4]));
+        FrameSizes.parse(parts[4]),
+        parts.length < 6 ? 1 : Integer.parseInt(parts[5]));
   }
 }

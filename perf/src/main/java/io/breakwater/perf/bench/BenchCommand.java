@@ -2,31 +2,23 @@ package io.breakwater.perf.bench;
 
 import io.breakwater.appliance.CommandException;
 import io.breakwater.appliance.CommandProvider;
-import io.breakwater.appliance.ExitStatus;
 import io.breakwater.appliance.report.JsonOutput;
 import io.breakwater.dpdk.CpuAffinity;
 import io.breakwater.perf.compare.BenchCompareCommand;
 import io.breakwater.perf.generator.GeneratorChoice;
 import io.breakwater.perf.report.BenchReport;
-import io.breakwater.perf.report.BenchReport.Comparison;
 import io.breakwater.perf.report.HtmlReport;
 import io.breakwater.perf.report.Machine;
-import io.breakwater.perf.report.Measurement;
-import io.breakwater.perf.report.ReportPart;
 import io.breakwater.perf.study.StudySettings;
-import io.breakwater.perf.traffic.Workload;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,7 +41,9 @@ import picocli.CommandLine.Spec;
       "Measure the packet path on one core, without a NIC, beside a C program that does the same"
           + " job in the same run.",
       "Profiles: forward, gre-encap, gre-decap (these by default), imix; and scales of gre-encap:"
-          + " frame-sizes, tenants, prefixes, flows."
+          + " frame-sizes, tenants, prefixes, flows, workers.",
+      "With --against the rounds of two builds alternate: exit status 1 says that this one is"
+          + " slower, or that something failed."
     })
 public final class BenchCommand implements Callable<Integer>, CommandProvider {
 
@@ -68,15 +62,24 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      defaultValue = "3",
-      description = "Rounds of each side (default: ${DEFAULT-VALUE}).")
-  private int rounds;
+      description = "Rounds of each side (default: 3; with --against 10).")
+  private Integer wantedRounds;
 
   @Option(
       names = "--core",
       paramLabel = "CPU",
-      description = "CPU of the packet path. By default the last isolated one, else the last.")
+      description =
+          "CPU of the packet path, and where it needs one more, any other. By default the last"
+              + " isolated one, else the last.")
   private Integer core;
+
+  @Option(
+      names = "--against",
+      paramLabel = "FOLDER",
+      description =
+          "Another build: a tree in which ./breakwater has been run. Each round measures that build"
+              + " and this one, and the report tells a change from noise.")
+  private Path against;
 
   @Option(
       names = "--generator",
@@ -122,29 +125,34 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
             : profiles;
     chosen.forEach(BenchCommand::requireKnown);
     requireAtLeast("--seconds", 0.1, seconds);
+    int rounds = wantedRounds != null ? wantedRounds : against == null ? 3 : 10;
     requireAtLeast("--rounds", 1, rounds);
-    BenchRounds runner = new BenchRounds(core == null ? lastCore() : core, seconds);
-    StudySettings settings =
-        new StudySettings(runner.core(), otherCore(runner.core()), seconds, rounds, generator());
-    List<Comparison> comparisons = new ArrayList<>();
-    Map<String, ReportPart> studies = new LinkedHashMap<>();
+    Optional<Build> other = Optional.ofNullable(against).map(Build::in);
+    BenchRounds runner = new BenchRounds(cores(), seconds);
+    chosen.forEach(label -> requireCores(label, runner.cores()));
+    BenchRun run =
+        new BenchRun(
+            runner,
+            rounds,
+            other,
+            new StudySettings(
+                runner.cores().getFirst(), otherCore(runner.cores()), seconds, rounds, generator()),
+            progress(rounds * stepsOf(chosen)));
     for (String label : chosen) {
       Optional<BenchProfile> profile = BenchProfile.named(label);
       if (profile.isPresent()) {
-        for (BenchProfile.Step step : profile.get().steps()) {
-          comparisons.add(compare(profile.get(), step, runner));
-        }
+        run.measure(profile.get());
       } else {
-        studies.put(label, Studies.named(label).orElseThrow().run(settings, this::progress));
+        run.measure(Studies.named(label).orElseThrow());
       }
     }
     BenchReport report =
         new BenchReport(
             Machine.describe(),
-            "One core (CPU %d); unless a profile says otherwise 64-byte frames, 1,000 tenants, 10,000 prefixes, 100,000 flows; medians of %d rounds of %s s."
-                .formatted(runner.core(), rounds, seconds),
-            comparisons,
-            studies);
+            "CPU %d, and others where a profile has more workers than one; unless a profile says otherwise 64-byte frames, 1,000 tenants, 10,000 prefixes, 100,000 flows; medians of %d rounds of %s s."
+                .formatted(runner.cores().getFirst(), rounds, seconds),
+            run.comparisons(),
+            run.parts(String.valueOf(against)));
     report.print(spec.commandLine().getOut());
     if (json != null) {
       write(json, JsonOutput.text(report));
@@ -152,27 +160,47 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
     if (html != null) {
       write(html, HtmlReport.page(report, commandLine(), ZonedDateTime.now()));
     }
-    return ExitStatus.DONE;
+    return run.exitStatus();
   }
 
   private static void requireKnown(String label) {
-    if (BenchProfile.named(label).isEmpty() && Studies.named(label).isEmpty()) {
-      List<String> known =
-          new ArrayList<>(Arrays.stream(BenchProfile.values()).map(BenchProfile::label).toList());
-      known.addAll(Studies.labels());
-      throw CommandException.wrongInput(
-          "no such profile: profile=%s; there are %s".formatted(label, String.join(", ", known)));
+    if (BenchProfile.named(label).isPresent() || Studies.named(label).isPresent()) {
+      return;
     }
+    ComingProfiles.about(label)
+        .ifPresent(sentence -> {
+          throw CommandException.wrongInput(sentence);
+        });
+    List<String> known = new ArrayList<>(BenchProfile.labels());
+    known.addAll(Studies.labels());
+    throw CommandException.wrongInput(
+        "no such profile: profile=%s; there are %s".formatted(label, String.join(", ", known)));
+  }
+
+  /** Before anything is measured: the last profile may need more than the first. */
+  private static void requireCores(String label, List<Integer> cores) {
+    int needed = BenchProfile.named(label).map(BenchProfile::coresMin).orElse(1);
+    if (needed > cores.size()) {
+      throw CommandException.wrongInput(
+          "the profile needs more CPUs than this process may use: profile=%s needed=%d available=%s"
+              .formatted(label, needed, cores));
+    }
+  }
+
+  private static int stepsOf(List<String> labels) {
+    return labels.stream()
+        .flatMap(label -> BenchProfile.named(label).stream())
+        .mapToInt(profile -> profile.steps().size())
+        .sum();
   }
 
   private GeneratorChoice generator() {
     return new GeneratorChoice(generatorKind, Optional.ofNullable(generatorProgram), link);
   }
 
-  private void progress(String line) {
-    PrintWriter err = spec.commandLine().getErr();
-    err.println(line);
-    err.flush();
+  private Progress progress(int rounds) {
+    return new Progress(
+        spec.commandLine().getErr(), Progress.standardErrorIsTerminal(), rounds, System::nanoTime);
   }
 
   private void requireAtLeast(String option, double least, double value) {
@@ -182,53 +210,20 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
     }
   }
 
-  private static int lastCore() {
-    List<Integer> isolated = CpuAffinity.isolatedCores();
-    return isolated.isEmpty() ? CpuAffinity.current().getLast() : isolated.getLast();
+  /** The one asked for comes first, then the isolated ones, from the last on, then the others. */
+  private List<Integer> cores() {
+    Set<Integer> cores = new LinkedHashSet<>();
+    if (core != null) {
+      cores.add(core);
+    }
+    cores.addAll(CpuAffinity.isolatedCores().reversed());
+    cores.addAll(CpuAffinity.current().reversed());
+    return List.copyOf(cores);
   }
 
   /** One that the packet path does not use, if there is one. */
-  private static int otherCore(int core) {
-    return CpuAffinity.current().stream().filter(cpu -> cpu != core).findFirst().orElse(core);
-  }
-
-  private Comparison compare(BenchProfile profile, BenchProfile.Step step, BenchRounds runner)
-      throws InterruptedException {
-    BenchCase measured = step.measured();
-    String label = step.point() == null ? profile.label() : step.point().label();
-    List<Measurement> java = new ArrayList<>();
-    List<Measurement> reference = new ArrayList<>();
-    try {
-      Path folder = Files.createTempDirectory("breakwater-bench");
-      try {
-        Workload workload = measured.workload();
-        workload.write(folder, measured.frames(workload), measured.strideBytes());
-        for (int round = 1; round <= rounds; round++) {
-          java.add(runner.java(measured));
-          reference.add(runner.reference(measured, folder, java.getLast().hugepages()));
-          progress(
-              "%s, round %d of %d: Java %.2f Mpps, C %.2f Mpps"
-                  .formatted(
-                      label, round, rounds, java.getLast().mpps(), reference.getLast().mpps()));
-          requireNoDrops(java.getLast());
-          requireNoDrops(reference.getLast());
-        }
-      } finally {
-        Workload.delete(folder);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return Comparison.of(profile.label(), step.point(), java, reference);
-  }
-
-  /** A path that drops good frames is wrong, and its speed means nothing. */
-  private static void requireNoDrops(Measurement measurement) {
-    if (measurement.dropped() != 0) {
-      throw CommandException.failure(
-          "good frames were dropped: profile=%s dropped=%d of %d"
-              .formatted(measurement.profile(), measurement.dropped(), measurement.packets()));
-    }
+  private static int otherCore(List<Integer> cores) {
+    return cores.get(cores.size() > 1 ? 1 : 0);
   }
 
   private String commandLine() {

@@ -1,25 +1,73 @@
 package io.breakwater.perf.bench;
 
+import io.breakwater.config.Appliance;
+import io.breakwater.dpdk.PacketPool;
+import io.breakwater.dpdk.Port;
+import io.breakwater.perf.traffic.FrameSizes;
+import io.breakwater.perf.traffic.Workload;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToIntFunction;
 
-/** What the packet path does in a benchmark, in Java and in the C reference. */
+/**
+ * What the packet path does in a benchmark, in Java and in the C reference: which frames arrive,
+ * and what stands behind the port.
+ *
+ * <p>A new capability that is to be measured gets a line here, a function of the same name in the
+ * table {@code profiles} of {@code perf/reference/src/reference.c}, and its profiles in {@link
+ * BenchProfile}.
+ */
 enum BenchJob {
   /** Validate, find the tenant, send to the next hop. */
-  FORWARD("forward"),
+  FORWARD(
+      "forward", Workload::framesToTenants, FrameSizes::strideBytes, ForwardSubject::onFirstCore),
   /** Validate, find the tenant, choose a tunnel, encapsulate, send. */
-  GRE_ENCAP("gre-encap"),
+  GRE_ENCAP("gre-encap", Workload::framesToTenants, FrameSizes::strideBytes, ApplianceSubject::new),
   /** Validate, find the tunnel, strip, validate, check the inner source, send to the next hop. */
-  GRE_DECAP("gre-decap");
+  GRE_DECAP(
+      "gre-decap",
+      Workload::framesFromTenants,
+      FrameSizes::tunnelledStrideBytes,
+      ApplianceSubject::new);
+
+  /** Makes the frames of so many flows, a stride apart. */
+  interface Frames {
+    ByteBuffer make(Workload workload, int flows, FrameSizes sizes);
+  }
+
+  /** Starts a packet path with a worker on each core. */
+  interface Start {
+    Subject on(Appliance configuration, Port port, PacketPool pool, List<Integer> cores);
+  }
 
   private final String label;
+  private final Frames frames;
+  private final ToIntFunction<FrameSizes> strideBytes;
+  private final Start start;
 
-  BenchJob(String label) {
+  BenchJob(String label, Frames frames, ToIntFunction<FrameSizes> strideBytes, Start start) {
     this.label = label;
+    this.frames = frames;
+    this.strideBytes = strideBytes;
+    this.start = start;
   }
 
   /** Its name in measurements, and for the C reference. */
   String label() {
     return label;
+  }
+
+  Frames frames() {
+    return frames;
+  }
+
+  int strideBytes(FrameSizes sizes) {
+    return strideBytes.applyAsInt(sizes);
+  }
+
+  Start start() {
+    return start;
   }
 
   static BenchJob named(String label) {

@@ -8,8 +8,13 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What {@code bench} can measure: one case, or a scale of cases of which each has ten times as much
- * of something.
+ * What {@code bench} can measure: one case, or a scale of cases, of which most have ten times as
+ * much of something as the one before.
+ *
+ * <p>This is the one place where a profile is added: a line here, and a {@link BenchJob} if the
+ * packet path is to do something that it does in no other profile; the report, the page and {@code
+ * compare} take what is here. A family of profiles whose capability is still to come has its line
+ * in {@link ComingProfiles} until then.
  */
 enum BenchProfile {
   FORWARD("forward", single(BenchCase.of(BenchJob.FORWARD))),
@@ -20,7 +25,8 @@ enum BenchProfile {
   FRAME_SIZES("frame-sizes", frameSizes(64, 128, 256, 512, 1_024, FrameSizes.LARGEST_BYTES)),
   TENANTS("tenants", tenants(1, 10, 100, 1_000, 10_000)),
   PREFIXES("prefixes", prefixes(10, 100, 1_000, 10_000, 100_000, 1_000_000)),
-  FLOWS("flows", flows(1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000));
+  FLOWS("flows", flows(1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000)),
+  WORKERS("workers", workers(1, 2));
 
   /**
    * @param point null without a scale
@@ -45,6 +51,15 @@ enum BenchProfile {
 
   List<Step> steps() {
     return steps;
+  }
+
+  /** CPUs that it takes. */
+  int coresMin() {
+    return steps.stream().mapToInt(step -> step.measured().workers()).max().orElseThrow();
+  }
+
+  static List<String> labels() {
+    return Arrays.stream(values()).map(BenchProfile::label).toList();
   }
 
   static Optional<BenchProfile> named(String label) {
@@ -81,6 +96,13 @@ enum BenchProfile {
     BenchCase encap = BenchCase.of(BenchJob.GRE_ENCAP);
     return IntStream.of(values)
         .mapToObj(count -> new Step(encap.withFlows(count), new Point("flows", count)))
+        .toList();
+  }
+
+  private static List<Step> workers(int... values) {
+    BenchCase encap = BenchCase.of(BenchJob.GRE_ENCAP);
+    return IntStream.of(values)
+        .mapToObj(count -> new Step(encap.withWorkers(count), new Point("workers", count)))
         .toList();
   }
 }

@@ -1,6 +1,7 @@
 package io.breakwater.perf.bench;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.breakwater.appliance.CommandException;
 import io.breakwater.perf.process.ChildProcess;
@@ -8,26 +9,30 @@ import io.breakwater.perf.report.Measurement;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
- * Runs single rounds, each in a process of its own ({@link ChildProcess}).
+ * Runs single rounds, each in a process of its own ({@link ChildProcess}). A round that drops
+ * frames has failed: a path that drops good frames is wrong, and its speed means nothing.
  *
- * @param core CPU of the packet path
+ * @param cores CPUs for the packet path; a case with one worker runs on the first
  * @param seconds measured time of a round
  */
-record BenchRounds(int core, double seconds) {
+record BenchRounds(List<Integer> cores, double seconds) {
 
   private static final int MEMORY_MIB = 256;
   private static final long TIMEOUT_SECONDS = 60;
 
-  /** A round of the Java side: this JVM's own options, another main class. */
-  Measurement java(BenchCase measured) throws InterruptedException {
+  /** Another build may tell more than this one knows. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+  /** A round of the Java side. */
+  Measurement java(BenchCase measured, Build build) throws InterruptedException {
     return run(
         "java",
-        ChildProcess.java(
-            JavaRound.class,
-            List.of(),
-            List.of(measured.word(), Double.toString(seconds), Integer.toString(core))));
+        measured,
+        build.round(List.of(measured.word(), Double.toString(seconds), coreList(measured))));
   }
 
   /**
@@ -40,21 +45,39 @@ record BenchRounds(int core, double seconds) {
       throws InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(ChildProcess.reference().toString());
-    command.addAll(List.of("-l", Integer.toString(core), "-m", Integer.toString(MEMORY_MIB)));
+    command.addAll(List.of("-l", coreList(measured), "-m", Integer.toString(MEMORY_MIB)));
     command.addAll(hugepages ? List.of("--in-memory") : List.of("--no-huge", "--no-shconf"));
     command.addAll(List.of("--no-pci", "--no-telemetry", "--log-level=*:error"));
     command.add("--file-prefix=bench-c-" + ProcessHandle.current().pid());
     command.addAll(
         List.of("--", measured.job().label(), folder.toString(), Double.toString(seconds)));
-    return run("C", command);
+    return run("C", measured, command);
   }
 
-  private Measurement run(String side, List<String> command) throws InterruptedException {
+  private String coreList(BenchCase measured) {
+    return coresOf(measured).stream().map(String::valueOf).collect(Collectors.joining(","));
+  }
+
+  private List<Integer> coresOf(BenchCase measured) {
+    return cores.subList(0, measured.workers());
+  }
+
+  private Measurement run(String side, BenchCase measured, List<String> command)
+      throws InterruptedException {
+    StolenTime before = StolenTime.read(coresOf(measured));
     String output = ChildProcess.run(side, command, TIMEOUT_SECONDS + (long) (2 * seconds));
+    double stolenShare = before.shareUntil(StolenTime.read(coresOf(measured)));
+    Measurement measurement;
     try {
-      return JsonMapper.builder().build().readValue(output, Measurement.class);
+      measurement = JSON.readValue(output, Measurement.class).withStolenShare(stolenShare);
     } catch (JsonProcessingException e) {
       throw CommandException.failure("a round printed no result: side=" + side, e);
     }
+    if (measurement.dropped() != 0) {
+      throw CommandException.failure(
+          "good frames were dropped: side=%s dropped=%d of %d"
+              .formatted(side, measurement.dropped(), measurement.packets()));
+    }
+    return measurement;
   }
 }

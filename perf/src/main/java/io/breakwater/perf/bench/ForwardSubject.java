@@ -29,6 +29,7 @@ import io.breakwater.workers.stage.PlainIpv4Input;
 import io.breakwater.workers.table.NeighbourKey;
 import io.breakwater.workers.table.NeighbourTable;
 import io.breakwater.workers.worker.Worker;
+import java.util.List;
 
 /**
  * Plain forwarding: the appliance's own stages, put together to a router without tunnels, on one
@@ -69,7 +70,13 @@ final class ForwardSubject implements Subject, Runnable {
 
   private volatile boolean stopping;
 
-  ForwardSubject(Appliance configuration, Port port, PacketPool pool, int core) {
+  /** Forwarding has one worker: only what the appliance itself does is measured on several. */
+  static ForwardSubject onFirstCore(
+      Appliance configuration, Port port, PacketPool pool, List<Integer> cores) {
+    return new ForwardSubject(configuration, port, pool, cores.getFirst());
+  }
+
+  private ForwardSubject(Appliance configuration, Port port, PacketPool pool, int core) {
     Slots slots = new Slots(configuration.limits());
     this.memory = PacketMemory.install(pool.memory());
     this.pool = pool;
@@ -151,23 +158,13 @@ final class ForwardSubject implements Subject, Runnable {
   }
 
   @Override
-  public long received() {
-    return counters.received();
+  public List<Lane> lanes() {
+    return List.of(new Lane(thread, counters, meters));
   }
 
   @Override
-  public long dropped() {
-    return Subject.undelivered(counters, TENANTS_MAX);
-  }
-
-  @Override
-  public StageMeters meters() {
-    return meters;
-  }
-
-  @Override
-  public Thread thread() {
-    return thread;
+  public int tenantSlots() {
+    return TENANTS_MAX;
   }
 
   @Override

@@ -14,26 +14,27 @@ import io.breakwater.dpdk.Port;
 import io.breakwater.dpdk.PortOptions;
 import io.breakwater.dpdk.TrafficSource;
 import io.breakwater.perf.report.Measurement;
+import io.breakwater.perf.report.Measurement.Counted;
 import io.breakwater.perf.traffic.Workload;
 import io.breakwater.perf.traffic.WorkloadConfiguration;
-import io.breakwater.workers.pipeline.StageMeters;
-import io.breakwater.workers.pipeline.StageMeters.Stage;
 import io.breakwater.workers.worker.WarmUp;
 import io.breakwater.workers.worker.Worker;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * One round of the Java side, in a JVM of its own because DPDK starts once in a process: {@code
- * JavaRound CASE SECONDS CORE} prints a {@link Measurement} as one line of JSON.
+ * JavaRound CASE SECONDS CORE[,CORE...]} prints a {@link Measurement} as one line of JSON.
  *
- * <p>The worker polls one {@code net_null} port, which a traffic source fills; this thread looks on
- * from another core: it warms the path up as the appliance does, lets it settle, then reads
- * counters and clock at both ends of the measured time.
+ * <p>Each worker polls its queue of one {@code net_null} port, which a traffic source fills; this
+ * thread looks on, asleep for nearly all the time: it warms the path up as the appliance does, lets
+ * it settle, then reads counters and clocks at both ends of the measured time.
  */
 final class JavaRound {
 
@@ -49,13 +50,13 @@ final class JavaRound {
 
   private final BenchCase measured;
   private final double seconds;
-  private final int core;
+  private final List<Integer> cores;
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  private JavaRound(BenchCase measured, double seconds, int core) {
+  private JavaRound(BenchCase measured, double seconds, List<Integer> cores) {
     this.measured = measured;
     this.seconds = seconds;
-    this.core = core;
+    this.cores = cores;
   }
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
@@ -63,67 +64,83 @@ final class JavaRound {
         new JavaRound(
             BenchCase.parse(arguments[0]),
             Double.parseDouble(arguments[1]),
-            Integer.parseInt(arguments[2]));
+            Stream.of(arguments[2].split(",")).map(Integer::valueOf).toList());
     System.out.println(JsonMapper.builder().build().writeValueAsString(round.run()));
   }
 
   private Measurement run() throws InterruptedException {
     Workload workload = measured.workload();
     ByteBuffer frames = measured.frames(workload);
-    Appliance configuration = WorkloadConfiguration.of(workload, core);
+    Appliance configuration = WorkloadConfiguration.of(workload, cores.getFirst());
     String prefix = "bench-" + ProcessHandle.current().pid();
     try (Eal eal = Eal.start(EalOptions.of(prefix, MEMORY_MIB));
         PacketPool pool = PacketPool.create("packets", POOL_PACKETS, ROOM_BYTES, POOL_CACHE);
-        Port port = Port.open("net_null0,size=64", PortOptions.of(pool))) {
+        Port port = Port.open("net_null0,size=64", PortOptions.of(pool).withQueues(cores.size()))) {
       WarmUp.run(pool, WARM_UP_TIMEOUT_NS);
-      int stride = measured.strideBytes();
-      short[] lengths = new short[frames.capacity() / stride];
-      for (int i = 0; i < lengths.length; i++) {
-        lengths[i] = (short) Workload.frameLength(frames, i * stride);
-      }
-      TrafficSource source =
-          TrafficSource.install(port, 0, MemorySegment.ofBuffer(frames), stride, lengths);
+      List<TrafficSource> sources = installSources(port, frames);
       port.start();
       double ioCyclesPerPacket = measureIo(port);
-      Measurement measurement =
-          measure(
-              measured.job() == BenchJob.FORWARD
-                  ? new ForwardSubject(configuration, port, pool, core)
-                  : new ApplianceSubject(configuration, port, pool, core),
-              ioCyclesPerPacket,
-              eal);
+      Subject subject = measured.job().start().on(configuration, port, pool, cores);
+      Measurement measurement = measure(subject, ioCyclesPerPacket, eal);
       port.stop();
-      source.close();
+      sources.forEach(TrafficSource::close);
       return measurement;
     }
   }
 
-  /** Cycles to receive and send a packet, on the core to be measured. */
-  private double measureIo(Port port) throws InterruptedException {
-    double[] result = new double[1];
-    Thread thread =
-        new Thread(() -> {
-          CpuAffinity.pin(core);
-          DpdkThread.register();
-          PacketBurst burst = new PacketBurst(Worker.BURST);
-          for (int round = 0; round < 20; round++) {
-            long startNs = threads.getCurrentThreadCpuTime();
-            long packets = receiveAndSend(port, burst);
-            long coreNs = threads.getCurrentThreadCpuTime() - startNs;
-            result[0] = coreNs * 1e-9 * Cycles.perSecond() / packets;
-          }
-          DpdkThread.unregister();
-        });
-    thread.start();
-    thread.join();
-    return result[0];
+  /** Each queue gets its part of the flows. */
+  private List<TrafficSource> installSources(Port port, ByteBuffer frames) {
+    int stride = measured.strideBytes();
+    int part = frames.capacity() / stride / cores.size();
+    MemorySegment all = MemorySegment.ofBuffer(frames);
+    List<TrafficSource> sources = new ArrayList<>();
+    for (int queue = 0; queue < cores.size(); queue++) {
+      int first = queue * part;
+      short[] lengths = new short[part];
+      for (int i = 0; i < part; i++) {
+        lengths[i] = (short) Workload.frameLength(frames, (first + i) * stride);
+      }
+      MemorySegment some = all.asSlice((long) first * stride, (long) part * stride);
+      sources.add(TrafficSource.install(port, queue, some, stride, lengths));
+    }
+    return sources;
   }
 
-  private static long receiveAndSend(Port port, PacketBurst burst) {
+  /** Cycles to receive and send a packet, on the cores to be measured, all at once. */
+  private double measureIo(Port port) throws InterruptedException {
+    double[] cycles = new double[cores.size()];
+    List<Thread> measuring =
+        IntStream.range(0, cores.size())
+            .mapToObj(queue -> new Thread(() -> cycles[queue] = ioCycles(port, queue)))
+            .toList();
+    measuring.forEach(Thread::start);
+    for (Thread thread : measuring) {
+      thread.join();
+    }
+    return IntStream.range(0, cores.size()).mapToDouble(i -> cycles[i]).average().orElseThrow();
+  }
+
+  /** Of the last of some rounds: by then it is compiled. */
+  private double ioCycles(Port port, int queue) {
+    CpuAffinity.pin(cores.get(queue));
+    DpdkThread.register();
+    PacketBurst burst = new PacketBurst(Worker.BURST);
+    double cycles = 0;
+    for (int round = 0; round < 20; round++) {
+      long startNs = threads.getCurrentThreadCpuTime();
+      long packets = receiveAndSend(port, queue, burst);
+      long coreNs = threads.getCurrentThreadCpuTime() - startNs;
+      cycles = coreNs * 1e-9 * Cycles.perSecond() / packets;
+    }
+    DpdkThread.unregister();
+    return cycles;
+  }
+
+  private static long receiveAndSend(Port port, int queue, PacketBurst burst) {
     long packets = 0;
     for (int i = 0; i < 20_000; i++) {
-      int count = port.rxQueue(0).receive(burst);
-      packets += port.txQueue(0).transmit(burst, count);
+      int count = port.rxQueue(queue).receive(burst);
+      packets += port.txQueue(queue).transmit(burst, count);
     }
     return packets;
   }
@@ -131,61 +148,51 @@ final class JavaRound {
   private Measurement measure(Subject subject, double ioCyclesPerPacket, Eal eal)
       throws InterruptedException {
     Thread.sleep(SETTLE_MS);
-    long id = subject.thread().threadId();
-    long[] cyclesBefore = sampledCycles(subject.meters());
-    long[] packetsBefore = sampledPackets(subject.meters());
-    long allocatedBefore = threads.getThreadAllocatedBytes(id);
+    List<ThreadCounters> counters =
+        subject.lanes().stream().map(lane -> ThreadCounters.of(lane.thread())).toList();
+    List<LaneReading> before = read(subject, counters);
     long startNs = System.nanoTime();
-    long startCoreNs = threads.getThreadCpuTime(id);
-    long startPackets = subject.received();
     Thread.sleep((long) (seconds * 1_000));
-    long packets = subject.received() - startPackets;
-    double coreSeconds = (threads.getThreadCpuTime(id) - startCoreNs) * 1e-9;
+    List<LaneReading> after = read(subject, counters);
     double elapsedSeconds = (System.nanoTime() - startNs) * 1e-9;
-    long allocated = threads.getThreadAllocatedBytes(id) - allocatedBefore;
-    long[] cyclesAfter = sampledCycles(subject.meters());
-    long[] packetsAfter = sampledPackets(subject.meters());
+    counters.forEach(ThreadCounters::close);
     subject.stop();
 
-    // By all packets, not by those that entered the stage: then the stages add up to the whole, and
-    // one that takes a packet now and then weighs as little as it costs.
-    int receive = Stage.RECEIVE.ordinal();
-    long sampled = packetsAfter[receive] - packetsBefore[receive];
-    Map<String, Double> stages = new LinkedHashMap<>();
-    for (Stage stage : Stage.values()) {
-      int i = stage.ordinal();
-      if (packetsAfter[i] > packetsBefore[i]) {
-        String name = stage.name().toLowerCase().replace('_', '-');
-        stages.put(name, (double) (cyclesAfter[i] - cyclesBefore[i]) / sampled);
-      }
-    }
+    List<LaneReading> lanes =
+        IntStream.range(0, after.size()).mapToObj(i -> after.get(i).minus(before.get(i))).toList();
+    LaneReading all = lanes.stream().reduce(LaneReading::plus).orElseThrow();
+    double coreSeconds = all.coreNs() * 1e-9;
+    double leastNs = lanes.stream().mapToLong(LaneReading::coreNs).min().orElseThrow();
     return new Measurement(
         measured.job().label(),
-        packets,
+        all.packets(),
         coreSeconds,
-        coreSeconds / elapsedSeconds,
-        packets / coreSeconds / 1e6,
-        coreSeconds * eal.cyclesPerSecond() / packets,
+        leastNs * 1e-9 / elapsedSeconds,
+        lanes.stream().mapToDouble(LaneReading::mpps).sum(),
+        coreSeconds * eal.cyclesPerSecond() / all.packets(),
         ioCyclesPerPacket,
         subject.dropped(),
-        (double) allocated / packets,
+        (double) all.allocatedBytes() / all.packets(),
         eal.hugepages(),
-        stages);
+        all.stageCyclesPerPacket(),
+        0,
+        counted(all),
+        counters.getFirst().missing());
   }
 
-  private static long[] sampledCycles(StageMeters meters) {
-    long[] cycles = new long[Stage.values().length];
-    for (Stage stage : Stage.values()) {
-      cycles[stage.ordinal()] = meters.sampledCycles(stage);
-    }
-    return cycles;
+  private List<LaneReading> read(Subject subject, List<ThreadCounters> counters) {
+    return IntStream.range(0, counters.size())
+        .mapToObj(i -> LaneReading.of(subject.lanes().get(i), threads, counters.get(i)))
+        .toList();
   }
 
-  private static long[] sampledPackets(StageMeters meters) {
-    long[] packets = new long[Stage.values().length];
-    for (Stage stage : Stage.values()) {
-      packets[stage.ordinal()] = meters.sampledPackets(stage);
+  /** By packet, or null. */
+  private static Counted counted(LaneReading all) {
+    if (all.counts().length < ThreadCounters.EVENTS.size()) {
+      return null;
     }
-    return packets;
+    double packets = all.packets();
+    return new Counted(
+        all.counts()[0] / packets, all.counts()[1] / packets, all.counts()[2] / packets);
   }
 }

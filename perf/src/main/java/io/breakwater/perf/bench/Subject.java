@@ -3,30 +3,31 @@ package io.breakwater.perf.bench;
 import io.breakwater.workers.packet.Fate;
 import io.breakwater.workers.pipeline.Counters;
 import io.breakwater.workers.pipeline.StageMeters;
+import java.util.List;
 
-/** A packet path that runs on a thread of its own and is being measured from outside. */
+/** A packet path that runs on threads of its own and is being measured from outside. */
 interface Subject {
 
-  /** Packets received since its start. */
-  long received();
+  /** One of its workers: the thread, and what it writes. */
+  record Lane(Thread thread, Counters counters, StageMeters meters) {}
 
-  /** Packets received that were not sent. Exact after {@link #stop}. */
-  long dropped();
+  List<Lane> lanes();
 
-  /** Cycles of its stages. */
-  StageMeters meters();
-
-  Thread thread();
+  /** Columns of the counters. */
+  int tenantSlots();
 
   /** Ends it, and waits for it. */
   void stop() throws InterruptedException;
 
-  /** Packets counted as received, but not as delivered. */
-  static long undelivered(Counters counters, int tenantSlots) {
-    long delivered = 0;
-    for (int tenant = 0; tenant < tenantSlots; tenant++) {
-      delivered += counters.fates(tenant, Fate.DELIVERED.code());
+  /** Packets received that were not sent. Exact after {@link #stop}. */
+  default long dropped() {
+    long undelivered = 0;
+    for (Lane lane : lanes()) {
+      undelivered += lane.counters().received();
+      for (int tenant = 0; tenant < tenantSlots(); tenant++) {
+        undelivered -= lane.counters().fates(tenant, Fate.DELIVERED.code());
+      }
     }
-    return counters.received() - delivered;
+    return undelivered;
   }
 }

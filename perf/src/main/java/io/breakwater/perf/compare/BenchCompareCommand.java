@@ -48,7 +48,7 @@ public final class BenchCompareCommand implements Callable<Integer> {
     BenchReport older = BenchReportFile.read(before);
     BenchReport newer = BenchReportFile.read(after);
     List<BenchDifference> differences = differences(older, newer);
-    if (differences.isEmpty()) {
+    if (differences.isEmpty() && !anyInBoth(older, newer)) {
       throw CommandException.wrongInput(
           "no profile is in both files: before=%s has %s; after=%s has %s"
               .formatted(before, labels(older), after, labels(newer)));
@@ -65,9 +65,15 @@ public final class BenchCompareCommand implements Callable<Integer> {
   private static List<BenchDifference> differences(BenchReport older, BenchReport newer) {
     List<BenchDifference> differences = new ArrayList<>();
     for (Comparison one : older.profiles()) {
-      counterpart(one, newer).ifPresent(other -> differences.add(BenchDifference.of(one, other)));
+      counterpart(one, newer)
+          .filter(other -> one.measured() && other.measured())
+          .ifPresent(other -> differences.add(BenchDifference.of(one, other)));
     }
     return differences;
+  }
+
+  private static boolean anyInBoth(BenchReport older, BenchReport newer) {
+    return older.profiles().stream().anyMatch(one -> counterpart(one, newer).isPresent());
   }
 
   private static Optional<Comparison> counterpart(Comparison one, BenchReport report) {
@@ -119,6 +125,8 @@ public final class BenchCompareCommand implements Callable<Integer> {
   private void printMismatches(PrintWriter out, BenchReport older, BenchReport newer) {
     printDifference(out, "Machines", older.machine(), newer.machine());
     printDifference(out, "Workloads", older.workload(), newer.workload());
+    printNotMeasured(out, before, older);
+    printNotMeasured(out, after, newer);
     printUnmatched(out, before, older, newer);
     printUnmatched(out, after, newer, older);
   }
@@ -126,6 +134,14 @@ public final class BenchCompareCommand implements Callable<Integer> {
   private static void printDifference(PrintWriter out, String what, String older, String newer) {
     if (!Objects.equals(older, newer)) {
       out.printf("%s differ:%n  before: %s%n  after:  %s%n", what, older, newer);
+    }
+  }
+
+  private static void printNotMeasured(PrintWriter out, Path file, BenchReport report) {
+    for (Comparison one : report.profiles()) {
+      if (!one.measured()) {
+        out.printf("Not measured in %s: %s: %s%n", file, one.label(), one.notMeasured());
+      }
     }
   }
 

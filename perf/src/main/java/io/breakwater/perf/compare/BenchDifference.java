@@ -1,8 +1,9 @@
 package io.breakwater.perf.compare;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.breakwater.perf.report.BenchReport.Comparison;
 import io.breakwater.perf.report.Measurement;
-import java.util.Arrays;
+import io.breakwater.perf.report.NoiseRule;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -27,9 +28,6 @@ record BenchDifference(String label, Series java, Series reference, Series ratio
   /** With 3 on a side no outcome has a probability below {@link #ALPHA}. */
   static final int ROUNDS_MIN = 4;
 
-  /** Of the rounds, from smallest to largest, by their median: above it, a median says little. */
-  static final double SPREAD_MAX = 0.40;
-
   /** What a series came to. */
   enum Verdict {
     SLOWER("slower"),
@@ -44,6 +42,7 @@ record BenchDifference(String label, Series java, Series reference, Series ratio
       this.text = text;
     }
 
+    @JsonValue
     String text() {
       return text;
     }
@@ -64,15 +63,16 @@ record BenchDifference(String label, Series java, Series reference, Series ratio
   record Series(double before, double after, double p, int rounds, Verdict verdict) {
 
     static Series of(double[] before, double[] after) {
-      double medianBefore = median(before);
-      double medianAfter = median(after);
+      double medianBefore = NoiseRule.median(before);
+      double medianAfter = NoiseRule.median(after);
       double p = MannWhitney.pValue(before, after);
       int rounds = Math.min(before.length, after.length);
       double change = medianAfter / medianBefore - 1;
       Verdict verdict;
       if (rounds < ROUNDS_MIN) {
         verdict = Verdict.TOO_FEW;
-      } else if (Math.max(spread(before), spread(after)) > SPREAD_MAX) {
+      } else if (Math.max(NoiseRule.spread(before), NoiseRule.spread(after))
+          > NoiseRule.SPREAD_MAX) {
         verdict = Verdict.TOO_NOISY;
       } else if (p < ALPHA && Math.abs(change) >= CHANGE_MIN) {
         verdict = change > 0 ? Verdict.SLOWER : Verdict.FASTER;
@@ -85,12 +85,6 @@ record BenchDifference(String label, Series java, Series reference, Series ratio
     double change() {
       return after / before - 1;
     }
-
-    private static double spread(double[] values) {
-      double max = Arrays.stream(values).max().orElseThrow();
-      double min = Arrays.stream(values).min().orElseThrow();
-      return (max - min) / median(values);
-    }
   }
 
   /** Java's cycles in one stage, medians of the rounds. */
@@ -98,6 +92,10 @@ record BenchDifference(String label, Series java, Series reference, Series ratio
 
     double growth() {
       return after - before;
+    }
+
+    String text() {
+      return String.format(Locale.ROOT, "%s: %.1f -> %.1f cycles", name, before, after);
     }
   }
 
@@ -124,7 +122,7 @@ record BenchDifference(String label, Series java, Series reference, Series ratio
   /** The verdict on Java, with the reason where it needs one. */
   String explanation() {
     return switch (verdict()) {
-      case SLOWER -> "slower" + (stage == null ? "" : ", most in " + stageText());
+      case SLOWER -> "slower" + (stage == null ? "" : ", most in " + stage.text());
       case FASTER -> "faster";
       case NO_CHANGE -> Verdict.NO_CHANGE.text() + contradiction();
       case TOO_FEW, TOO_NOISY -> seriesText(java.verdict().isJudged() ? ratio : java);
@@ -138,11 +136,6 @@ record BenchDifference(String label, Series java, Series reference, Series ratio
         : series.verdict().text();
   }
 
-  private String stageText() {
-    return String.format(
-        Locale.ROOT, "%s: %.1f -> %.1f cycles", stage.name(), stage.before(), stage.after());
-  }
-
   private String contradiction() {
     if (java.verdict() == ratio.verdict()) {
       return "";
@@ -152,7 +145,7 @@ record BenchDifference(String label, Series java, Series reference, Series ratio
         : " (Java/C changed, cycles did not follow: the machine, or C)";
   }
 
-  private static Stage mostGrown(List<Measurement> before, List<Measurement> after) {
+  static Stage mostGrown(List<Measurement> before, List<Measurement> after) {
     Set<String> names = new LinkedHashSet<>();
     before.forEach(round -> names.addAll(round.stageCyclesPerPacket().keySet()));
     after.forEach(round -> names.addAll(round.stageCyclesPerPacket().keySet()));
@@ -168,7 +161,7 @@ record BenchDifference(String label, Series java, Series reference, Series ratio
 
   /** A stage that a run did not have took it no cycles. */
   private static double stageCycles(List<Measurement> rounds, String stage) {
-    return median(
+    return NoiseRule.median(
         rounds.stream()
             .mapToDouble(round -> round.stageCyclesPerPacket().getOrDefault(stage, 0.0))
             .toArray());
@@ -185,12 +178,5 @@ record BenchDifference(String label, Series java, Series reference, Series ratio
       ratios[i] /= reference[i];
     }
     return ratios;
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 }

@@ -62,6 +62,9 @@ final class BenchReportFile {
     if (comparison == null || comparison.profile() == null) {
       throw notAResult(file, "a profile has no name");
     }
+    if (!comparison.measured()) {
+      return;
+    }
     int java = checkedRounds(file, comparison, "javaRounds", comparison.javaRounds());
     int reference =
         checkedRounds(file, comparison, "referenceRounds", comparison.referenceRounds());

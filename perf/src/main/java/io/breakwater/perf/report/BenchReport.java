@@ -41,12 +41,17 @@ public record BenchReport(
    * One profile, or one point of a profile that scales something.
    *
    * @param point null for a profile without a scale
-   * @param ratio packets a second of Java by those of C
+   * @param notMeasured why there is no number; null if there is one
+   * @param ratio packets a second of Java by those of C; null without a number, like the next two
+   * @param java the round with the median rate
+   * @param javaRounds all that were measured: without a number they show why, or there are none
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Comparison(
       String profile,
       Point point,
-      double ratio,
+      String notMeasured,
+      Double ratio,
       Measurement java,
       Measurement reference,
       List<Measurement> javaRounds,
@@ -62,11 +67,27 @@ public record BenchReport(
       return new Comparison(
           profile,
           point,
+          null,
           java.mpps() / reference.mpps(),
           java,
           reference,
           javaRounds,
           referenceRounds);
+    }
+
+    /** There is no number, for this reason. */
+    public static Comparison notMeasured(
+        String profile,
+        Point point,
+        String reason,
+        List<Measurement> javaRounds,
+        List<Measurement> referenceRounds) {
+      return new Comparison(profile, point, reason, null, null, null, javaRounds, referenceRounds);
+    }
+
+    /** Whether there is a number. */
+    public boolean measured() {
+      return notMeasured == null;
     }
 
     /** The profile's name, or where on its scale this is. */
@@ -93,38 +114,69 @@ public record BenchReport(
 
   private void printProfiles(PrintWriter out) {
     out.printf(
-        "%-21s %-5s %8s %8s %8s %8s %7s %9s %6s%n",
-        "profile", "side", "Mpps", "cycles", "I/O", "net", "ratio", "allocated", "core");
+        "%-21s %-5s %8s %8s %8s %8s %8s %8s %7s %9s %6s%n",
+        "profile",
+        "side",
+        "Mpps",
+        "ceiling",
+        "cycles",
+        "I/O",
+        "net",
+        "instr.",
+        "ratio",
+        "allocated",
+        "core");
     for (Comparison comparison : profiles) {
-      printSide(out, comparison.label(), "Java", comparison.java(), comparison.ratio());
-      printSide(out, "", "C", comparison.reference(), 1);
+      if (comparison.measured()) {
+        printSide(out, comparison.label(), "Java", comparison.java(), comparison.ratio());
+        printSide(out, "", "C", comparison.reference(), 1);
+      } else {
+        out.printf("%-21s not measured: %s%n", comparison.label(), comparison.notMeasured());
+      }
     }
     out.printf(
-        "%nCycles are ticks of the time stamp counter for each packet; net is without packet I/O and"
-            + " traffic source; allocated is bytes for each packet;%ncore is how much of the core's"
-            + " time the thread got: rates are for what it got.%n%n");
+        "%nCycles (ticks of the time stamp counter) and instructions are for each packet; net is"
+            + " without packet I/O and traffic source;%nceiling is the rate of that alone, with no"
+            + " work in between; allocated is bytes for each packet;%ncore is how much of the"
+            + " core's time the thread got: rates are for what it got.%n");
+    ReportNotes.of(this).forEach(out::println);
+    out.println();
     for (Comparison comparison : profiles) {
-      out.printf("%s, Java's cycles by stage:", comparison.label());
-      for (Map.Entry<String, Double> stage : comparison.java().stageCyclesPerPacket().entrySet()) {
-        out.printf(Locale.ROOT, " %s %.1f", stage.getKey(), stage.getValue());
+      if (comparison.measured()) {
+        printStages(out, comparison);
       }
-      out.println();
     }
+  }
+
+  private static void printStages(PrintWriter out, Comparison comparison) {
+    out.printf("%s, Java's cycles by stage:", comparison.label());
+    for (Map.Entry<String, Double> stage : comparison.java().stageCyclesPerPacket().entrySet()) {
+      out.printf(Locale.ROOT, " %s %.1f", stage.getKey(), stage.getValue());
+    }
+    out.println();
   }
 
   private static void printSide(
       PrintWriter out, String profile, String side, Measurement measurement, double ratio) {
     out.printf(
         Locale.ROOT,
-        "%-21s %-5s %8.2f %8.1f %8.1f %8.1f %7.2f %9.3f %5.0f%%%n",
+        "%-21s %-5s %8.2f %8.2f %8.1f %8.1f %8.1f %8s %7.2f %9.3f %5.0f%%%n",
         profile,
         side,
         measurement.mpps(),
+        measurement.ceilingMpps(),
         measurement.cyclesPerPacket(),
         measurement.ioCyclesPerPacket(),
         measurement.netCyclesPerPacket(),
+        instructions(measurement),
         ratio,
         measurement.allocatedBytesPerPacket(),
         100 * measurement.coreShare());
+  }
+
+  static String instructions(Measurement measurement) {
+    return measurement.counted() == null
+        ? "-"
+        : String.format(Locale.ROOT, "%.0f", measurement.counted().instructions());
   }
 }

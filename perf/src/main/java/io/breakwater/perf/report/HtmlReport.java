@@ -58,6 +58,7 @@ public final class HtmlReport {
       table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
       th, td { padding: .35rem .7rem; text-align: right; white-space: nowrap; }
       th:nth-child(1), td:nth-child(1), th:nth-child(2), td:nth-child(2) { text-align: left; }
+      td.reason { text-align: left; white-space: normal; color: var(--soft); }
       thead th { color: var(--soft); font-weight: 600; font-size: .85rem; vertical-align: bottom; }
       tbody tr.first td { border-top: 1px solid var(--line); }
       tr.first td:first-child { font-weight: 600; }
@@ -140,21 +141,32 @@ public final class HtmlReport {
         """
         <h2>Results</h2>
         <div class="card"><table>
-        <thead><tr><th>Profile</th><th>Side</th><th>Mpps</th><th>Cycles<br/>per packet</th>\
-        <th>I/O<br/>cycles</th><th>Net<br/>cycles</th><th>Java by C<br/>(Mpps)</th>\
+        <thead><tr><th>Profile</th><th>Side</th><th>Mpps</th><th>Ceiling<br/>Mpps</th>\
+        <th>Cycles<br/>per packet</th><th>I/O<br/>cycles</th><th>Net<br/>cycles</th>\
+        <th>Instructions<br/>per packet</th><th>Java by C<br/>(Mpps)</th>\
         <th>Allocated<br/>bytes per packet</th></tr></thead>
         <tbody>
         """);
     for (Comparison one : report.profiles()) {
-      row("first", one.label(), "Java", one.java(), number("%.2f", one.ratio()));
-      row("second", "", "C", one.reference(), "");
+      if (one.measured()) {
+        row("first", one.label(), "Java", one.java(), number("%.2f", one.ratio()));
+        row("second", "", "C", one.reference(), "");
+      } else {
+        append(
+            "<tr class=\"first\"><td>%s</td><td class=\"reason\" colspan=\"9\">not measured: %s</td></tr>%n",
+            escaped(one.label()), escaped(one.notMeasured()));
+      }
     }
     page.append(
         """
         </tbody></table></div>
         <p class="soft">Each side's round with the median rate. Cycles are ticks of the time stamp
-        counter; net is without packet I/O and traffic source.</p>
+        counter; net is without packet I/O and traffic source; the ceiling is the rate of these two
+        with no work in between.</p>
         """);
+    for (String note : ReportNotes.of(report)) {
+      append("<p class=\"soft\">%s</p>%n", escaped(note));
+    }
   }
 
   private void row(String style, String label, String side, Measurement measured, String ratio) {
@@ -162,9 +174,11 @@ public final class HtmlReport {
     for (String cell :
         List.of(
             number("%.2f", measured.mpps()),
+            number("%.2f", measured.ceilingMpps()),
             number("%.1f", measured.cyclesPerPacket()),
             number("%.1f", measured.ioCyclesPerPacket()),
             number("%.1f", measured.netCyclesPerPacket()),
+            BenchReport.instructions(measured),
             ratio,
             number("%.3f", measured.allocatedBytesPerPacket()))) {
       append("<td>%s</td>", cell);
@@ -172,8 +186,12 @@ public final class HtmlReport {
     page.append("</tr>\n");
   }
 
+  private List<Comparison> measured() {
+    return report.profiles().stream().filter(Comparison::measured).toList();
+  }
+
   private void rates() {
-    List<Comparison> plain = report.profiles().stream().filter(one -> one.point() == null).toList();
+    List<Comparison> plain = measured().stream().filter(one -> one.point() == null).toList();
     if (plain.isEmpty()) {
       return;
     }
@@ -194,9 +212,7 @@ public final class HtmlReport {
 
   private void stages() {
     List<Comparison> staged =
-        report.profiles().stream()
-            .filter(one -> !one.java().stageCyclesPerPacket().isEmpty())
-            .toList();
+        measured().stream().filter(one -> !one.java().stageCyclesPerPacket().isEmpty()).toList();
     if (staged.isEmpty()) {
       return;
     }
@@ -227,7 +243,7 @@ public final class HtmlReport {
 
   private void scales() {
     Map<String, List<Comparison>> scales = new LinkedHashMap<>();
-    for (Comparison one : report.profiles()) {
+    for (Comparison one : measured()) {
       if (one.point() != null) {
         scales.computeIfAbsent(scaleTitle(one), key -> new ArrayList<>()).add(one);
       }

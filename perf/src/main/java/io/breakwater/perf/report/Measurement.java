@@ -1,14 +1,18 @@
 package io.breakwater.perf.report;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Map;
 
 /**
  * What one side achieved in one round, for each second of the core's time that its thread got.
- * Cycles are ticks of the time stamp counter.
+ * Cycles are ticks of the time stamp counter. With several workers counts and rates are those of
+ * all together.
  *
  * @param packets received and sent while it was measured
- * @param seconds of the core's time
- * @param coreShare the core's time by the time that went by: below 1, other work ran on the core
+ * @param seconds of the cores' time
+ * @param coreShare the core's time by the time that went by, on the core that gave least: below 1,
+ *     other work ran there
  * @param cyclesPerPacket of everything, packet I/O included
  * @param ioCyclesPerPacket of receiving and sending the same packets with nothing in between
  * @param dropped must be 0: all frames of a benchmark are good
@@ -16,6 +20,9 @@ import java.util.Map;
  * @param hugepages whether packet memory was in hugepages
  * @param stageCyclesPerPacket by stage, in the packet's order, for each packet received; empty for
  *     C
+ * @param stolenShare of the core's time while the round's process ran, taken by the hypervisor
+ * @param counted what the CPU counted; null where it does not
+ * @param notCounted why it does not; null if it does, and for C
  */
 public record Measurement(
     String profile,
@@ -28,13 +35,52 @@ public record Measurement(
     long dropped,
     double allocatedBytesPerPacket,
     boolean hugepages,
-    Map<String, Double> stageCyclesPerPacket) {
+    Map<String, Double> stageCyclesPerPacket,
+    double stolenShare,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Counted counted,
+    @JsonInclude(JsonInclude.Include.NON_NULL) String notCounted) {
+
+  /**
+   * By packet, in user space.
+   *
+   * @param coreCycles of the core's own clock, which may run faster or slower than the time stamp
+   *     counter
+   * @param cacheMisses of the last level
+   */
+  public record Counted(double instructions, double coreCycles, double cacheMisses) {}
 
   public Measurement {
     stageCyclesPerPacket = stageCyclesPerPacket == null ? Map.of() : stageCyclesPerPacket;
   }
 
-  double netCyclesPerPacket() {
+  public Measurement withStolenShare(double stolenShare) {
+    return new Measurement(
+        profile,
+        packets,
+        seconds,
+        coreShare,
+        mpps,
+        cyclesPerPacket,
+        ioCyclesPerPacket,
+        dropped,
+        allocatedBytesPerPacket,
+        hugepages,
+        stageCyclesPerPacket,
+        stolenShare,
+        counted,
+        notCounted);
+  }
+
+  public double netCyclesPerPacket() {
     return cyclesPerPacket - ioCyclesPerPacket;
+  }
+
+  /**
+   * The rate at which packets are received and sent when nothing is done in between: what the
+   * harness itself could carry. A result near it is the harness' and not the packet path's.
+   */
+  @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+  public double ceilingMpps() {
+    return mpps * cyclesPerPacket / ioCyclesPerPacket;
   }
 }

@@ -1,8 +1,12 @@
 package io.breakwater.perf.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.breakwater.appliance.CommandException;
+import io.breakwater.appliance.ExitStatus;
 import io.breakwater.dpdk.CpuAffinity;
 import io.breakwater.perf.report.Measurement;
 import io.breakwater.perf.traffic.FrameSizes;
@@ -18,7 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Each round is a process of its own, as in {@code bench}; the times are too short to compare. */
 class BenchRoundsTest {
 
-  private static final BenchRounds ROUNDS = new BenchRounds(CpuAffinity.current().getLast(), 0.3);
+  private static final List<Integer> CORES = CpuAffinity.current().reversed();
+  private static final BenchRounds ROUNDS = new BenchRounds(CORES, 0.3);
 
   /** Each job, frames of all sizes, and tables at their largest. */
   private static List<BenchCase> cases() {
@@ -35,7 +40,7 @@ class BenchRoundsTest {
   @ParameterizedTest
   @MethodSource("cases")
   void shouldSendEveryPacketAndAllocateNothing(BenchCase measured) throws Exception {
-    Measurement java = ROUNDS.java(measured);
+    Measurement java = ROUNDS.java(measured, Build.THIS);
 
     assertEquals(measured.job().label(), java.profile());
     assertTrue(java.packets() > 0, () -> "packets=" + java.packets());
@@ -66,8 +71,49 @@ class BenchRoundsTest {
     frames.put(24, (byte) (frames.get(24) ^ 1));
     workload.write(folder, frames, measured.strideBytes());
 
-    Measurement reference = ROUNDS.reference(measured, folder, false);
+    CommandException failed =
+        assertThrows(CommandException.class, () -> ROUNDS.reference(measured, folder, false));
 
-    assertTrue(reference.dropped() > 0, () -> "dropped=" + reference.dropped());
+    assertEquals(ExitStatus.FAILED, failed.exitStatus());
+    assertTrue(
+        failed.getMessage().startsWith("good frames were dropped: side=C dropped="),
+        failed::getMessage);
+  }
+
+  @Test
+  void shouldRunAWorkerOnEachOfTwoCoresOnBothSides(@TempDir Path folder) throws Exception {
+    assumeTrue(CORES.size() >= 2, "one CPU");
+    BenchCase one = BenchCase.of(BenchJob.GRE_ENCAP);
+    BenchCase two = one.withWorkers(2);
+    Workload workload = two.workload();
+    workload.write(folder, two.frames(workload), two.strideBytes());
+
+    for (Measurement both :
+        List.of(ROUNDS.java(two, Build.THIS), ROUNDS.reference(two, folder, false))) {
+      // The cores' time together: that of one would be half of it, or less.
+      assertTrue(both.seconds() > 0.5 * 2 * 0.3, both::toString);
+      assertEquals(0, both.dropped());
+    }
+  }
+
+  @Test
+  void shouldCountInstructionsOrSayWhyNot() throws Exception {
+    Measurement java = ROUNDS.java(BenchCase.of(BenchJob.GRE_ENCAP), Build.THIS);
+    if (java.counted() == null) {
+      assertTrue(java.notCounted().contains("perf_event_open"), java::notCounted);
+    } else {
+      // A packet takes some hundred instructions.
+      assertTrue(java.counted().instructions() > 50, java::toString);
+    }
+  }
+
+  @Test
+  void shouldSayThatARoundFailedWhenItsProcessDied() {
+    Build broken = arguments -> List.of("sh", "-c", "echo it broke >&2; exit 3");
+    CommandException failed =
+        assertThrows(
+            CommandException.class, () -> ROUNDS.java(BenchCase.of(BenchJob.GRE_ENCAP), broken));
+    assertEquals(ExitStatus.FAILED, failed.exitStatus());
+    assertEquals("a round failed: side=java exit=3 said: it broke", failed.getMessage().strip());
   }
 }

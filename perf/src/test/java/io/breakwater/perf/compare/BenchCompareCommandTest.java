@@ -93,6 +93,21 @@ class BenchCompareCommandTest {
   }
 
   @Test
+  void shouldNotJudgeWhatWasNotMeasured() throws IOException {
+    Comparison noisy =
+        Comparison.notMeasured("gre-encap", null, "too noisy: a reason", List.of(), List.of());
+    Path before = file("a.json", rounds("forward", 1, 1), rounds("gre-encap", 1, 2));
+    Path after = file("b.json", rounds("forward", 1, 3), noisy);
+    assertEquals(ExitStatus.DONE, compare(before, after), err::toString);
+    assertEquals("", lineOf("gre-encap"));
+    assertEquals(
+        "Not measured in %s: gre-encap: too noisy: a reason".formatted(after),
+        lineOf("Not measured"));
+    assertEquals("", lineOf("Only in"));
+    assertEquals(ExitStatus.DONE, compare(file("c.json", noisy), file("d.json", noisy)));
+  }
+
+  @Test
   void shouldSayThatTheMachinesDiffer() throws IOException {
     Path before = file("a.json", rounds("forward", 1, 1));
     Path after = file("b.json", Files.readString(before).replace("a machine", "another"));

@@ -149,6 +149,17 @@ class HtmlReportTest {
   }
 
   @Test
+  void shouldGiveTheReasonInPlaceOfNumbers() throws Exception {
+    Comparison noisy =
+        Comparison.notMeasured("gre-encap", null, "too noisy: <why>", List.of(), List.of());
+    Document document = parsed(page(noisy, profile("forward")));
+    assertTrue(texts(document, "td").contains("not measured: too noisy: <why>"));
+    assertEquals(1, ofClass(document, "rect", "java"));
+    // With nothing measured there is nothing to draw.
+    assertEquals(0, elements(parsed(page(noisy)), "svg").size());
+  }
+
+  @Test
   void shouldLoadNothingAndRunNothing() {
     String page = page(allKinds());
     for (String outside : List.of("<script", "<link", "<img", "src=", "href=", "url(", "@import")) {

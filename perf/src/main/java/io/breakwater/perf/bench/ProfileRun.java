@@ -1,0 +1,135 @@
+package io.breakwater.perf.bench;
+
+import io.breakwater.appliance.CommandException;
+import io.breakwater.appliance.ExitStatus;
+import io.breakwater.perf.compare.PairedDifference;
+import io.breakwater.perf.report.BenchReport.Comparison;
+import io.breakwater.perf.report.Measurement;
+import io.breakwater.perf.report.NoiseRule;
+import io.breakwater.perf.traffic.Workload;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The rounds of one case: Java, another build of Java if there is one to compare with, and C, in
+ * turn. Which build comes first changes from round to round, so that a machine that gets slower
+ * accuses neither.
+ *
+ * <p>After a round that failed there are no more, and no number: the reason stands in its place.
+ */
+final class ProfileRun implements AutoCloseable {
+
+  private final BenchProfile profile;
+  private final BenchProfile.Step step;
+  private final BenchRounds rounds;
+  private final Optional<Build> other;
+  private final Path folder;
+  private final List<Measurement> java = new ArrayList<>();
+  private final List<Measurement> otherJava = new ArrayList<>();
+  private final List<Measurement> reference = new ArrayList<>();
+  private String failure;
+
+  /** Makes the case's input for the C reference: a file. */
+  ProfileRun(
+      BenchProfile profile, BenchProfile.Step step, BenchRounds rounds, Optional<Build> other) {
+    this.profile = profile;
+    this.step = step;
+    this.rounds = rounds;
+    this.other = other;
+    BenchCase measured = step.measured();
+    Workload workload = measured.workload();
+    try {
+      folder = Files.createTempDirectory("breakwater-bench");
+      workload.write(folder, measured.frames(workload), measured.strideBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * One round of each side.
+   *
+   * @param number from 1 to {@code count}
+   */
+  void round(int number, int count, Progress progress) throws InterruptedException {
+    if (failure != null) {
+      progress.skip(1);
+      return;
+    }
+    String title = "%s, round %d of %d".formatted(label(), number, count);
+    try {
+      progress.begin(title + ": Java");
+      if (other.isPresent() && number % 2 == 1) {
+        otherJava.add(rounds.java(step.measured(), other.get()));
+        progress.now(title + ": Java, this build");
+      }
+      Measurement mine = rounds.java(step.measured(), Build.THIS);
+      if (other.isPresent() && number % 2 == 0) {
+        progress.now(title + ": Java, the other build");
+        otherJava.add(rounds.java(step.measured(), other.get()));
+      }
+      progress.now(title + ": C");
+      reference.add(rounds.reference(step.measured(), folder, mine.hugepages()));
+      java.add(mine);
+      progress.end(title + result());
+    } catch (CommandException e) {
+      if (e.exitStatus() != ExitStatus.FAILED) {
+        throw e;
+      }
+      failure = e.getMessage().strip();
+      progress.end(title + ": " + failure);
+    }
+  }
+
+  private String result() {
+    String before =
+        otherJava.isEmpty() ? "" : "before %.2f Mpps, ".formatted(otherJava.getLast().mpps());
+    return String.format(
+        Locale.ROOT,
+        ": %sJava %.2f Mpps, C %.2f Mpps",
+        before,
+        java.getLast().mpps(),
+        reference.getLast().mpps());
+  }
+
+  private String label() {
+    return step.point() == null ? profile.label() : step.point().label();
+  }
+
+  /** Whether a round ended without a result. */
+  boolean failed() {
+    return failure != null;
+  }
+
+  Comparison comparison() {
+    Optional<String> reason =
+        failure != null ? Optional.of(failure) : NoiseRule.broken(java, reference);
+    return reason
+        .map(why -> Comparison.notMeasured(profile.label(), step.point(), why, java, reference))
+        .orElseGet(() -> Comparison.of(profile.label(), step.point(), java, reference));
+  }
+
+  /**
+   * The other build's rounds and this one's. Noise that would spoil a number falls on both sides of
+   * a pair.
+   */
+  PairedDifference difference() {
+    int pairs = Math.min(otherJava.size(), java.size());
+    return PairedDifference.of(label(), otherJava.subList(0, pairs), java.subList(0, pairs));
+  }
+
+  @Override
+  public void close() {
+    try {
+      Workload.delete(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

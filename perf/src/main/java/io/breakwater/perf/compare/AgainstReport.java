@@ -1,0 +1,81 @@
+package io.breakwater.perf.compare;
+
+import io.breakwater.perf.report.PageSection;
+import io.breakwater.perf.report.ReportPart;
+import io.breakwater.perf.report.SvgPlot;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What became of each profile since another build, from rounds of both in turn.
+ *
+ * @param build the other one's folder
+ */
+public record AgainstReport(String build, List<PairedDifference> profiles) implements ReportPart {
+
+  private static final String ROW = "%-21s %9s %9s  %-24s %8s %6s  %s%n";
+
+  /** Whether this build is slower in a profile. */
+  public boolean slower() {
+    return profiles.stream().anyMatch(PairedDifference::slower);
+  }
+
+  @Override
+  public void print(PrintWriter out) {
+    out.printf("%nThis build against %s, cycles per packet of Java:%n%n", build);
+    out.printf(ROW, "profile", "before", "after", "change (95% sure)", "p", "pairs", "verdict");
+    for (PairedDifference one : profiles) {
+      out.printf(
+          ROW,
+          one.profile(),
+          number("%.1f", one.before()),
+          number("%.1f", one.after()),
+          one.changeText(),
+          number("%.4f", one.p()),
+          one.pairs(),
+          one.explanation());
+    }
+    out.printf("%n%s%n", decision());
+  }
+
+  private static String decision() {
+    return String.format(
+        Locale.ROOT,
+        "Decided by an exact two-sided Wilcoxon signed-rank test of pairs of rounds that ran in"
+            + " turn: p < %.2f and a change of at least %.0f%%.",
+        BenchDifference.ALPHA,
+        100 * BenchDifference.CHANGE_MIN);
+  }
+
+  @Override
+  public List<PageSection> sections() {
+    StringBuilder body = new StringBuilder();
+    body.append(
+        "<div class=\"card\"><table>\n<thead><tr><th>Profile</th><th>Verdict</th><th>Cycles<br/>before</th>"
+            + "<th>Cycles<br/>after</th><th>Change<br/>(95% sure)</th><th>p</th><th>Pairs</th></tr></thead>\n<tbody>\n");
+    for (PairedDifference one : profiles) {
+      body.append("<tr class=\"first\">");
+      for (String cell :
+          List.of(
+              one.profile(),
+              one.explanation(),
+              number("%.1f", one.before()),
+              number("%.1f", one.after()),
+              one.changeText(),
+              number("%.4f", one.p()),
+              Integer.toString(one.pairs()))) {
+        body.append("<td>").append(SvgPlot.escaped(cell)).append("</td>");
+      }
+      body.append("</tr>\n");
+    }
+    body.append("</tbody></table></div>\n<p class=\"soft\">")
+        .append(SvgPlot.escaped(decision()))
+        .append("</p>\n");
+    return List.of(new PageSection("Against " + build, body.toString()));
+  }
+
+  private static String number(String format, double value) {
+    return String.format(Locale.ROOT, format, value);
+  }
+}

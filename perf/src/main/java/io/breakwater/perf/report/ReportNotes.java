@@ -1,0 +1,67 @@
+package io.breakwater.perf.report;
+
+import io.breakwater.perf.report.BenchReport.Comparison;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Sentences under the table: what the numbers say together, and why some are not there. */
+final class ReportNotes {
+
+  private static final String WORKERS = "workers";
+
+  private ReportNotes() {}
+
+  static List<String> of(BenchReport report) {
+    List<String> notes = new ArrayList<>();
+    scaling(report).ifPresent(notes::add);
+    instructions(report).ifPresent(notes::add);
+    return notes;
+  }
+
+  /** Of several workers by one: the medians of rounds that ran next to each other. */
+  private static Optional<String> scaling(BenchReport report) {
+    List<Comparison> points =
+        report.profiles().stream()
+            .filter(one -> one.measured() && one.point() != null)
+            .filter(one -> one.point().scale().equals(WORKERS))
+            .toList();
+    if (points.size() < 2 || points.getFirst().point().value() != 1) {
+      return Optional.empty();
+    }
+    Comparison one = points.getFirst();
+    Comparison most = points.getLast();
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "%d workers carry %.2f times what one does, C's %.2f times (medians of the rounds in"
+                + " turn). Where they have all CPUs, the JVM's other threads and the system share"
+                + " the workers' cores.",
+            most.point().value(),
+            growth(one, most, Comparison::javaRounds),
+            growth(one, most, Comparison::referenceRounds)));
+  }
+
+  private static double growth(
+      Comparison one, Comparison most, Function<Comparison, List<Measurement>> rounds) {
+    List<Measurement> before = rounds.apply(one);
+    List<Measurement> after = rounds.apply(most);
+    double[] growth = new double[Math.min(before.size(), after.size())];
+    for (int i = 0; i < growth.length; i++) {
+      growth[i] = after.get(i).mpps() / before.get(i).mpps();
+    }
+    return NoiseRule.median(growth);
+  }
+
+  private static Optional<String> instructions(BenchReport report) {
+    return report.profiles().stream()
+        .filter(Comparison::measured)
+        .map(one -> one.java().notCounted())
+        .filter(Objects::nonNull)
+        .findFirst()
+        .map(reason -> "Instructions are not counted: " + reason);
+  }
+}

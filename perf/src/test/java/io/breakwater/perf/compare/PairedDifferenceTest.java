@@ -1,0 +1,117 @@
+package io.breakwater.perf.compare;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.breakwater.appliance.report.JsonOutput;
+import io.breakwater.perf.compare.BenchDifference.Verdict;
+import io.breakwater.perf.report.Measurement;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class PairedDifferenceTest {
+
+  private static final int SEEDS = 1_000;
+
+  private static Measurement round(double cycles) {
+    return new Measurement(
+        "gre-encap",
+        1,
+        1,
+        1,
+        2_600 / cycles,
+        cycles,
+        30,
+        0,
+        0,
+        true,
+        Map.of("receive", 30.0, "egress", cycles - 30),
+        0,
+        null,
+        null);
+  }
+
+  /** Rounds of both builds on a machine that drifts by up to 40%, the same for both of a pair. */
+  private static PairedDifference difference(int pairs, double factor, double noise, long seed) {
+    Random random = new Random(seed);
+    List<Measurement> before = new ArrayList<>();
+    List<Measurement> after = new ArrayList<>();
+    for (int i = 0; i < pairs; i++) {
+      double machine = 150 * (1 + 0.4 * random.nextDouble());
+      before.add(round(machine * (1 + noise * random.nextGaussian())));
+      after.add(round(machine * factor * (1 + noise * random.nextGaussian())));
+    }
+    return PairedDifference.of("gre-encap", before, after);
+  }
+
+  private static double share(double factor, double noise, Verdict verdict) {
+    int found = 0;
+    for (int seed = 0; seed < SEEDS; seed++) {
+      found += difference(10, factor, noise, seed).verdict() == verdict ? 1 : 0;
+    }
+    return (double) found / SEEDS;
+  }
+
+  @Test
+  void shouldFindFivePercentInADriftOfForty() {
+    assertTrue(
+        share(1.05, 0.02, Verdict.SLOWER) >= 0.9, () -> "" + share(1.05, 0.02, Verdict.SLOWER));
+    assertTrue(share(1 / 1.05, 0.02, Verdict.FASTER) >= 0.9);
+  }
+
+  @Test
+  void shouldNotAccuseWhatDidNotChange() {
+    for (double noise : new double[] {0.01, 0.05}) {
+      double passed = share(1, noise, Verdict.NO_CHANGE);
+      assertTrue(passed >= 0.94, () -> "noise=%s passed=%s".formatted(noise, passed));
+    }
+  }
+
+  @Test
+  void shouldPassOverAChangeThatIsCertainAndSmall() {
+    PairedDifference small = difference(10, 1.015, 0.0001, 1);
+    assertTrue(small.p() < 0.01, small::toString);
+    assertEquals(Verdict.NO_CHANGE, small.verdict());
+    assertFalse(small.slower());
+  }
+
+  @Test
+  void shouldSayThatFivePairsAreTooFewAndSixAreEnough() {
+    PairedDifference five = difference(5, 1.5, 0.001, 1);
+    assertEquals(Verdict.TOO_FEW, five.verdict());
+    assertEquals("too few pairs to tell: 5; use --rounds 6 or more", five.explanation());
+    assertTrue(difference(6, 1.5, 0.001, 1).slower());
+    assertEquals(Verdict.TOO_FEW, PairedDifference.of("p", List.of(), List.of()).verdict());
+  }
+
+  @Test
+  void shouldNameTheStageThatGrewMost() {
+    PairedDifference slower = difference(10, 1.1, 0.001, 1);
+    assertTrue(slower.explanation().startsWith("slower, most in egress: "), slower::explanation);
+    assertNull(difference(10, 0.9, 0.001, 1).stage());
+  }
+
+  @Test
+  void shouldPrintAndWriteWhatItFound() {
+    AgainstReport report = new AgainstReport("<other>", List.of(difference(10, 1.1, 0.001, 1)));
+    StringWriter out = new StringWriter();
+    report.print(new PrintWriter(out, true));
+    String line =
+        out.toString().lines().filter(row -> row.startsWith("gre-encap")).findFirst().orElse("");
+    assertTrue(line.contains("+10.0% (+9."), out::toString);
+    assertTrue(line.contains("slower, most in egress"), out::toString);
+    assertTrue(report.slower());
+    String json = JsonOutput.text(report);
+    assertTrue(
+        json.contains("\"verdict\" : \"slower\"") || json.contains("\"verdict\": \"slower\""),
+        json);
+    assertTrue(report.sections().getFirst().body().contains("+10.0% (+9."));
+  }
+}
