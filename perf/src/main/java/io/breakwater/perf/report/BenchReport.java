@@ -28,12 +28,14 @@ public record BenchReport(
   /**
    * Where on a scale a measurement was made.
    *
-   * @param scale what grows: "prefixes"
+   * @param scale what grows, in the plural: "prefixes"
    */
   public record Point(String scale, long value) {
 
     public String label() {
-      return "%,d %s".formatted(value, scale);
+      String unit =
+          value == 1 && scale.endsWith("s") ? scale.substring(0, scale.length() - 1) : scale;
+      return "%,d %s".formatted(value, unit);
     }
   }
 

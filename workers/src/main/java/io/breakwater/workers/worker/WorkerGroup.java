@@ -76,7 +76,11 @@ public final class WorkerGroup {
     }
   }
 
-  /** Starts all workers on these tables, and returns when each has taken them up. */
+  /**
+   * Starts all workers on these tables, and returns when each has taken them up. The first is
+   * first: it writes the neighbour table, and what another received before would find no neighbour
+   * there.
+   */
   public void start(ForwardingTables tables, long timeoutNs) {
     for (Worker worker : workers) {
       worker.publish(tables);
@@ -84,36 +88,37 @@ public final class WorkerGroup {
       thread.setPriority(Thread.MAX_PRIORITY);
       threads.add(thread);
       thread.start();
+      await(worker, tables, timeoutNs);
     }
-    await(tables, timeoutNs);
   }
 
   /**
    * Gives all workers new tables, and returns when each works with them: from then on nothing of
-   * the old tables is in use.
+   * the old tables is in use. The first worker takes them up first, as in {@link #start}.
    *
    * @throws IllegalStateException when a worker does not take them up in time, or has failed
    */
   public void publish(ForwardingTables tables, long timeoutNs) {
+    Worker first = workers.getFirst();
+    first.publish(tables);
+    await(first, tables, timeoutNs);
     workers.forEach(worker -> worker.publish(tables));
-    await(tables, timeoutNs);
+    workers.forEach(worker -> await(worker, tables, timeoutNs));
   }
 
-  private void await(ForwardingTables tables, long timeoutNs) {
+  private static void await(Worker worker, ForwardingTables tables, long timeoutNs) {
     long deadlineNs = System.nanoTime() + timeoutNs;
-    for (Worker worker : workers) {
-      while (worker.runningGeneration() != tables.generation()) {
-        if (worker.failure() != null) {
-          throw new IllegalStateException(
-              "worker has failed: worker=" + worker.index(), worker.failure());
-        }
-        if (System.nanoTime() - deadlineNs > 0) {
-          throw new IllegalStateException(
-              "worker did not take up the new tables: worker=%d core=%d timeoutNs=%d"
-                  .formatted(worker.index(), worker.core(), timeoutNs));
-        }
-        LockSupport.parkNanos(20_000);
+    while (worker.runningGeneration() != tables.generation()) {
+      if (worker.failure() != null) {
+        throw new IllegalStateException(
+            "worker has failed: worker=" + worker.index(), worker.failure());
       }
+      if (System.nanoTime() - deadlineNs > 0) {
+        throw new IllegalStateException(
+            "worker did not take up the new tables: worker=%d core=%d timeoutNs=%d"
+                .formatted(worker.index(), worker.core(), timeoutNs));
+      }
+      LockSupport.parkNanos(20_000);
     }
   }
 
