@@ -73,9 +73,7 @@ final class BenchRun {
       if (run.failed()) {
         exitStatus = Math.max(exitStatus, ExitStatus.FAILED);
       }
-      if (other.isPresent()) {
-        differences.add(run.difference());
-      }
+      run.difference().ifPresent(differences::add);
     }
   }
 

@@ -116,12 +116,15 @@ final class ProfileRun implements AutoCloseable {
   }
 
   /**
-   * The other build's rounds and this one's. Noise that would spoil a number falls on both sides of
-   * a pair.
+   * The other build's rounds beside this one's, if there are any. Noise that would spoil a number
+   * falls on both sides of a pair.
    */
-  PairedDifference difference() {
+  Optional<PairedDifference> difference() {
     int pairs = Math.min(otherJava.size(), java.size());
-    return PairedDifference.of(label(), otherJava.subList(0, pairs), java.subList(0, pairs));
+    return pairs == 0
+        ? Optional.empty()
+        : Optional.of(
+            PairedDifference.of(label(), otherJava.subList(0, pairs), java.subList(0, pairs)));
   }
 
   @Override

@@ -38,17 +38,13 @@ public record PairedDifference(
   /**
    * Compares.
    *
-   * @param before the other build's rounds
+   * @param before the other build's rounds, at least one
    * @param after this build's, each next to the one in its place
    */
   public static PairedDifference of(
       String profile, List<Measurement> before, List<Measurement> after) {
     double[] old = cycles(before);
     double[] young = cycles(after);
-    if (old.length == 0) {
-      return new PairedDifference(
-          profile, 0, 0, 0, 0, 0, 1, 0, BenchDifference.Verdict.TOO_FEW, null);
-    }
     double[] logRatios = new double[old.length];
     for (int i = 0; i < old.length; i++) {
       logRatios[i] = Math.log(young[i] / old[i]);

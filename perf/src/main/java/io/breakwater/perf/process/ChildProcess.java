@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What is measured runs in processes of its own: DPDK starts once in a process, and every round
@@ -76,11 +77,13 @@ public final class ChildProcess {
 
   private static String output(String side, Process process, Path errors, long timeoutSeconds)
       throws IOException, InterruptedException {
+    AtomicBoolean late = new AtomicBoolean();
     Thread watch =
         Thread.ofVirtual()
             .start(() -> {
               try {
                 if (!process.waitFor(timeoutSeconds, TimeUnit.SECONDS)) {
+                  late.set(true);
                   process.destroyForcibly();
                 }
               } catch (InterruptedException e) {
@@ -90,6 +93,10 @@ public final class ChildProcess {
     try (InputStream stream = process.getInputStream()) {
       String output = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
       int exit = process.waitFor();
+      if (late.get()) {
+        throw CommandException.failure(
+            "a round did not end: side=%s timeoutSeconds=%d".formatted(side, timeoutSeconds));
+      }
       if (exit != 0) {
         throw CommandException.failure(
             "a round failed: side=%s exit=%d said: %s"

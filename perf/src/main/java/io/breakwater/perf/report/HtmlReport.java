@@ -43,7 +43,7 @@ public final class HtmlReport {
       * { box-sizing: border-box; }
       body { margin: 0; background: var(--page); color: var(--text);
         font: 16px/1.5 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; }
-      main { max-width: 60rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; }
+      main { max-width: 64rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; }
       h1 { font-size: 1.7rem; margin: 0 0 .75rem; }
       h2 { font-size: 1.2rem; margin: 2.5rem 0 .25rem; }
       h3 { font-size: 1rem; margin: 1.5rem 0 .25rem; }
@@ -56,7 +56,7 @@ public final class HtmlReport {
       .card { background: var(--card); border: 1px solid var(--line); border-radius: 10px;
         padding: 1rem; margin: .75rem 0; overflow-x: auto; }
       table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-      th, td { padding: .35rem .7rem; text-align: right; white-space: nowrap; }
+      th, td { padding: .35rem .55rem; text-align: right; white-space: nowrap; }
       th:nth-child(1), td:nth-child(1), th:nth-child(2), td:nth-child(2) { text-align: left; }
       td.reason { text-align: left; white-space: normal; color: var(--soft); }
       thead th { color: var(--soft); font-weight: 600; font-size: .85rem; vertical-align: bottom; }
@@ -129,7 +129,7 @@ public final class HtmlReport {
   }
 
   private void heading(String command, ZonedDateTime date) {
-    page.append("<h1>Breakwater: packets through one core, Java beside C</h1>\n<dl>\n");
+    page.append("<h1>Breakwater: packets through a core, Java beside C</h1>\n<dl>\n");
     append("<dt>Machine</dt><dd>%s</dd>%n", escaped(report.machine()));
     append("<dt>Workload</dt><dd>%s</dd>%n", escaped(report.workload()));
     append("<dt>Command</dt><dd><code>%s</code></dd>%n", escaped(command));
@@ -143,8 +143,8 @@ public final class HtmlReport {
         <div class="card"><table>
         <thead><tr><th>Profile</th><th>Side</th><th>Mpps</th><th>Ceiling<br/>Mpps</th>\
         <th>Cycles<br/>per packet</th><th>I/O<br/>cycles</th><th>Net<br/>cycles</th>\
-        <th>Instructions<br/>per packet</th><th>Java by C<br/>(Mpps)</th>\
-        <th>Allocated<br/>bytes per packet</th></tr></thead>
+        <th>Instruc-<br/>tions</th><th>Java by C<br/>(Mpps)</th>\
+        <th>Allocated<br/>bytes</th></tr></thead>
         <tbody>
         """);
     for (Comparison one : report.profiles()) {
@@ -160,8 +160,8 @@ public final class HtmlReport {
     page.append(
         """
         </tbody></table></div>
-        <p class="soft">Each side's round with the median rate. Cycles are ticks of the time stamp
-        counter; net is without packet I/O and traffic source; the ceiling is the rate of these two
+        <p class="soft">Each side's round with the median rate. Cycles, instructions and allocated
+        bytes are for each packet, cycles as ticks of the time stamp counter; net is without packet I/O and traffic source; the ceiling is the rate of these two
         with no work in between.</p>
         """);
     for (String note : ReportNotes.of(report)) {
