@@ -56,23 +56,23 @@ public record AgainstReport(String build, List<PairedDifference> profiles) imple
             + "<th>Cycles<br/>after</th><th>Change<br/>(95% sure)</th><th>p</th><th>Pairs</th></tr></thead>\n<tbody>\n");
     for (PairedDifference one : profiles) {
       body.append("<tr class=\"first\">");
-      for (String cell :
-          List.of(
-              one.profile(),
-              one.explanation(),
-              number("%.1f", one.before()),
-              number("%.1f", one.after()),
-              one.changeText(),
-              number("%.4f", one.p()),
-              Integer.toString(one.pairs()))) {
-        body.append("<td>").append(SvgPlot.escaped(cell)).append("</td>");
-      }
+      body.append(cell("", one.profile()))
+          .append(cell(" class=\"words\"", one.explanation()))
+          .append(cell("", number("%.1f", one.before())))
+          .append(cell("", number("%.1f", one.after())))
+          .append(cell("", one.changeText()))
+          .append(cell("", number("%.4f", one.p())))
+          .append(cell("", Integer.toString(one.pairs())));
       body.append("</tr>\n");
     }
     body.append("</tbody></table></div>\n<p class=\"soft\">")
         .append(SvgPlot.escaped(decision()))
         .append("</p>\n");
     return List.of(new PageSection("Against " + build, body.toString()));
+  }
+
+  private static String cell(String attributes, String text) {
+    return "<td%s>%s</td>".formatted(attributes, SvgPlot.escaped(text));
   }
 
   private static String number(String format, double value) {

@@ -58,7 +58,7 @@ public final class HtmlReport {
       table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
       th, td { padding: .35rem .55rem; text-align: right; white-space: nowrap; }
       th:nth-child(1), td:nth-child(1), th:nth-child(2), td:nth-child(2) { text-align: left; }
-      td.reason { text-align: left; white-space: normal; color: var(--soft); }
+      td.words { text-align: left; white-space: normal; }
       thead th { color: var(--soft); font-weight: 600; font-size: .85rem; vertical-align: bottom; }
       tbody tr.first td { border-top: 1px solid var(--line); }
       tr.first td:first-child { font-weight: 600; }
@@ -153,7 +153,7 @@ public final class HtmlReport {
         row("second", "", "C", one.reference(), "");
       } else {
         append(
-            "<tr class=\"first\"><td>%s</td><td class=\"reason\" colspan=\"9\">not measured: %s</td></tr>%n",
+            "<tr class=\"first\"><td>%s</td><td class=\"words soft\" colspan=\"9\">not measured: %s</td></tr>%n",
             escaped(one.label()), escaped(one.notMeasured()));
       }
     }
