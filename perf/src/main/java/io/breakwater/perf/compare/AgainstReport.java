@@ -1,5 +1,6 @@
 package io.breakwater.perf.compare;
 
+import io.breakwater.perf.report.NoiseRule;
 import io.breakwater.perf.report.PageSection;
 import io.breakwater.perf.report.ReportPart;
 import io.breakwater.perf.report.SvgPlot;
@@ -14,7 +15,7 @@ import java.util.Locale;
  */
 public record AgainstReport(String build, List<PairedDifference> profiles) implements ReportPart {
 
-  private static final String ROW = "%-21s %9s %9s  %-24s %8s %6s  %s%n";
+  private static final String ROW = "%-21s %9s %9s  %-24s %8s %8s  %s%n";
 
   /** Whether this build is slower in a profile. */
   public boolean slower() {
@@ -32,8 +33,8 @@ public record AgainstReport(String build, List<PairedDifference> profiles) imple
           number("%.1f", one.before()),
           number("%.1f", one.after()),
           one.changeText(),
-          number("%.4f", one.p()),
-          one.pairs(),
+          one.pText(),
+          one.pairsText(),
           one.explanation());
     }
     out.printf("%n%s%n", decision());
@@ -43,9 +44,11 @@ public record AgainstReport(String build, List<PairedDifference> profiles) imple
     return String.format(
         Locale.ROOT,
         "Decided by an exact two-sided Wilcoxon signed-rank test of pairs of rounds that ran in"
-            + " turn: p < %.2f and a change of at least %.0f%%.",
+            + " turn: p < %.2f and a change of at least %.0f%%. A pair counts when both sides had at"
+            + " least %.0f%% of their core.",
         BenchDifference.ALPHA,
-        100 * BenchDifference.CHANGE_MIN);
+        100 * BenchDifference.CHANGE_MIN,
+        100 * NoiseRule.CORE_SHARE_MIN);
   }
 
   @Override
@@ -61,8 +64,8 @@ public record AgainstReport(String build, List<PairedDifference> profiles) imple
           .append(cell("", number("%.1f", one.before())))
           .append(cell("", number("%.1f", one.after())))
           .append(cell("", one.changeText()))
-          .append(cell("", number("%.4f", one.p())))
-          .append(cell("", Integer.toString(one.pairs())));
+          .append(cell("", one.pText()))
+          .append(cell("", one.pairsText()));
       body.append("</tr>\n");
     }
     body.append("</tbody></table></div>\n<p class=\"soft\">")

@@ -21,11 +21,15 @@ class PairedDifferenceTest {
   private static final int SEEDS = 1_000;
 
   private static Measurement round(double cycles) {
+    return round(cycles, 1);
+  }
+
+  private static Measurement round(double cycles, double coreShare) {
     return new Measurement(
         "gre-encap",
         1,
         1,
-        1,
+        coreShare,
         2_600 / cycles,
         cycles,
         30,
@@ -88,6 +92,32 @@ class PairedDifferenceTest {
     assertEquals(Verdict.TOO_FEW, five.verdict());
     assertEquals("too few pairs to tell: 5; use --rounds 6 or more", five.explanation());
     assertTrue(difference(6, 1.5, 0.001, 1).slower());
+  }
+
+  @Test
+  void shouldLeaveOutPairsInWhichTheCoreWasTaken() {
+    List<Measurement> before = new ArrayList<>();
+    List<Measurement> after = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      before.add(round(100 + i, 1));
+      after.add(round(1.05 * (100 + i), 1));
+    }
+    before.set(0, round(300, 0.6));
+    PairedDifference seven = PairedDifference.of("gre-encap", before, after);
+    assertEquals(0.05, seven.changeLow(), 1e-9);
+    assertEquals("7 of 8", seven.pairsText());
+    assertTrue(seven.slower());
+
+    for (int i = 0; i < 8; i++) {
+      after.set(i, round(100, 0.9));
+      PairedDifference fewer = PairedDifference.of("gre-encap", before, after);
+      assertEquals(i == 0 ? 7 : 7 - i, fewer.pairs());
+    }
+    PairedDifference none = PairedDifference.of("gre-encap", before, after);
+    assertEquals(
+        "too few pairs to tell: 0, as the core was taken in 8; use a quieter one",
+        none.explanation());
+    assertEquals("-", none.changeText());
   }
 
   @Test
