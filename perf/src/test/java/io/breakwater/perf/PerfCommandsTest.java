@@ -49,6 +49,12 @@ class PerfCommandsTest {
   }
 
   @Test
+  void shouldRefuseACpuThatIsNotThere() {
+    assertEquals(ExitStatus.WRONG_INPUT, execute("bench", "--core", "9999"));
+    assertEquals("breakwater bench: there is no such CPU: core=9999", err.toString().strip());
+  }
+
+  @Test
   void shouldRefuseAFolderWithoutABuild(@TempDir Path folder) {
     assertEquals(ExitStatus.WRONG_INPUT, execute("bench", "--against", folder.toString()));
     assertTrue(

@@ -214,6 +214,9 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
   private List<Integer> cores() {
     Set<Integer> cores = new LinkedHashSet<>();
     if (core != null) {
+      if (!Files.isDirectory(Path.of("/sys/devices/system/cpu/cpu" + core))) {
+        throw CommandException.wrongInput("there is no such CPU: core=" + core);
+      }
       cores.add(core);
     }
     cores.addAll(CpuAffinity.isolatedCores().reversed());

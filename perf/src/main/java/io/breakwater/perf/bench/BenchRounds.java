@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 record BenchRounds(List<Integer> cores, double seconds) {
 
   private static final int MEMORY_MIB = 256;
-  private static final long TIMEOUT_SECONDS = 60;
+  private static final long TIMEOUT_SECONDS = 180;
 
   /** Another build may tell more than this one knows. */
   private static final JsonMapper JSON =
