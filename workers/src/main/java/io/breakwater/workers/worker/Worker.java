@@ -50,6 +50,7 @@ public final class Worker implements Runnable {
   private final Counters counters;
   private final StageMeters meters;
   private final NeighbourDuty neighbourDuty;
+  private final PollGaps gaps = new PollGaps();
 
   /** One array of records: what is received, and what goes through the pipeline. */
   private final PacketBurst burst = new PacketBurst(BURST);
@@ -98,6 +99,7 @@ public final class Worker implements Runnable {
 
   private void poll() {
     ForwardingTables tables = null;
+    gaps.begin(Cycles.now());
     while (!stopping) {
       ForwardingTables latest = published;
       if (latest != tables) {
@@ -123,7 +125,9 @@ public final class Worker implements Runnable {
   /** One turn over all ports. Returns packets received. */
   int turn(ForwardingTables tables) {
     int received = 0;
-    long nowNs = clock.ns(Cycles.now());
+    long nowCycles = Cycles.now();
+    gaps.turn(nowCycles);
+    long nowNs = clock.ns(nowCycles);
     neighbourDuty.tick(nowNs, tables);
     for (int port = 0; port < receiveQueues.length; port++) {
       RxQueue queue = receiveQueues[port];
@@ -183,5 +187,10 @@ public final class Worker implements Runnable {
 
   public StageMeters meters() {
     return meters;
+  }
+
+  /** The time between its turns. */
+  public PollGaps gaps() {
+    return gaps;
   }
 }
