@@ -58,6 +58,9 @@ public final class Worker implements Runnable {
   private final Batch batch = new Batch(burst.records());
   private final TscClock clock = new TscClock(Cycles.perSecond());
 
+  /** Those it works with; only its own thread looks at this. */
+  private ForwardingTables tables;
+
   private volatile ForwardingTables published;
   private volatile long runningGeneration;
   private volatile boolean stopping;
@@ -98,20 +101,23 @@ public final class Worker implements Runnable {
   }
 
   private void poll() {
-    ForwardingTables tables = null;
     gaps.begin(Cycles.now());
     while (!stopping) {
-      ForwardingTables latest = published;
-      if (latest != tables) {
-        tables = latest;
-        prepare(tables);
-      }
-      turn(tables);
+      step();
     }
   }
 
-  /** Takes up new tables. */
-  void prepare(ForwardingTables tables) {
+  /** Takes up new tables if there are any, then one turn. Returns packets received. */
+  int step() {
+    ForwardingTables latest = published;
+    if (latest != tables) {
+      prepare(latest);
+      tables = latest;
+    }
+    return turn(latest);
+  }
+
+  private void prepare(ForwardingTables tables) {
     for (int tenant : tables.reassignedTenants()) {
       counters.reassignTenant(tenant);
     }
@@ -123,7 +129,7 @@ public final class Worker implements Runnable {
   }
 
   /** One turn over all ports. Returns packets received. */
-  int turn(ForwardingTables tables) {
+  private int turn(ForwardingTables tables) {
     int received = 0;
     long nowCycles = Cycles.now();
     gaps.turn(nowCycles);
