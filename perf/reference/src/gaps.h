@@ -15,6 +15,7 @@
 struct gaps {
 	uint64_t counts[GAP_BUCKETS];
 	uint64_t longest;
+	double core_seconds; /* that the loop got */
 };
 
 static inline uint32_t gap_bucket(uint64_t cycles)

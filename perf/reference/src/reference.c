@@ -83,6 +83,7 @@ static struct measured run(profile *process, struct reference *reference, uint16
 static void run_for_gaps(profile *process, struct reference *reference, uint16_t port,
                          double seconds, struct gaps *gaps)
 {
+	double start_seconds = core_seconds();
 	struct rte_mbuf *packets[BURST];
 	uint64_t start = rte_rdtsc(), last = start, now;
 	uint64_t wanted = seconds * rte_get_tsc_hz();
@@ -101,6 +102,7 @@ static void run_for_gaps(profile *process, struct reference *reference, uint16_t
 		gaps_add(gaps, now - last);
 		last = now;
 	} while (now - start < wanted);
+	gaps->core_seconds = core_seconds() - start_seconds;
 }
 
 static double cycles_per_packet(struct measured measured)
@@ -205,8 +207,8 @@ static void measure_throughput(profile *process, const char *name, struct refere
 static void print_gaps(const char *load, double seconds, const struct gaps *gaps)
 {
 	printf("{\"load\": \"%s\", \"seconds\": %.3f, \"cyclesPerSecond\": %" PRIu64
-	       ", \"longestCycles\": %" PRIu64 ", \"counts\": ",
-	       load, seconds, rte_get_tsc_hz(), gaps->longest);
+	       ", \"coreShare\": %.4f, \"longestCycles\": %" PRIu64 ", \"counts\": ",
+	       load, seconds, rte_get_tsc_hz(), gaps->core_seconds / seconds, gaps->longest);
 	gaps_print(gaps);
 	printf("}");
 }

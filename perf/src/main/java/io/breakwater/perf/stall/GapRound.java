@@ -12,6 +12,7 @@ import java.util.TreeMap;
  *
  * @param load a {@link StallLoad}'s label
  * @param seconds of recording
+ * @param coreShare how much of the core's time the loop got: below 1, other threads ran there
  * @param longestCycles the longest gap
  * @param counts turns by {@link GapHistogram} bucket; those without are left out
  * @param longGaps the longest, longest first; none for C
@@ -22,6 +23,7 @@ public record GapRound(
     String load,
     double seconds,
     long cyclesPerSecond,
+    double coreShare,
     long longestCycles,
     SortedMap<Integer, Long> counts,
     List<LongGap> longGaps,

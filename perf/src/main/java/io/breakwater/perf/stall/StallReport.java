@@ -39,6 +39,7 @@ public record StallReport(double seconds, List<StallSeries> series, List<StallVe
   static final List<Column> COLUMNS =
       List.of(
           new Column("Mturns/s", "%.2f", false, round -> round.turns() * 1e-6 / round.seconds()),
+          new Column("core %", "%.1f", false, round -> 100 * round.coreShare()),
           new Column("p50", "%.2f", false, round -> round.percentileUs(50)),
           new Column("p99", "%.2f", false, round -> round.percentileUs(99)),
           new Column("p99.9", "%.2f", false, round -> round.percentileUs(99.9)),

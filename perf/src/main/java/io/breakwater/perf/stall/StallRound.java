@@ -17,6 +17,8 @@ import io.breakwater.workers.worker.Worker;
 import io.breakwater.workers.worker.WorkerGroup;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +34,7 @@ import java.util.List;
  */
 final class StallRound {
 
+  private static final String WORKER_THREAD = "worker-0";
   private static final int POOL_PACKETS = 32_767;
   private static final int POOL_CACHE = 512;
   private static final int ROOM_BYTES = 2_048;
@@ -49,26 +52,28 @@ final class StallRound {
   private final StallSide side;
   private final double seconds;
   private final int core;
+  private final int otherCore;
   private final TenantReload configuration;
+  private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
 
-  private StallRound(StallSide side, double seconds, int core, TenantReload configuration) {
+  private StallRound(
+      StallSide side, double seconds, int core, int otherCore, TenantReload configuration) {
     this.side = side;
     this.seconds = seconds;
     this.core = core;
+    this.otherCore = otherCore;
     this.configuration = configuration;
   }
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
     JvmRecording recording = JvmRecording.start();
-    double seconds = Double.parseDouble(arguments[2]);
-    int core = Integer.parseInt(arguments[3]);
-    CpuAffinity.pin(Integer.parseInt(arguments[4]));
     var files = new WorkloadFiles(Path.of(arguments[1]));
     StallRound round =
         new StallRound(
             StallSide.valueOf(arguments[0]),
-            seconds,
-            core,
+            Double.parseDouble(arguments[2]),
+            Integer.parseInt(arguments[3]),
+            Integer.parseInt(arguments[4]),
             new TenantReload(files, new long[] {Workload.OWN_MAC}));
     List<GapRound> rounds = round.run(recording);
     System.out.println(JsonMapper.builder().build().writeValueAsString(rounds));
@@ -81,6 +86,7 @@ final class StallRound {
       long endCycles,
       GapHistogram gaps,
       List<PollGap> longest,
+      double coreShare,
       List<Double> reloadsMs) {}
 
   private List<GapRound> run(JvmRecording recording) throws IOException, InterruptedException {
@@ -90,6 +96,8 @@ final class StallRound {
         PacketPool pool = PacketPool.create("packets", POOL_PACKETS, ROOM_BYTES, POOL_CACHE);
         Port empty = Port.open(EMPTY_PORT, PortOptions.of(pool));
         Port traffic = Port.open(TRAFFIC_PORT, PortOptions.of(pool))) {
+      CpuAffinity.keepOff(List.of(core));
+      CpuAffinity.pin(otherCore);
       WarmUp.run(pool, WARM_UP_TIMEOUT_NS);
       configuration.rehearse();
       TrafficSource source = install(traffic);
@@ -102,7 +110,7 @@ final class StallRound {
       empty.stop();
       traffic.stop();
       source.close();
-      JvmRecording.Result events = recording.stop("worker-0");
+      JvmRecording.Result events = recording.stop(WORKER_THREAD);
       return recorded.stream().map(one -> result(one, events, eal.cyclesPerSecond())).toList();
     }
   }
@@ -129,15 +137,28 @@ final class StallRound {
     Worker worker = group.workers().getFirst();
     sleepUntil(System.nanoTime() + SETTLE_NS);
     GapHistogram before = worker.gaps().histogram();
+    long workerId = threadId(WORKER_THREAD);
+    long startCoreNs = threads.getThreadCpuTime(workerId);
     long startCycles = Cycles.now();
     List<Double> reloadsMs = work(group);
     long endCycles = Cycles.now();
+    long coreNs = threads.getThreadCpuTime(workerId) - startCoreNs;
     GapHistogram gaps = worker.gaps().histogram().minus(before);
     group.stop();
     if (worker.failure() != null) {
       throw new IllegalStateException("the worker failed", worker.failure());
     }
-    return new Recorded(load, startCycles, endCycles, gaps, worker.gaps().longest(), reloadsMs);
+    double coreShare = coreNs * 1e-9 * Cycles.perSecond() / (endCycles - startCycles);
+    return new Recorded(
+        load, startCycles, endCycles, gaps, worker.gaps().longest(), coreShare, reloadsMs);
+  }
+
+  private static long threadId(String name) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .threadId();
   }
 
   /** The measured time: what the control thread does in it. Returns how long reloads took. */
@@ -176,6 +197,7 @@ final class StallRound {
         one.load.label(),
         (double) (one.endCycles - one.startCycles) / cyclesPerSecond,
         cyclesPerSecond,
+        one.coreShare,
         longestCycles,
         GapRound.counts(one.gaps),
         longGaps,
