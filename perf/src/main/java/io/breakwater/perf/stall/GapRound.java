@@ -1,6 +1,5 @@
 package io.breakwater.perf.stall;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.breakwater.workers.worker.GapHistogram;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +62,6 @@ public record GapRound(
     return GapHistogram.of(dense);
   }
 
-  @JsonIgnore
   long turns() {
     return counts.values().stream().mapToLong(Long::longValue).sum();
   }

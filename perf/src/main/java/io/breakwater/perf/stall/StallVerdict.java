@@ -16,7 +16,8 @@ import java.util.Locale;
  *       rounds showed, missed if every round has more than every one of C's, else noise.
  * </ul>
  *
- * <p>With fewer than {@value #ROUNDS_MIN} rounds there is no verdict.
+ * <p>There is no verdict with fewer than {@value #ROUNDS_MIN} rounds, nor where other threads of
+ * the machine took more than a hundredth of the core from one of C's.
  *
  * @param load a {@link StallLoad}'s label
  * @param side a {@link StallSide}'s label
@@ -29,6 +30,7 @@ public record StallVerdict(
   static final double STEADY_FACTOR = 2;
   static final int BEYOND_MIN = 10;
   static final int ROUNDS_MIN = 3;
+  static final double CORE_SHARE_MIN = 0.99;
 
   private static final double PERCENT = 99.9999;
   private static final long TURNS_MIN = Math.round(BEYOND_MIN / (1 - PERCENT / 100));
@@ -55,21 +57,27 @@ public record StallVerdict(
   static StallVerdict of(StallSeries reference, StallSeries java) {
     Spread c = reference.spread(round -> round.percentileUs(PERCENT));
     Spread j = java.spread(round -> round.percentileUs(PERCENT));
+    Finding unknown = unknown(reference, java);
     boolean enoughTurns =
         Math.min(reference.spread(GapRound::turns).min(), java.spread(GapRound::turns).min())
             >= TURNS_MIN;
-    boolean enoughRounds = Math.min(reference.rounds().size(), java.rounds().size()) >= ROUNDS_MIN;
     return new StallVerdict(
         java.load(),
         java.side(),
         j.median() / c.median(),
-        !enoughTurns
-            ? Finding.TOO_FEW_TURNS
-            : enoughRounds ? percentile(c, j) : Finding.TOO_FEW_ROUNDS,
-        enoughRounds
-            ? longGaps(
-                reference.spread(GapRound::gapsOver100Us), java.spread(GapRound::gapsOver100Us))
-            : Finding.TOO_FEW_ROUNDS);
+        unknown != null ? unknown : enoughTurns ? percentile(c, j) : Finding.TOO_FEW_TURNS,
+        unknown != null
+            ? unknown
+            : longGaps(
+                reference.spread(GapRound::gapsOver100Us), java.spread(GapRound::gapsOver100Us)));
+  }
+
+  /** Why nothing can be said, or null. */
+  private static Finding unknown(StallSeries reference, StallSeries java) {
+    if (Math.min(reference.rounds().size(), java.rounds().size()) < ROUNDS_MIN) {
+      return Finding.TOO_FEW_ROUNDS;
+    }
+    return reference.spread(GapRound::coreShare).min() < CORE_SHARE_MIN ? Finding.TOO_NOISY : null;
   }
 
   static Finding percentile(Spread c, Spread java) {
