@@ -16,6 +16,9 @@ final class StallPlots {
   private static final int TOP = 36;
   private static final int HEIGHT = 280;
 
+  /** The x axis ends at 99.999999%: beyond, the numbers would overlap. */
+  private static final double NINES_MAX = 1e8;
+
   private StallPlots() {}
 
   /** A side's class in the style sheet, by its label. */
@@ -36,12 +39,12 @@ final class StallPlots {
       GapRound unit = side.rounds().getFirst();
       GapHistogram gaps = side.together();
       longestUs = Math.max(longestUs, unit.us(gaps.longest()));
-      shortestUs = Math.min(shortestUs, unit.us(Math.max(1, gaps.percentile(0))));
+      shortestUs = Math.min(shortestUs, unit.us(gaps.percentile(50)));
       turnsMax = Math.max(turnsMax, gaps.total());
     }
     double min = decadeBelow(shortestUs);
     double max = decadeAbove(longestUs);
-    long nines = (long) decadeAbove(turnsMax);
+    long nines = (long) Math.min(NINES_MAX, decadeAbove(turnsMax));
     SvgPlot plot = new SvgPlot("Poll gaps by percentile", LEFT, TOP, HEIGHT);
     plot.logYAxis("microseconds between two turns, logarithmic", min, max);
     List<Long> decades = new ArrayList<>();
@@ -66,9 +69,10 @@ final class StallPlots {
         continue;
       }
       double y = plot.logY(Math.max(min, unit.us(GapHistogram.highest(bucket))), min, max);
-      points.add(new XY(plot.logX((double) total / above, 1, nines), y));
+      points.add(new XY(plot.logX(Math.min(nines, (double) total / above), 1, nines), y));
       above -= gaps.count(bucket);
-      points.add(new XY(plot.logX((double) total / Math.max(1, above), 1, nines), y));
+      double next = (double) total / Math.max(1, above);
+      points.add(new XY(plot.logX(Math.min(nines, next), 1, nines), y));
     }
     plot.polyline(style(side.side()) + "-line", points);
   }
@@ -86,16 +90,15 @@ final class StallPlots {
     double min = decadeBelow(round.longGaps().getLast().us());
     double max = decadeAbove(round.longGaps().getFirst().us());
     for (GapRound.TimelineEvent event : round.jvmEvents()) {
-      max = Math.max(max, decadeAbove(event.us()));
+      max = isBeside(event) ? max : Math.max(max, decadeAbove(event.us()));
     }
     SvgPlot plot = new SvgPlot("Longest poll gaps, " + side, LEFT, TOP, HEIGHT);
     plot.logYAxis("microseconds, logarithmic", min, max);
     plot.xAxis("seconds", round.seconds());
     for (GapRound.TimelineEvent event : round.jvmEvents()) {
-      boolean beside = event.kind().equals(JvmEvent.Kind.COLLECTION.label());
       double x = plot.x(Math.clamp(event.atSeconds(), 0, round.seconds()), round.seconds());
-      double y = Math.min(plot.bottom() - 6, plot.logY(Math.max(event.us(), min), min, max));
-      plot.line(beside ? "event-beside" : "event-stop", x, plot.bottom(), x, y);
+      double y = Math.min(plot.bottom() - 6, plot.logY(Math.clamp(event.us(), min, max), min, max));
+      plot.line(isBeside(event) ? "event-beside" : "event-stop", x, plot.bottom(), x, y);
     }
     for (LongGap gap : round.longGaps()) {
       plot.dot(
@@ -110,6 +113,10 @@ final class StallPlots {
         plot.logY(longest.us(), min, max) + 4,
         Math.round(longest.us()) + " us");
     return plot.element();
+  }
+
+  private static boolean isBeside(GapRound.TimelineEvent event) {
+    return event.kind().equals(JvmEvent.Kind.COLLECTION.label());
   }
 
   private static double decadeBelow(double value) {
