@@ -139,6 +139,13 @@ int bw_thread_pin(uint32_t cpu);
  */
 int bw_thread_affinity(uint64_t *words, uint32_t word_count);
 
+/**
+ * Lets a thread of this process run on these CPUs only, one bit each.
+ * @param thread the kernel's id of it
+ * @return 0; -ESRCH if it has ended; or another -errno
+ */
+int bw_thread_set_affinity(uint32_t thread, const uint64_t *words, uint32_t word_count);
+
 /** Gives the calling thread an lcore id, and so the pool's cache. @return the lcore id or -errno. */
 int bw_thread_register(void);
 

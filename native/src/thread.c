@@ -38,6 +38,21 @@ int bw_thread_affinity(uint64_t *words, uint32_t word_count)
 	return 0;
 }
 
+int bw_thread_set_affinity(uint32_t thread, const uint64_t *words, uint32_t word_count)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	for (uint32_t cpu = 0; cpu < word_count * 64; cpu++) {
+		if ((words[cpu / 64] >> (cpu % 64) & 1) == 0)
+			continue;
+		if (cpu >= CPU_SETSIZE)
+			return -EINVAL;
+		CPU_SET(cpu, &set);
+	}
+	return sched_setaffinity(thread, sizeof(set), &set) == 0 ? 0 : -errno;
+}
+
 int bw_thread_register(void)
 {
 	return rte_thread_register() == 0 ? (int)rte_lcore_id() : -rte_errno;

@@ -16,7 +16,7 @@
  * puts one buffer in each 4 KB page, where all headers fall into one set of the L1 cache: receiving
  * and freeing alone then takes twice the time. These ports do no DMA, so a buffer may cross pages.
  */
-static struct rte_mempool *create_pool(void)
+struct rte_mempool *create_pool(void)
 {
 	struct rte_pktmbuf_pool_private layout = {.mbuf_data_room_size = RTE_MBUF_DEFAULT_BUF_SIZE};
 	struct rte_mempool *pool = rte_mempool_create_empty(
@@ -32,34 +32,39 @@ static struct rte_mempool *create_pool(void)
 	return pool;
 }
 
-uint16_t open_port(const struct workload *workload)
+static int open_queue(uint16_t port, uint16_t queue, struct rte_mempool *pool,
+                      const struct workload *workload)
 {
-	struct rte_mempool *pool = create_pool();
+	uint32_t part = workload == NULL ? 0 : workload->frame_count / rte_lcore_count();
+	size_t first = (size_t)queue * part;
+	struct bw_source *source;
+	int error = rte_eth_rx_queue_setup(port, queue, RING_PACKETS, SOCKET_ID_ANY, NULL, pool);
+
+	if (error == 0)
+		error = rte_eth_tx_queue_setup(port, queue, RING_PACKETS, SOCKET_ID_ANY, NULL);
+	if (error == 0 && workload != NULL)
+		error = bw_source_install(port, queue, workload->frames + first * workload->stride,
+		                          workload->lengths + first, workload->stride, part, &source);
+	return error;
+}
+
+uint16_t open_port(const char *name, const char *arguments, struct rte_mempool *pool,
+                   const struct workload *workload)
+{
 	struct rte_eth_conf conf = {0};
 	uint16_t queues = rte_lcore_count();
-	uint32_t part = workload->frame_count / queues;
 	uint16_t port;
 	int error;
 
-	if (pool == NULL || rte_eal_hotplug_add("vdev", "net_null0", "size=64") != 0 ||
-	    rte_eth_dev_get_port_by_name("net_null0", &port) != 0)
-		rte_exit(1, "no net_null port: %s\n", rte_strerror(rte_errno));
+	if (pool == NULL || rte_eal_hotplug_add("vdev", name, arguments) != 0 ||
+	    rte_eth_dev_get_port_by_name(name, &port) != 0)
+		rte_exit(1, "no net_null port: name=%s: %s\n", name, rte_strerror(rte_errno));
 	error = rte_eth_dev_configure(port, queues, queues, &conf);
-	for (uint16_t queue = 0; queue < queues && error == 0; queue++) {
-		size_t first = (size_t)queue * part;
-		struct bw_source *source;
-
-		error = rte_eth_rx_queue_setup(port, queue, RING_PACKETS, SOCKET_ID_ANY, NULL, pool);
-		if (error == 0)
-			error = rte_eth_tx_queue_setup(port, queue, RING_PACKETS, SOCKET_ID_ANY, NULL);
-		if (error == 0)
-			error = bw_source_install(port, queue, workload->frames + first * workload->stride,
-			                          workload->lengths + first, workload->stride, part,
-			                          &source);
-	}
+	for (uint16_t queue = 0; queue < queues && error == 0; queue++)
+		error = open_queue(port, queue, pool, workload);
 	if (error == 0)
 		error = rte_eth_dev_start(port);
 	if (error != 0)
-		rte_exit(1, "cannot start the port: %s\n", rte_strerror(-error));
+		rte_exit(1, "cannot start the port: name=%s: %s\n", name, rte_strerror(-error));
 	return port;
 }

@@ -7,6 +7,10 @@
  * of JSON. The flows are dealt out to the queues in equal parts. The same loop without a profile in it
  * is the ceiling that packet I/O and the source leave. Seconds are of the cores' time that the threads
  * got, cycles are TSC ticks of it.
+ *
+ * reference [EAL arguments] -- poll-gaps PROFILE FOLDER SECONDS
+ *
+ * The time between two turns of the same loop, on one lcore: see poll_gaps.c.
  */
 #include "reference.h"
 
@@ -14,7 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <rte_cycles.h>
 #include <rte_eal.h>
@@ -57,14 +60,6 @@ static uint16_t nothing(struct reference *reference, struct rte_mbuf **packets, 
 {
 	(void)reference, (void)packets;
 	return n;
-}
-
-static double core_seconds(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-	return time.tv_sec + 1e-9 * time.tv_nsec;
 }
 
 static void open_counters(int *counters)
@@ -154,12 +149,12 @@ static void prepare(struct reference *reference, const struct workload *workload
 	tunnels_build(&reference->tunnels, workload, &reference->next_hop);
 }
 
-static struct lane *create_lanes(const struct workload *workload)
+static struct lane *create_lanes(const struct workload *workload, struct rte_mempool *pool)
 {
 	uint32_t count = rte_lcore_count();
 	struct lane *lanes = aligned_alloc(RTE_CACHE_LINE_SIZE, count * sizeof(*lanes));
 	struct lpm *lpm = lpm_build(workload->prefixes, workload->prefix_count);
-	uint16_t port = open_port(workload);
+	uint16_t port = open_port("net_null0", "size=64", pool, workload);
 
 	if (lanes == NULL)
 		rte_exit(1, "no memory for the lcores: count=%u\n", count);
@@ -219,30 +214,46 @@ static void print(const char *name, const struct lane *lanes, double io_cycles)
 	fflush(stdout);
 }
 
-int main(int argc, char **argv)
+static void measure_throughput(const char *name, struct lane *lanes, double seconds)
 {
-	struct workload workload;
-	struct lane *lanes;
-	profile *process;
-	double seconds, io_cycles;
-	int eal = rte_eal_init(argc, argv);
-
-	if (eal < 0)
-		rte_exit(1, "DPDK does not start: %s\n", rte_strerror(rte_errno));
-	argv += eal;
-	if (argc - eal != 4)
-		rte_exit(2, "usage: reference [EAL arguments] -- PROFILE FOLDER SECONDS\n");
-	process = profile_named(argv[1]);
-	workload_read(&workload, argv[2]);
-	seconds = atof(argv[3]);
-	lanes = create_lanes(&workload);
+	profile *process = profile_named(name);
+	double io_cycles;
 
 	run_all(lanes, process, seconds / 4); /* caches, pages, clock frequency */
 	run_all(lanes, nothing, seconds / 4);
 	io_cycles = cycles_per_packet(lanes);
 	run_all(lanes, process, seconds);
-	print(argv[1], lanes, io_cycles);
+	print(name, lanes, io_cycles);
+}
 
+int main(int argc, char **argv)
+{
+	struct workload workload;
+	struct rte_mempool *pool;
+	struct lane *lanes;
+	double seconds;
+	int gaps, eal = rte_eal_init(argc, argv);
+
+	if (eal < 0)
+		rte_exit(1, "DPDK does not start: %s\n", rte_strerror(rte_errno));
+	argc -= eal;
+	argv += eal;
+	gaps = argc > 1 && strcmp(argv[1], "poll-gaps") == 0;
+	if (argc != 4 + gaps)
+		rte_exit(2, "usage: reference [EAL arguments] -- [poll-gaps] PROFILE FOLDER SECONDS\n");
+	argv += gaps;
+	workload_read(&workload, argv[2]);
+	seconds = atof(argv[3]);
+	pool = create_pool();
+	lanes = create_lanes(&workload, pool);
+	if (gaps) {
+		uint16_t empty = open_port("net_null1", "no-rx=1", pool, NULL);
+
+		poll_gaps(profile_named(argv[1]), &lanes[0].reference, empty, lanes[0].port, seconds);
+		rte_eth_dev_stop(empty);
+	} else {
+		measure_throughput(argv[1], lanes, seconds);
+	}
 	rte_eth_dev_stop(lanes[0].port);
 	rte_eal_cleanup();
 	return 0;

@@ -11,6 +11,7 @@
 #define REFERENCE_H
 
 #include <stdint.h>
+#include <time.h>
 
 #include <rte_mbuf.h>
 
@@ -43,11 +44,32 @@ typedef uint16_t profile(struct reference *reference, struct rte_mbuf **packets,
 
 profile forward, gre_encap, gre_decap;
 
+/* The packet pool of all ports, or NULL. */
+struct rte_mempool *create_pool(void);
+
 /*
  * Starts a net_null port with a queue for each lcore, and gives each its part of the flows; or ends
- * the program with a sentence. Returns the port.
+ * the program with a sentence. Without a workload packets come as net_null makes them. Returns the
+ * port.
  */
-uint16_t open_port(const struct workload *workload);
+uint16_t open_port(const char *name, const char *arguments, struct rte_mempool *pool,
+                   const struct workload *workload);
+
+/* Of the core's time that the calling thread got. */
+static inline double core_seconds(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+	return time.tv_sec + 1e-9 * time.tv_nsec;
+}
+
+/*
+ * Polls a port on which nothing arrives for `seconds`, then the other for as long, and prints the
+ * times between two turns as one line of JSON. On the calling lcore, with queue 0 of each.
+ */
+void poll_gaps(profile *process, struct reference *reference, uint16_t empty, uint16_t port,
+               double seconds);
 
 static inline void drop(struct reference *reference, struct rte_mbuf *packet, enum drop why)
 {

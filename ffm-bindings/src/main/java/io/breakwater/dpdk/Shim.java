@@ -48,6 +48,8 @@ final class Shim {
   private static final MethodHandle THREAD_PIN = link("bw_thread_pin", JAVA_INT, JAVA_INT);
   private static final MethodHandle THREAD_AFFINITY =
       link("bw_thread_affinity", JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle THREAD_SET_AFFINITY =
+      link("bw_thread_set_affinity", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle THREAD_REGISTER = link("bw_thread_register", JAVA_INT);
   private static final MethodHandle THREAD_UNREGISTER = linkVoid("bw_thread_unregister");
 
@@ -248,6 +250,14 @@ final class Shim {
   static int threadAffinity(MemorySegment words, int wordCount) {
     try {
       return (int) THREAD_AFFINITY.invokeExact(words, wordCount);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  static int threadSetAffinity(int thread, MemorySegment words, int wordCount) {
+    try {
+      return (int) THREAD_SET_AFFINITY.invokeExact(thread, words, wordCount);
     } catch (Throwable t) {
       throw unexpected(t);
     }

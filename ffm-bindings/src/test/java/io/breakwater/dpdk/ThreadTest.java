@@ -1,9 +1,11 @@
 package io.breakwater.dpdk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +34,24 @@ class ThreadTest {
         });
 
     assertEquals(List.of(cpu), pinned);
+    assertEquals(all, CpuAffinity.current());
+  }
+
+  /** In a JVM of its own, as it is for the whole process. */
+  @Test
+  void shouldKeepEveryThreadOffACpuButOnesThatPinThemselves() throws Exception {
+    List<Integer> all = CpuAffinity.current();
+    assumeTrue(all.size() > 1, "one CPU only");
+    ChildJvm.Result child =
+        new ChildJvm().runInModule(KeepOff.class, String.valueOf(all.getLast()));
+    assertEquals(0, child.exit(), child::output);
+  }
+
+  /** With nothing left nothing is done. */
+  @Test
+  void shouldNotTakeTheLastCpuAway() {
+    List<Integer> all = CpuAffinity.current();
+    assertFalse(CpuAffinity.keepOff(all));
     assertEquals(all, CpuAffinity.current());
   }
 

@@ -33,6 +33,7 @@ public final class ShowCommand implements Runnable {
     TENANTS,
     DROPS,
     STAGES,
+    WORKERS,
     PORTS,
     NEIGHBOURS;
 

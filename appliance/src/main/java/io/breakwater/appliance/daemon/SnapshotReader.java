@@ -9,8 +9,10 @@ import io.breakwater.appliance.report.Snapshot.PortRow;
 import io.breakwater.appliance.report.Snapshot.StageRow;
 import io.breakwater.appliance.report.Snapshot.Stats;
 import io.breakwater.appliance.report.Snapshot.TenantRow;
+import io.breakwater.appliance.report.Snapshot.WorkerRow;
 import io.breakwater.config.IpAddress;
 import io.breakwater.config.MacAddress;
+import io.breakwater.dpdk.Cycles;
 import io.breakwater.dpdk.PacketPool;
 import io.breakwater.dpdk.PortStatistics;
 import io.breakwater.workers.packet.DropReason;
@@ -41,6 +43,7 @@ final class SnapshotReader {
   private final OpenPorts ports;
   private final PacketPool pool;
   private final long startNs = System.nanoTime();
+  private final long startCycles = Cycles.now();
 
   SnapshotReader(
       LiveConfiguration live, Slots slots, WorkerGroup workers, OpenPorts ports, PacketPool pool) {
@@ -59,6 +62,7 @@ final class SnapshotReader {
         tenants(counters),
         drops(totals),
         stages(),
+        workers(),
         ports.list().stream().map(SnapshotReader::port).toList(),
         neighbours());
   }
@@ -132,6 +136,19 @@ final class SnapshotReader {
       }
     }
     return rows;
+  }
+
+  private List<WorkerRow> workers() {
+    WorkerRows.Clock clock = WorkerRows.Clock.since(startCycles, startNs);
+    return workers.workers().stream()
+        .map(worker ->
+            WorkerRows.row(
+                worker.index(),
+                worker.core(),
+                worker.gaps().histogram(),
+                worker.gaps().longest(),
+                clock))
+        .toList();
   }
 
   private static PortRow port(OpenPort port) {

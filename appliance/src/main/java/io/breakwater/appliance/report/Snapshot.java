@@ -10,12 +10,13 @@ import java.util.List;
  * <p>Counters are since the start. They are read while the workers count, so that sums may differ
  * by packets of the same moment.
  */
-@JsonPropertyOrder({"stats", "tenants", "drops", "stages", "ports", "neighbours"})
+@JsonPropertyOrder({"stats", "tenants", "drops", "stages", "workers", "ports", "neighbours"})
 public record Snapshot(
     Stats stats,
     List<TenantRow> tenants,
     List<DropRow> drops,
     List<StageRow> stages,
+    List<WorkerRow> workers,
     List<PortRow> ports,
     List<NeighbourRow> neighbours) {
 
@@ -75,6 +76,35 @@ public record Snapshot(
       long packets,
       long drops,
       @JsonProperty("cycles-per-packet") double cyclesPerPacket) {}
+
+  /**
+   * The time between two turns of a worker, in microseconds: percentiles of all turns, the longest
+   * gap and when it was (ISO 8601, empty before the first turn), and how many were too long for the
+   * packets that came meanwhile.
+   */
+  @JsonPropertyOrder({
+    "worker",
+    "core",
+    "turns",
+    "gap-p50-us",
+    "gap-p99-us",
+    "gap-p99.99-us",
+    "gap-p99.9999-us",
+    "gap-longest-us",
+    "gap-longest-at",
+    "gaps-over-100-us"
+  })
+  public record WorkerRow(
+      int worker,
+      int core,
+      long turns,
+      @JsonProperty("gap-p50-us") double gapP50Us,
+      @JsonProperty("gap-p99-us") double gapP99Us,
+      @JsonProperty("gap-p99.99-us") double gapP9999Us,
+      @JsonProperty("gap-p99.9999-us") double gapP999999Us,
+      @JsonProperty("gap-longest-us") double gapLongestUs,
+      @JsonProperty("gap-longest-at") String gapLongestAt,
+      @JsonProperty("gaps-over-100-us") long gapsOver100Us) {}
 
   /** A port, with the counters of its driver. */
   @JsonPropertyOrder({

@@ -80,6 +80,11 @@ public final class HtmlReport {
       svg .c-line { stroke: var(--c); }
       .java { fill: var(--java); background: var(--java); }
       .c { fill: var(--c); background: var(--c); }
+      .reloading { fill: var(--s4); background: var(--s4); }
+      .event-stop { background: var(--s5); stroke: var(--s5); stroke-width: 1.5; }
+      .event-beside { background: var(--s2); stroke: var(--s2); stroke-width: 1.5; }
+      svg .reloading-line { stroke: var(--s4); fill: none; stroke-width: 2.5;
+        stroke-linejoin: round; }
       """;
 
   private final BenchReport report;

@@ -2,6 +2,7 @@ package io.breakwater.perf.report;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.LongFunction;
 
 /**
  * One SVG drawing for a page: shapes and texts in plot coordinates, and the axes of a plot. Colours
@@ -80,6 +81,11 @@ public final class SvgPlot {
     return left + INSET + width * Math.log(value / min) / Math.log(max / min);
   }
 
+  /** Of {@code min..max}, upwards, with equal steps for equal factors. */
+  public double logY(double value, double min, double max) {
+    return bottom() - height * Math.log(value / min) / Math.log(max / min);
+  }
+
   /** From 0 to {@code max}, upwards. */
   public double y(double value, double max) {
     return bottom() - height * value / max;
@@ -107,14 +113,29 @@ public final class SvgPlot {
     text("name", Anchor.START, 4, top - 14, name);
   }
 
+  /** A y axis with a line for each power of ten; {@code min} and {@code max} are such. */
+  public void logYAxis(String name, double min, double max) {
+    for (double decade = min; decade <= max * 1.0001; decade *= 10) {
+      double y = logY(decade, min, max);
+      line(decade == min ? "axis" : "grid", left, y, right(), y);
+      text("tick", Anchor.END, left - 8, y + 4, number(decade, decade));
+    }
+    text("name", Anchor.START, 4, top - 14, name);
+  }
+
   /** An x axis whose numbers are the values that were measured. */
   public void logXAxis(String name, List<Long> values) {
+    logXAxis(name, values, value -> String.format(Locale.ROOT, "%,d", value));
+  }
+
+  /** An x axis with a text for each of some values. */
+  public void logXAxis(String name, List<Long> values, LongFunction<String> label) {
     double min = values.getFirst();
     double max = values.getLast();
     for (long value : values) {
       double x = logX(value, min, max);
       line("grid", x, top, x, bottom());
-      text("tick", Anchor.MIDDLE, x, bottom() + 18, String.format(Locale.ROOT, "%,d", value));
+      text("tick", Anchor.MIDDLE, x, bottom() + 18, label.apply(value));
     }
     text("name", Anchor.MIDDLE, (left + right()) / 2.0, bottom() + 38, name);
   }

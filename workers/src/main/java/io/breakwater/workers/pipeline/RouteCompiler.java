@@ -10,6 +10,7 @@ import io.breakwater.workers.table.NeighbourKey;
 import io.breakwater.workers.table.NextHops;
 import io.breakwater.workers.table.PrefixTable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,7 +93,12 @@ final class RouteCompiler {
   }
 
   NeighbourKey[] neighbours() {
-    return neighbours;
+    int length = neighbours.length;
+    // A worker goes through all of it at a reload, and polls nothing meanwhile.
+    while (length > 1 && neighbours[length - 1] == null) {
+      length--;
+    }
+    return Arrays.copyOf(neighbours, length);
   }
 
   private int group(List<Integer> neighbourSlots) {

@@ -88,6 +88,10 @@ public final class NeighbourDiscovery implements NeighbourListener {
   private final TokenBucket dynamicRequests;
 
   private PortSettings[] ports = NO_PORTS;
+
+  /** Of the tables before: no slot from here on is a configured neighbour's. */
+  private int configuredSlots;
+
   private long nowNs;
   private long evicted;
 
@@ -133,7 +137,10 @@ public final class NeighbourDiscovery implements NeighbourListener {
               + " configuredMax="
               + table.configuredMax());
     }
-    for (int slot = 1; slot <= table.configuredMax(); slot++) {
+    // Not over all slots that there may be: the worker polls nothing meanwhile.
+    int slots = Math.max(configuredSlots, bySlot.length);
+    configuredSlots = bySlot.length;
+    for (int slot = 1; slot < slots; slot++) {
       NeighbourKey key = slot < bySlot.length ? bySlot[slot] : null;
       if (states[slot] != UNUSED && !isSame(slot, key)) {
         remove(slot);

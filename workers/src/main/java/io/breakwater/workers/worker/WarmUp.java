@@ -37,12 +37,19 @@ public final class WarmUp {
 
   private static final int RING_SIZE = 256;
 
+  /**
+   * A worker that has never taken up new tables does so in the interpreter, and its loop has to be
+   * compiled anew: half a millisecond in which it polls nothing, at the first reload.
+   */
+  private static final int TURNS_PER_RELOAD = 64;
+
   private final PacketPool pool;
   private final PacketMemory memory;
   private final Port generator;
   private final Worker worker;
-  private final ForwardingTables tables;
+  private final ForwardingTables[] reloads = new ForwardingTables[2];
   private final WarmUpFrames frames;
+  private int turns;
   private final PacketBurst outgoing = new PacketBurst(Worker.BURST);
   private final PacketBurst returned = new PacketBurst(RING_SIZE);
 
@@ -53,11 +60,31 @@ public final class WarmUp {
     Port port = ports.second();
     Appliance configuration = WarmUpConfiguration.make();
     var slots = new Slots(configuration.limits());
-    tables = new ForwardingCompiler(slots, new long[] {port.mac()}).compile(configuration);
+    var compiler = new ForwardingCompiler(slots, new long[] {port.mac()});
+    reloads[0] = compiler.compile(configuration);
+    reloads[1] = withSlotsReassigned(compiler.compile(configuration));
     var group = new WorkerGroup(List.of(0), List.of(port), pool, slots, configuration.limits());
     worker = group.workers().getFirst();
-    worker.prepare(tables);
-    frames = new WarmUpFrames(port.mac(), tables.own());
+    frames = new WarmUpFrames(port.mac(), reloads[0].own());
+  }
+
+  /** A reload that gives a tenant's and a tunnel's slot to others is the longest for a worker. */
+  private static ForwardingTables withSlotsReassigned(ForwardingTables tables) {
+    return new ForwardingTables(
+        tables.generation(),
+        tables.ipv4Destinations(),
+        tables.ipv6Destinations(),
+        tables.own(),
+        tables.tunnels(),
+        tables.tunnelIndex(),
+        tables.tenantByTunnel(),
+        tables.egressByTenant(),
+        tables.nextHops(),
+        tables.neighbours(),
+        tables.ports(),
+        new int[] {1},
+        new int[] {1},
+        tables.dropBogons());
   }
 
   /**
@@ -133,7 +160,10 @@ public final class WarmUp {
     if (sent < count) {
       pool.free(outgoing, sent, count - sent);
     }
-    worker.turn(tables);
+    if (turns++ % TURNS_PER_RELOAD == 0) {
+      worker.publish(reloads[turns / TURNS_PER_RELOAD % 2]);
+    }
+    worker.step();
     drain();
     return sent;
   }

@@ -50,12 +50,16 @@ public final class Worker implements Runnable {
   private final Counters counters;
   private final StageMeters meters;
   private final NeighbourDuty neighbourDuty;
+  private final PollGaps gaps = new PollGaps();
 
   /** One array of records: what is received, and what goes through the pipeline. */
   private final PacketBurst burst = new PacketBurst(BURST);
 
   private final Batch batch = new Batch(burst.records());
   private final TscClock clock = new TscClock(Cycles.perSecond());
+
+  /** Those it works with; only its own thread looks at this. */
+  private ForwardingTables tables;
 
   private volatile ForwardingTables published;
   private volatile long runningGeneration;
@@ -97,19 +101,23 @@ public final class Worker implements Runnable {
   }
 
   private void poll() {
-    ForwardingTables tables = null;
+    gaps.begin(Cycles.now());
     while (!stopping) {
-      ForwardingTables latest = published;
-      if (latest != tables) {
-        tables = latest;
-        prepare(tables);
-      }
-      turn(tables);
+      step();
     }
   }
 
-  /** Takes up new tables. */
-  void prepare(ForwardingTables tables) {
+  /** Takes up new tables if there are any, then one turn. Returns packets received. */
+  int step() {
+    ForwardingTables latest = published;
+    if (latest != tables) {
+      prepare(latest);
+      tables = latest;
+    }
+    return turn(latest);
+  }
+
+  private void prepare(ForwardingTables tables) {
     for (int tenant : tables.reassignedTenants()) {
       counters.reassignTenant(tenant);
     }
@@ -121,9 +129,11 @@ public final class Worker implements Runnable {
   }
 
   /** One turn over all ports. Returns packets received. */
-  int turn(ForwardingTables tables) {
+  private int turn(ForwardingTables tables) {
     int received = 0;
-    long nowNs = clock.ns(Cycles.now());
+    long nowCycles = Cycles.now();
+    gaps.turn(nowCycles);
+    long nowNs = clock.ns(nowCycles);
     neighbourDuty.tick(nowNs, tables);
     for (int port = 0; port < receiveQueues.length; port++) {
       RxQueue queue = receiveQueues[port];
@@ -183,5 +193,10 @@ public final class Worker implements Runnable {
 
   public StageMeters meters() {
     return meters;
+  }
+
+  /** The time between its turns. */
+  public PollGaps gaps() {
+    return gaps;
   }
 }
