@@ -8,8 +8,10 @@ import io.breakwater.perf.traffic.TrafficProfile.Popularity;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -57,22 +59,43 @@ class ProfileFramesTest {
   @Test
   void shouldHaveFlowsThatAreAllDifferent() {
     int flows = 200_000;
-    FlowTable table = FlowTable.of(profile(flows, FrameSizes.of(64), TrafficMix.LEGITIMATE));
+    FlowSet table = FlowSet.of(profile(flows, FrameSizes.of(64), TrafficMix.LEGITIMATE));
     Set<List<Object>> seen = new HashSet<>();
     for (int flow = 0; flow < flows; flow++) {
-      seen.add(List.of(table.addresses(flow), table.ports(flow), FlowTable.tcp(flow)));
+      seen.add(List.of(addresses(table, flow), table.ports(table.bits(flow)), FlowSet.tcp(flow)));
     }
     assertEquals(flows, seen.size());
+  }
+
+  private static long addresses(FlowSet flows, int flow) {
+    return flows.addresses(flow, flows.bits(flow));
+  }
+
+  @Test
+  void shouldGoEvenlyToAllPrefixesAndNowhereElse() {
+    FlowSet flows = FlowSet.of(profile(100_000, FrameSizes.of(64), TrafficMix.LEGITIMATE));
+    Map<Integer, Integer> flowsOfPrefix = new HashMap<>();
+    for (int flow = 0; flow < flows.count(); flow++) {
+      int destination = (int) addresses(flows, flow);
+      Workload.Prefix prefix =
+          WORKLOAD.prefixes().stream()
+              .filter(each -> (destination ^ each.address()) >>> 32 - each.length() == 0)
+              .findFirst()
+              .orElseThrow(() -> new AssertionError("no tenant's: " + destination));
+      flowsOfPrefix.merge(prefix.address(), 1, Integer::sum);
+    }
+    assertEquals(WORKLOAD.prefixes().size(), flowsOfPrefix.size());
+    flowsOfPrefix.values().forEach(count -> assertEquals(100, count, 60));
   }
 
   /** Sources are a walk around a circle: it must not come back to its start too early. */
   @Test
   void shouldHaveAnotherSourceForEachOfTenMillionFlows() {
-    FlowTable table =
-        FlowTable.of(profile(TrafficProfile.FLOWS_MAX, FrameSizes.of(64), TrafficMix.LEGITIMATE));
+    FlowSet table =
+        FlowSet.of(profile(TrafficProfile.FLOWS_MAX, FrameSizes.of(64), TrafficMix.LEGITIMATE));
     BitSet seen = new BitSet();
     for (int flow = 0; flow < table.count(); flow++) {
-      int source = (int) (table.addresses(flow) >>> 32);
+      int source = (int) (addresses(table, flow) >>> 32);
       int first = source >>> 24;
       assertTrue(first >= 128 && first <= 168, () -> "first byte=" + first);
       seen.set(source & 0x7fff_ffff);
