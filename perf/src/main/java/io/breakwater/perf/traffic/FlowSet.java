@@ -9,7 +9,7 @@ import java.util.List;
  *
  * <p>A flow is computed from its number and the workload's seed each time, and takes no memory: a
  * table of ten million would miss the cache with every packet, and the generator with it would do 4
- * million packets a second instead of 16. A draw by Zipf's law reads its {@link AliasTable}.
+ * million packets a second instead of 16.
  *
  * <p>Immutable.
  */
@@ -35,9 +35,9 @@ public final class FlowSet {
   private final long[] prefixes;
 
   /** Null: all flows are drawn alike. */
-  private final AliasTable popularity;
+  private final ZipfLaw popularity;
 
-  private FlowSet(int count, long seed, long[] prefixes, AliasTable popularity) {
+  private FlowSet(int count, long seed, long[] prefixes, ZipfLaw popularity) {
     this.count = count;
     this.seed = seed;
     this.prefixes = prefixes;
@@ -56,7 +56,7 @@ public final class FlowSet {
         profile.flows(),
         profile.workload().seed(),
         packed,
-        zipf ? AliasTable.zipf(profile.flows()) : null);
+        zipf ? ZipfLaw.of(profile.flows()) : null);
   }
 
   int count() {
