@@ -65,7 +65,7 @@ class LinksTest {
             () -> Generators.start(GeneratorChoice.DEFAULT, jumbo, memif, 0));
 
     assertEquals(ExitStatus.WRONG_INPUT, refused.exitStatus());
-    assertTrue(refused.getMessage().contains("bytes=8000 most=1514"), refused::getMessage);
+    assertTrue(refused.getMessage().contains("bytes=8000 most=1486"), refused::getMessage);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.breakwater.perf.generator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
@@ -14,7 +15,7 @@ class TimetableTest {
   private static final long START = 123_456_789_012_345L;
 
   private static Timetable of(double packetsPerSecond) {
-    return Timetable.of(START, packetsPerSecond, TICKS_PER_SECOND);
+    return Timetable.of(START, TrialOrder.rate(packetsPerSecond, 60), TICKS_PER_SECOND);
   }
 
   @ParameterizedTest
@@ -40,8 +41,8 @@ class TimetableTest {
   void shouldHaveEachPacketDueWhenItIsCounted(double packetsPerSecond) {
     Timetable timetable = of(packetsPerSecond);
     for (long packet = 0; packet < 100_000; packet++) {
-      assertTrue(timetable.countDue(timetable.due(packet) + 1) > packet);
-      assertTrue(timetable.countDue(timetable.due(packet) - 1) <= packet);
+      assertTrue(timetable.countDue(timetable.due(packet, 0) + 1) > packet);
+      assertTrue(timetable.countDue(timetable.due(packet, 0) - 1) <= packet);
     }
   }
 
@@ -52,8 +53,26 @@ class TimetableTest {
   }
 
   @Test
-  void shouldHaveAllDueAtOnceAtAnInfiniteRate() {
+  void shouldHaveEachDueWhenItIsMadeAtAnInfiniteRate() {
     assertEquals(Long.MAX_VALUE, of(Double.POSITIVE_INFINITY).countDue(START));
-    assertEquals(START, of(Double.POSITIVE_INFINITY).due(1_000_000));
+    assertEquals(START + 7, of(Double.POSITIVE_INFINITY).due(1_000_000, START + 7));
+  }
+
+  @Test
+  void shouldHaveAllOfABurstDueAtOnce() {
+    Timetable burst = Timetable.of(START, TrialOrder.burst(1_000), TICKS_PER_SECOND);
+
+    assertEquals(1_000, burst.countDue(START));
+    assertEquals(START, burst.due(999, START + 7));
+    assertTrue(burst.waitMax() < 0);
+  }
+
+  @Test
+  void shouldBeOverOnlyWhenItsTimeIsAtAnInfiniteRate() {
+    Timetable endless = of(Double.POSITIVE_INFINITY);
+
+    assertFalse(endless.over(START + 60 * TICKS_PER_SECOND - 1));
+    assertTrue(endless.over(START + 60 * TICKS_PER_SECOND));
+    assertFalse(of(1e6).over(START + 1_000 * TICKS_PER_SECOND));
   }
 }
