@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -36,6 +37,9 @@ final class ApplianceProcess {
   private static final long STOP_TIMEOUT_S = 20;
   private static final long LOOK_MS = 20;
   private static final int QUOTED_LINES_MAX = 5;
+
+  /** How its last sentence begins. */
+  private static final String SENTENCE = "breakwater run: ";
 
   private final Process process;
   private final Path log;
@@ -69,12 +73,18 @@ final class ApplianceProcess {
     return new ApplianceProcess(process, log, ControlSocketPath.of(name));
   }
 
-  /** Its control socket is the last that it opens: who gets an answer meets a running appliance. */
-  Snapshot awaitReady() throws InterruptedException {
+  /**
+   * Waits until it forwards. Its control socket is the last that it opens: who gets an answer meets
+   * a running appliance.
+   *
+   * @param device of its port: if that is what it complains of, the link is wrong input
+   */
+  Snapshot awaitReady(String device) throws InterruptedException {
     long deadlineNs = System.nanoTime() + START_TIMEOUT_NS;
     while (true) {
       if (!process.isAlive()) {
-        throw failure("the appliance did not start: exit=" + process.exitValue());
+        throw refusal(device)
+            .orElseGet(() -> failure("the appliance did not start: exit=" + process.exitValue()));
       }
       try {
         if (Files.exists(socket)) {
@@ -159,6 +169,17 @@ final class ApplianceProcess {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What it said of its device, if that is why it ended. */
+  private Optional<CommandException> refusal(String device) {
+    String name = device.contains(",") ? device.substring(0, device.indexOf(',')) : device;
+    return log().reversed().stream()
+        .filter(line -> line.startsWith(SENTENCE) && line.contains("device=" + name))
+        .findFirst()
+        .map(line ->
+            CommandException.wrongInput(
+                "the link cannot be used: " + line.substring(SENTENCE.length())));
   }
 
   private CommandException failure(String what) {
