@@ -98,7 +98,7 @@ final class BuiltinGenerator implements Generator {
 
   private <T> T ask(Object question, Class<T> answer, long timeoutSeconds)
       throws InterruptedException {
-    Thread watch = Thread.ofVirtual().start(() -> endAfter(timeoutSeconds));
+    AnswerWatch watch = AnswerWatch.over(process, timeoutSeconds);
     try {
       orders.write(MAPPER.writeValueAsString(question));
       orders.write('\n');
@@ -113,18 +113,7 @@ final class BuiltinGenerator implements Generator {
     } catch (IOException e) {
       throw lost("it ended", e);
     } finally {
-      watch.interrupt();
-    }
-  }
-
-  /** A process that does not answer is ended, and so its answer's reader wakes up. */
-  private void endAfter(long seconds) {
-    try {
-      if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      // It has answered.
+      watch.answered();
     }
   }
 

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 public final class EchoBed implements AutoCloseable {
 
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
+  private static final long START_TIMEOUT_S = 30;
   private static final long STOP_TIMEOUT_S = 10;
 
   private final Process process;
@@ -56,7 +57,6 @@ public final class EchoBed implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("try") // the reader is the process's, which ends with it
   private static EchoBed start(Link link, int core, Path folder) throws IOException {
     List<String> arguments =
         List.of(
@@ -65,6 +65,7 @@ public final class EchoBed implements AutoCloseable {
         ChildProcess.builder(ChildProcess.java(EchoMain.class, List.of(), arguments))
             .redirectError(folder.resolve("echo.log").toFile())
             .start();
+    AnswerWatch watch = AnswerWatch.over(process, START_TIMEOUT_S);
     try {
       BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
       String line = output.readLine();
@@ -83,6 +84,8 @@ public final class EchoBed implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       process.destroyForcibly();
       throw e;
+    } finally {
+      watch.answered();
     }
   }
 
