@@ -1,0 +1,143 @@
+package io.breakwater.perf.rfc2544;
+
+import io.breakwater.perf.generator.Generator;
+import io.breakwater.perf.generator.GeneratorLostException;
+import io.breakwater.perf.generator.Trial;
+import io.breakwater.perf.generator.TrialOrder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Trials whose traffic was what was ordered. One that was not, because the machine did something
+ * else meanwhile or the generator was lost, is repeated {@link #ATTEMPTS_MAX} times at most; a lost
+ * generator is started anew, {@link #RESTARTS_MAX} times in all.
+ *
+ * <p>A trial is as ordered when the packets left within 1 % of the ordered rate (or exactly as many
+ * as ordered left, in a burst), and no more came back than were sent. A generator that falls short
+ * by about the same each time is at its limit: that is a result, and {@link Checked#asOrdered} says
+ * so.
+ *
+ * <p>Used by one thread. Owns the generator.
+ */
+final class CheckedTrials implements AutoCloseable {
+
+  static final double RATE_TOLERANCE = 0.01;
+
+  private static final int ATTEMPTS_MAX = 3;
+  private static final int RESTARTS_MAX = 2;
+
+  /** Attempts that fall short, but by amounts that differ by more, were disturbed. */
+  private static final double SHORT_SPREAD_MAX = 0.05;
+
+  /**
+   * A trial that counts.
+   *
+   * @param asOrdered false if the generator could not send as fast as that
+   */
+  record Checked(Trial trial, boolean asOrdered) {}
+
+  private final GeneratorSource source;
+  private Generator generator;
+  private int restarts;
+  private int count;
+  private int repeated;
+
+  CheckedTrials(GeneratorSource source) throws InterruptedException {
+    this.source = source;
+    this.generator = source.start();
+  }
+
+  Generator generator() {
+    return generator;
+  }
+
+  /** Trials so far, those that were repeated with them. */
+  int count() {
+    return count;
+  }
+
+  /** Trials so far that did not count. */
+  int repeated() {
+    return repeated;
+  }
+
+  Checked run(TrialOrder order) throws NotMeasuredException, InterruptedException {
+    List<Trial> tooShort = new ArrayList<>();
+    String wrong = "";
+    for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      Trial trial = attempt(order);
+      wrong = wrong(order, trial);
+      if (wrong.isEmpty()) {
+        return new Checked(trial, true);
+      }
+      repeated++;
+      if (fallsShort(order, trial)) {
+        tooShort.add(trial);
+      }
+    }
+    if (tooShort.size() == ATTEMPTS_MAX) {
+      tooShort.sort(Comparator.comparingDouble(Trial::sentPerSecond));
+      double fastest = tooShort.getLast().sentPerSecond();
+      if (tooShort.getFirst().sentPerSecond() >= fastest * (1 - SHORT_SPREAD_MAX)) {
+        return new Checked(tooShort.getLast(), false);
+      }
+    }
+    throw new NotMeasuredException(
+        "the machine was too noisy: in %d attempts %s".formatted(ATTEMPTS_MAX, wrong));
+  }
+
+  private Trial attempt(TrialOrder order) throws NotMeasuredException, InterruptedException {
+    while (true) {
+      count++;
+      try {
+        return generator.run(order);
+      } catch (GeneratorLostException e) {
+        repeated++;
+        if (restarts == RESTARTS_MAX) {
+          throw new NotMeasuredException(
+              "the generator was lost %d times: %s".formatted(restarts + 1, e.getMessage()));
+        }
+        restarts++;
+        generator.close();
+        generator = source.start();
+      }
+    }
+  }
+
+  /** What is not as ordered, or nothing. */
+  private static String wrong(TrialOrder order, Trial trial) {
+    if (trial.sent() == 0) {
+      return "nothing was sent";
+    }
+    if (trial.received() > trial.sent()) {
+      return "more packets came back than were sent: received=%d sent=%d"
+          .formatted(trial.received(), trial.sent());
+    }
+    if (order.packets() != 0) {
+      return trial.sent() == order.packets()
+          ? ""
+          : "a burst was not sent as ordered: ordered=%d sent=%d"
+              .formatted(order.packets(), trial.sent());
+    }
+    double ordered = order.packetsPerSecond();
+    if (Double.isInfinite(ordered)
+        || Math.abs(trial.sentPerSecond() - ordered) <= RATE_TOLERANCE * ordered) {
+      return "";
+    }
+    return "packets were not sent at the ordered rate: orderedPerSecond=%.0f sentPerSecond=%.0f"
+        .formatted(ordered, trial.sentPerSecond());
+  }
+
+  private static boolean fallsShort(TrialOrder order, Trial trial) {
+    return order.packets() == 0
+        && trial.sent() > 0
+        && trial.received() <= trial.sent()
+        && trial.sentPerSecond() < order.packetsPerSecond();
+  }
+
+  @Override
+  public void close() {
+    generator.close();
+  }
+}
