@@ -55,7 +55,7 @@ final class LatencyTest {
       if (!checked.asOrdered()) {
         throw new NotMeasuredException(
             "with time stamps the generator sends only %.3f Mpps"
-                .formatted(checked.trial().sentPerSecond() / 1e6));
+                .formatted(checked.offeredPerSecond() / 1e6));
       }
       Histogram round =
           checked

@@ -16,7 +16,7 @@ import java.util.Locale;
 /**
  * What {@link Rfc2544Study} found.
  *
- * @param generatorMax packets a second that the generator sent when told to send all it can
+ * @param generatorMax packets a second that the generator can offer to the link
  * @param latencyBase the rate of whose parts latency was measured
  * @param latency empty if there was no such rate, or the generator has no time stamps
  * @param frameLoss from the highest rate down

@@ -14,10 +14,13 @@ import java.util.OptionalDouble;
  * method of RFC 9971 (MLRsearch). A trial that loses too much is repeated, and only a load that
  * loses too much in more than half of its trials fails: see {@link SearchTarget}.
  *
- * <p>The first trial is as fast as the generator can: what comes back is where the search starts.
- * Then three phases, each with longer trials and narrower bounds, both goals sharing all trials.
- * From one bound the next load is a growing step away; between two it is their geometric mean. The
- * result is exact to {@link SearchTarget#FINAL_WIDTH} of itself.
+ * <p>The first trial is as fast as the link takes packets: what comes back is where the search
+ * starts. The next ones find the generator's ceiling, above which there is nothing to seek: rates
+ * are doubled until it falls short. (A virtual link makes a generator that sends all it can wait
+ * for the device, so the first trial does not tell.) Then three phases, each with longer trials and
+ * narrower bounds, both goals sharing all trials. From one bound the next load is a growing step
+ * away; between two it is their geometric mean. The result is exact to {@link
+ * SearchTarget#FINAL_WIDTH} of itself.
  *
  * <p>A load that fails though one at least {@link #CONTRADICTION} times as high passes is measured
  * {@link #RECHECKS_MAX} times more; if the contradiction stays, the goal was not measured. A search
@@ -33,12 +36,13 @@ final class ThroughputSearch {
   /** Slower than this part of the generator's rate is not sought. */
   private static final double SLOWEST = 0.001;
 
+  private static final int CEILING_DOUBLINGS = 4;
   private static final double STEP_MAX = 0.9;
 
   /**
    * Both rates.
    *
-   * @param generatorMax packets a second that the generator sent when told to send all it can
+   * @param generatorMax packets a second that the generator can offer to the link
    * @param trials that were run
    */
   record Result(double generatorMax, Map<SearchGoal, FoundRate> rates, int trials) {}
@@ -71,10 +75,11 @@ final class ThroughputSearch {
   }
 
   private Result result() throws NotMeasuredException, InterruptedException {
-    Trial fastest = trials.run(TrialOrder.rate(Double.POSITIVE_INFINITY, seconds / 4)).trial();
-    max = fastest.sentPerSecond();
+    Trial free = trials.run(TrialOrder.rate(Double.POSITIVE_INFINITY, seconds / 8)).trial();
+    double start = free.receivedPerSecond();
+    double generatorMax = ceiling(free.sentPerSecond());
+    max = generatorMax;
     min = max * SLOWEST;
-    double start = fastest.receivedPerSecond();
     Map<SearchGoal, SearchTarget> last = new EnumMap<>(SearchGoal.class);
     int phases = SearchTarget.phases(SearchGoal.NDR, seconds).size();
     for (int phase = 0; phase < phases; phase++) {
@@ -96,7 +101,20 @@ final class ThroughputSearch {
     }
     Map<SearchGoal, FoundRate> rates = new EnumMap<>(SearchGoal.class);
     last.forEach((goal, target) -> rates.put(goal, found(goal, target)));
-    return new Result(fastest.sentPerSecond(), rates, trials.count() - trialsBefore);
+    return new Result(generatorMax, rates, trials.count() - trialsBefore);
+  }
+
+  /** What the generator can offer, more than {@code sent}; sought up to 16 times that. */
+  private double ceiling(double sent) throws NotMeasuredException, InterruptedException {
+    double rate = sent;
+    for (int doubling = 0; doubling < CEILING_DOUBLINGS; doubling++) {
+      rate *= 2;
+      Checked checked = trials.run(TrialOrder.rate(rate, seconds / 8));
+      if (!checked.asOrdered()) {
+        return checked.offeredPerSecond();
+      }
+    }
+    return rate;
   }
 
   /**
@@ -159,7 +177,7 @@ final class ThroughputSearch {
     Checked checked = trials.run(TrialOrder.rate(load, trialSeconds));
     double counted = load;
     if (!checked.asOrdered()) {
-      max = checked.trial().sentPerSecond();
+      max = checked.offeredPerSecond();
       counted = max;
     }
     loads.add(counted, trialSeconds, checked.trial().lossRatio());

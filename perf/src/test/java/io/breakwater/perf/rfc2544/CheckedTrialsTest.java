@@ -32,8 +32,9 @@ class CheckedTrialsTest {
   }
 
   @Test
-  void shouldTakeATrialWithinOnePercentOfTheOrder() throws Exception {
-    for (long sent : List.of(990_000L, 1_000_000L, 1_010_000L)) {
+  void shouldTakeATrialAboutAsOrdered() throws Exception {
+    // Up to 12 ms more it may take, as packets may wait for the link.
+    for (long sent : List.of(980_000L, 990_000L, 1_000_000L, 1_010_000L)) {
       CheckedTrials trials = trials(trial(sent, sent - 7));
       CheckedTrials.Checked checked = trials.run(TrialOrder.rate(1e6, 1));
       assertTrue(checked.asOrdered());
@@ -47,7 +48,7 @@ class CheckedTrialsTest {
     Trial good = trial(1_000_000, 1_000_000);
     for (Trial bad :
         List.of(
-            trial(980_000, 980_000),
+            trial(970_000, 970_000),
             trial(1_020_000, 1),
             trial(0, 0),
             trial(1_000_000, 1_000_001))) {
@@ -64,9 +65,10 @@ class CheckedTrialsTest {
         trials(trial(800_000, 0), trial(810_000, 0), trial(805_000, 0))
             .run(TrialOrder.rate(1e6, 1));
     assertFalse(limit.asOrdered());
+    assertEquals(810_000, limit.offeredPerSecond());
     assertEquals(810_000, limit.trial().sent());
 
-    CheckedTrials noise = trials(trial(800_000, 0), trial(900_000, 0), trial(805_000, 0));
+    CheckedTrials noise = trials(trial(700_000, 0), trial(900_000, 0), trial(805_000, 0));
     NotMeasuredException e =
         assertThrows(NotMeasuredException.class, () -> noise.run(TrialOrder.rate(1e6, 1)));
     assertEquals(
