@@ -21,14 +21,19 @@ public record FrameSizes(List<Integer> bytes) {
 
   private static final int LINE_BYTES = 64;
   private static final int GRE_BYTES_MAX = 28;
-  private static final int SMALLEST_BYTES = 64;
+
+  /** Ethernet's smallest frame of 64 bytes, without its check sequence. */
+  public static final int SMALLEST_BYTES = 60;
+
+  /** What a tunnel with a key takes over a port with an MTU of 9,000. */
+  private static final int JUMBO_BYTES = 8_986;
 
   public FrameSizes {
     for (int size : bytes) {
-      if (size < SMALLEST_BYTES || size > LARGEST_BYTES || size % 2 != 0) {
+      if (size < SMALLEST_BYTES || size > JUMBO_BYTES || size % 2 != 0) {
         throw new IllegalArgumentException(
             "a frame must have an even number of bytes in %d..%d: bytes=%d"
-                .formatted(SMALLEST_BYTES, LARGEST_BYTES, size));
+                .formatted(SMALLEST_BYTES, JUMBO_BYTES, size));
       }
     }
   }
@@ -41,13 +46,17 @@ public record FrameSizes(List<Integer> bytes) {
     return bytes.get(frame % bytes.size());
   }
 
+  public int largestBytes() {
+    return bytes.stream().mapToInt(Integer::intValue).max().orElseThrow();
+  }
+
   /** The largest, in whole cache lines. */
   public int strideBytes() {
-    return lines(bytes.stream().mapToInt(Integer::intValue).max().orElseThrow());
+    return lines(largestBytes());
   }
 
   public int tunnelledStrideBytes() {
-    return lines(bytes.stream().mapToInt(Integer::intValue).max().orElseThrow() + GRE_BYTES_MAX);
+    return lines(largestBytes() + GRE_BYTES_MAX);
   }
 
   private static int lines(int size) {

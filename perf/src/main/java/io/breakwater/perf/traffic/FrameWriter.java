@@ -21,10 +21,13 @@ public final class FrameWriter {
   public static final int UDP = 17;
   public static final int GRE = 47;
 
+  /** A jumbo frame. */
+  private static final int BYTES_MAX = 9_216;
+
   private static final int IPV6_BYTES = 40;
   private static final int LAYERS_MAX = 4;
 
-  private final ByteBuffer bytes = ByteBuffer.allocate(2_048);
+  private final ByteBuffer bytes = ByteBuffer.allocate(BYTES_MAX);
 
   /** Where each IP header starts, outermost first. */
   private final int[] networks = new int[LAYERS_MAX];

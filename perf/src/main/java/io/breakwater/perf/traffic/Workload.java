@@ -29,7 +29,7 @@ import java.util.Set;
  */
 public record Workload(List<Prefix> prefixes, List<Tunnel> tunnels, int endpoint, long seed) {
 
-  static final long ROUTER_MAC = 0x02_00_00_00_00_01L;
+  public static final long ROUTER_MAC = 0x02_00_00_00_00_01L;
   public static final long OWN_MAC = 0x02_00_00_00_00_02L;
 
   private static final int ETHERNET_BYTES = 14;
@@ -45,7 +45,7 @@ public record Workload(List<Prefix> prefixes, List<Tunnel> tunnels, int endpoint
 
   /** An IPv4 prefix and the number of its tenant. */
   public record Prefix(int address, int length, int tenant) {
-    private int host(Random random) {
+    int host(Random random) {
       return address | (random.nextInt() & (int) (0xFFFF_FFFFL >>> length));
     }
   }

@@ -22,18 +22,43 @@ import java.util.TreeMap;
 /** A {@link Workload} as the configuration of an appliance with one port. */
 public final class WorkloadConfiguration {
 
+  public static final int MTU_BYTES = 1_500;
+
   private static final int PORT_ADDRESS = 0xC0_00_02_02; // 192.0.2.2
   private static final int ROUTER_ADDRESS = 0xC0_00_02_01; // 192.0.2.1
   private static final int SUBNET = 0xC0_00_02_00;
 
   private WorkloadConfiguration() {}
 
+  /** On a port that leads nowhere: for benchmarks inside one process. */
   public static Appliance of(Workload workload, int core) {
+    return of(
+        workload,
+        "bench",
+        List.of(core),
+        "net_null0,size=64",
+        MTU_BYTES,
+        Workload.ROUTER_MAC,
+        new Journal(Optional.empty(), 0));
+  }
+
+  /**
+   * @param device of the port
+   * @param routerMac of the gateway, pinned: nobody there answers ARP
+   */
+  public static Appliance of(
+      Workload workload,
+      String name,
+      List<Integer> cores,
+      String device,
+      int mtuBytes,
+      long routerMac,
+      Journal journal) {
     Port port =
         new Port(
             "uplink",
-            "net_null0,size=64",
-            1500,
+            device,
+            mtuBytes,
             List.of(
                 new Port.InterfaceAddress(
                     address(PORT_ADDRESS), new IpPrefix(address(SUBNET), 24))),
@@ -41,17 +66,17 @@ public final class WorkloadConfiguration {
             List.of(
                 new Gateway(
                     address(ROUTER_ADDRESS),
-                    Optional.of(new MacAddress(Workload.ROUTER_MAC)),
+                    Optional.of(new MacAddress(routerMac)),
                     List.of(new IpPrefix(address(0), 0)))));
     return new Appliance(
-        "bench",
-        new Workers(List.of(core)),
+        name,
+        new Workers(cores),
         List.of(port),
         List.of(address(workload.endpoint())),
         Optional.empty(),
         false,
         limits(workload),
-        new Journal(Optional.empty(), 0),
+        journal,
         tenants(workload));
   }
 

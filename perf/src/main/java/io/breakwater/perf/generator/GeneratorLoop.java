@@ -1,0 +1,197 @@
+package io.breakwater.perf.generator;
+
+import io.breakwater.dpdk.Cycles;
+import io.breakwater.dpdk.PacketBurst;
+import io.breakwater.dpdk.PacketPool;
+import io.breakwater.dpdk.RxQueue;
+import io.breakwater.dpdk.TxQueue;
+import io.breakwater.perf.traffic.ProfileFrames;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The builtin generator's loop: sends what is due, takes in what came back, until the order is done
+ * and nothing more comes.
+ *
+ * <p><b>Pacing.</b> A packet leaves as soon as it is due by the {@link Timetable}, in bursts of 1
+ * to {@value #BURST}. It carries the time at which it was <em>due</em>, not that at which it left:
+ * latency counts from there, and a generator that is held up does not hide the waiting (coordinated
+ * omission).
+ *
+ * <p><b>Packets that the link refuses,</b> because its ring is full. In a paced trial they wait, as
+ * in the buffer of the switch in front of the appliance, for {@value #WAIT_MAX_MS} ms at most; then
+ * they are lost, and counted as refused. In a burst of a number of packets they are lost at once.
+ * At an infinite rate for a time the link's pace is the rate: they wait, and nothing is refused.
+ *
+ * <p>On a thread of its own, pinned and registered with DPDK. Allocates nothing in a trial.
+ */
+final class GeneratorLoop {
+
+  static final int BURST = 32;
+  private static final int RECEIVE_BURST = 64;
+  private static final int WAIT_MAX_MS = 10;
+
+  /** After so much silence nothing more comes. */
+  private static final int QUIET_MS = 100;
+
+  private final TxQueue tx;
+  private final RxQueue rx;
+  private final PacketPool pool;
+  private final MemorySegment memory;
+  private final ProfileFrames frames;
+  private final TrialCounts counts;
+  private final long ticksPerMs = Cycles.perSecond() / 1_000;
+  private final PacketBurst outgoing = new PacketBurst(BURST);
+  private final PacketBurst incoming = new PacketBurst(RECEIVE_BURST);
+
+  /** Of the packets in {@link #outgoing}. */
+  private final byte[] kinds = new byte[BURST];
+
+  /** Packets at the front of {@link #outgoing} that the link has not taken yet. */
+  private int waiting;
+
+  /** When the first of them was due. */
+  private long oldestDue;
+
+  GeneratorLoop(TxQueue tx, RxQueue rx, PacketPool pool, ProfileFrames frames, TrialCounts counts) {
+    this.tx = tx;
+    this.rx = rx;
+    this.pool = pool;
+    memory = pool.memory();
+    this.frames = frames;
+    this.counts = counts;
+  }
+
+  /** Runs one trial; its result is in the counts. */
+  void run(TrialOrder order) {
+    takeLeftovers();
+    counts.clear();
+    boolean endless = order.packets() == 0 && Double.isInfinite(order.packetsPerSecond());
+    long waitMax = endless ? Long.MAX_VALUE : order.packets() > 0 ? 0 : WAIT_MAX_MS * ticksPerMs;
+    long start = Cycles.now();
+    Timetable timetable = Timetable.of(start, order.packetsPerSecond(), Cycles.perSecond());
+    long end = (long) (order.seconds() * Cycles.perSecond());
+    long total = total(order);
+    long packet = 0; // next of the timetable
+    long firstSent = 0;
+    long lastSent = 0;
+    long now = start;
+    while (packet < total || waiting > 0) {
+      if (endless && now - start >= end) {
+        giveUpWaiting(false);
+        break;
+      }
+      long due = Math.min(timetable.countDue(now), total);
+      if (waiting == 0 && packet < due) {
+        int count = (int) Math.min(BURST, due - packet);
+        packet += prepare(timetable, packet, count, now, endless);
+      }
+      if (waiting > 0) {
+        if (send() > 0) {
+          lastSent = Cycles.now();
+          firstSent = firstSent == 0 ? now : firstSent;
+        }
+        if (waiting > 0 && now - oldestDue > waitMax) {
+          giveUpWaiting(true);
+        }
+      }
+      receive(order.latency());
+      long then = now;
+      now = Cycles.now();
+      counts.turned(now - then);
+    }
+    counts.took(firstSent, lastSent);
+    drain(order.latency());
+  }
+
+  private static long total(TrialOrder order) {
+    if (order.packets() > 0) {
+      return order.packets();
+    }
+    double packets = order.packetsPerSecond() * order.seconds();
+    return Double.isInfinite(packets) ? Long.MAX_VALUE : Math.round(packets);
+  }
+
+  /**
+   * Makes the next packets.
+   *
+   * @return how many, 0 if there is no memory for them just now
+   */
+  private int prepare(Timetable timetable, long packet, int count, long now, boolean endless) {
+    if (pool.allocate(outgoing, count) == 0) {
+      return 0;
+    }
+    oldestDue = endless ? now : timetable.due(packet);
+    for (int i = 0; i < count; i++) {
+      int at = outgoing.frame(i);
+      long due = endless ? now : timetable.due(packet + i);
+      int length = frames.write(memory, at, due);
+      kinds[i] = (byte) frames.kind();
+      outgoing.set(i, outgoing.buffer(i), at, length);
+    }
+    waiting = count;
+    return count;
+  }
+
+  private int send() {
+    int taken = tx.transmit(outgoing, waiting);
+    for (int i = 0; i < taken; i++) {
+      counts.sent(kinds[i]);
+    }
+    if (taken > 0 && taken < waiting) {
+      int rest = waiting - taken;
+      int[] records = outgoing.records();
+      System.arraycopy(
+          records, taken * PacketBurst.RECORD_INTS, records, 0, rest * PacketBurst.RECORD_INTS);
+      System.arraycopy(kinds, taken, kinds, 0, rest);
+    }
+    waiting -= taken;
+    return taken;
+  }
+
+  private void giveUpWaiting(boolean refused) {
+    pool.free(outgoing, 0, waiting);
+    if (refused) {
+      counts.refused(waiting);
+    }
+    waiting = 0;
+  }
+
+  private int receive(boolean latency) {
+    int count = rx.receive(incoming);
+    if (count > 0) {
+      long now = latency ? Cycles.now() : 0;
+      for (int i = 0; i < count; i++) {
+        counts.received(memory, incoming.frame(i), incoming.length(i), now);
+      }
+      pool.free(incoming, 0, count);
+    }
+    return count;
+  }
+
+  /** Until all that can come back has come, or nothing has come for a while. */
+  private void drain(boolean latency) {
+    long lastSeen = Cycles.now();
+    while (!counts.complete() && Cycles.now() - lastSeen < QUIET_MS * ticksPerMs) {
+      if (receive(latency) > 0) {
+        lastSeen = Cycles.now();
+      }
+    }
+  }
+
+  /** Sends nothing and takes what comes: so a driver's own calls are compiled before a trial. */
+  void idle(int turns) {
+    for (int turn = 0; turn < turns; turn++) {
+      send();
+      receive(false);
+    }
+  }
+
+  /** What came between trials belongs to none. */
+  private void takeLeftovers() {
+    int count;
+    do {
+      count = rx.receive(incoming);
+      pool.free(incoming, 0, count);
+    } while (count > 0);
+  }
+}
