@@ -109,6 +109,13 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
       description = "Write a page with tables and plots there.")
   private Path html;
 
+  @Option(
+      names = "--hgrm",
+      paramLabel = "FOLDER",
+      description =
+          "Keep latency histograms there, as HdrHistogram's percentile distributions (.hgrm).")
+  private Path hgrm;
+
   @Override
   public Object command() {
     return this;
@@ -146,6 +153,9 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
             comparisons,
             studies);
     report.print(spec.commandLine().getOut());
+    if (hgrm != null) {
+      keep(studies);
+    }
     if (json != null) {
       write(json, JsonOutput.text(report));
     }
@@ -228,6 +238,17 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
       throw CommandException.failure(
           "good frames were dropped: profile=%s dropped=%d of %d"
               .formatted(measurement.profile(), measurement.dropped(), measurement.packets()));
+    }
+  }
+
+  private void keep(Map<String, ReportPart> studies) {
+    try {
+      Files.createDirectories(hgrm);
+      for (ReportPart part : studies.values()) {
+        part.keep(hgrm);
+      }
+    } catch (IOException e) {
+      throw CommandException.failure("cannot write the histograms: " + e.getMessage(), e);
     }
   }
 

@@ -1,8 +1,8 @@
 package io.breakwater.perf.rfc2544;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.breakwater.perf.generator.Trial;
 import io.breakwater.perf.generator.TrialOrder;
+import io.breakwater.perf.rfc2544.CheckedTrials.Checked;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -137,14 +137,14 @@ final class BackToBack {
   private boolean passes(CheckedTrials trials, long packets)
       throws NotMeasuredException, InterruptedException {
     TrialOrder order = TrialOrder.burst(packets);
-    Trial trial = trials.run(order).trial();
-    if (trial.lost() != 0) {
-      trial = trials.run(order).trial();
+    Checked burst = trials.run(order);
+    if (burst.lost() != 0) {
+      burst = trials.run(order);
     }
-    if (trial.lost() != 0) {
+    if (burst.lost() != 0) {
       return false;
     }
-    passedPerSecond = trial.sentPerSecond();
+    passedPerSecond = burst.offeredPerSecond();
     return true;
   }
 

@@ -13,8 +13,8 @@ import java.util.List;
  * else meanwhile or the generator was lost, is repeated {@link #ATTEMPTS_MAX} times at most; a lost
  * generator is started anew, {@link #RESTARTS_MAX} times in all.
  *
- * <p>A trial is as ordered when the packets left within 1 % of the ordered rate (or exactly as many
- * as ordered left, in a burst), and no more came back than were sent. A generator that falls short
+ * <p>A trial is as ordered when packets were offered within 1 % of the ordered rate (or exactly as
+ * many as ordered, in a burst), and no more came back than were sent. A generator that falls short
  * by about the same each time is at its limit: that is a result, and {@link Checked#asOrdered} says
  * so.
  *
@@ -39,24 +39,42 @@ final class CheckedTrials implements AutoCloseable {
   /**
    * A trial that counts.
    *
+   * @param offered packets that the device should have taken
    * @param asOrdered false if the generator could not send as fast as that
    */
-  record Checked(Trial trial, boolean asOrdered) {
+  record Checked(Trial trial, long offered, boolean asOrdered) {
 
-    /** Packets a second that the link got to take. */
     double offeredPerSecond() {
-      return offered(trial) / trial.seconds();
+      return offered / trial.seconds();
+    }
+
+    /** Of the packets offered. */
+    long lost() {
+      return offered - trial.received();
+    }
+
+    double lossRatio() {
+      return (double) lost() / offered;
     }
   }
 
   private final GeneratorSource source;
+  private final boolean wire;
   private Generator generator;
   private int restarts;
   private int count;
   private int repeated;
 
-  CheckedTrials(GeneratorSource source) throws InterruptedException {
+  /**
+   * Starts a generator.
+   *
+   * @param wire whether the link is one between two NICs: a packet that it refuses is the
+   *     generator's to blame. A virtual link refuses packets when the device is behind; on a wire
+   *     they would have been sent, and lost by its receive ring.
+   */
+  CheckedTrials(GeneratorSource source, boolean wire) throws InterruptedException {
     this.source = source;
+    this.wire = wire;
     this.generator = source.start();
   }
 
@@ -82,10 +100,10 @@ final class CheckedTrials implements AutoCloseable {
       wrong = wrong(order, trial);
       if (wrong.isEmpty()) {
         repeated += attempt;
-        return new Checked(trial, true);
+        return new Checked(trial, offered(trial), true);
       }
       if (fallsShort(order, trial)) {
-        tooShort.add(new Checked(trial, false));
+        tooShort.add(new Checked(trial, offered(trial), false));
       }
     }
     if (tooShort.size() == ATTEMPTS_MAX) {
@@ -120,7 +138,7 @@ final class CheckedTrials implements AutoCloseable {
   }
 
   /** What is not as ordered, or nothing. */
-  private static String wrong(TrialOrder order, Trial trial) {
+  private String wrong(TrialOrder order, Trial trial) {
     if (offered(trial) == 0) {
       return "nothing was sent";
     }
@@ -135,7 +153,7 @@ final class CheckedTrials implements AutoCloseable {
               .formatted(order.packets(), offered(trial));
     }
     double ordered = order.packetsPerSecond();
-    double actual = offered(trial) / trial.seconds();
+    double actual = (double) offered(trial) / trial.seconds();
     if (Double.isInfinite(ordered)
         || actual >= leastPerSecond(order) && actual <= ordered * (1 + RATE_TOLERANCE)) {
       return "";
@@ -144,19 +162,19 @@ final class CheckedTrials implements AutoCloseable {
         .formatted(ordered, actual);
   }
 
-  private static boolean fallsShort(TrialOrder order, Trial trial) {
+  private boolean fallsShort(TrialOrder order, Trial trial) {
     return order.packets() == 0
         && offered(trial) > 0
         && trial.received() <= trial.sent()
-        && offered(trial) / trial.seconds() < leastPerSecond(order);
+        && (double) offered(trial) / trial.seconds() < leastPerSecond(order);
   }
 
   private static double leastPerSecond(TrialOrder order) {
     return order.packetsPerSecond() / (1 + RATE_TOLERANCE + WAIT_SECONDS_MAX / order.seconds());
   }
 
-  private static long offered(Trial trial) {
-    return trial.sent();
+  private long offered(Trial trial) {
+    return wire ? trial.sent() : trial.offered();
   }
 
   @Override

@@ -47,7 +47,7 @@ final class FrameLossCurve {
     for (int percent = 100; percent > 0 && lossless < LOSSLESS_AT_END; percent -= STEP_PERCENT) {
       Repeated.Rounds step = steps.computeIfAbsent(percent, key -> new Repeated.Rounds());
       try {
-        double lossRatio = trials.run(TrialOrder.rate(rate(percent), seconds)).trial().lossRatio();
+        double lossRatio = trials.run(TrialOrder.rate(rate(percent), seconds)).lossRatio();
         step.add(100 * lossRatio);
         lossless = lossRatio == 0 ? lossless + 1 : 0;
       } catch (NotMeasuredException e) {

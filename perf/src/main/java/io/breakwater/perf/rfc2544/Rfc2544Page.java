@@ -5,6 +5,7 @@ import static io.breakwater.perf.report.SvgPlot.escaped;
 import io.breakwater.perf.report.PageSection;
 import io.breakwater.perf.rfc2544.LatencyAt.PercentileUs;
 import io.breakwater.perf.rfc2544.Rfc2544Part.Rate;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -81,8 +82,7 @@ final class Rfc2544Page {
     }
     StringBuilder body = new StringBuilder("<div class=\"card\"><table>\n<thead><tr>");
     body.append("<th>Load</th><th>Mpps</th>");
-    LatencyTest.PERCENTILES.forEach(
-        one -> body.append("<th>%s%%</th>".formatted(String.valueOf(one))));
+    LatencyTest.PERCENTILES.forEach(one -> body.append("<th>%s</th>".formatted(percent(one))));
     body.append("<th>max</th></tr></thead>\n<tbody>\n");
     part.latency().forEach(at -> body.append(row(at)));
     body.append("</tbody></table></div>\n");
@@ -166,6 +166,11 @@ final class Rfc2544Page {
                 Locale.ROOT,
                 "; %,.0f of them had to wait (RFC 9004's correction)",
                 result.correctedBufferPackets());
+  }
+
+  /** As many digits as it has. */
+  static String percent(double percentile) {
+    return BigDecimal.valueOf(percentile).stripTrailingZeros().toPlainString() + "%";
   }
 
   /** A median in microseconds, as short as it is exact. */

@@ -104,7 +104,7 @@ public record Rfc2544Part(
       return;
     }
     out.printf("  %-30s", "latency, us");
-    LatencyTest.PERCENTILES.forEach(one -> out.printf(Locale.ROOT, " %9s", one + "%"));
+    LatencyTest.PERCENTILES.forEach(one -> out.printf(" %9s", Rfc2544Page.percent(one)));
     out.printf(" %9s%n", "max");
     for (LatencyAt at : latency) {
       out.printf(

@@ -180,7 +180,7 @@ final class ThroughputSearch {
       max = checked.offeredPerSecond();
       counted = max;
     }
-    loads.add(counted, trialSeconds, checked.trial().lossRatio());
+    loads.add(counted, trialSeconds, checked.lossRatio());
     return counted;
   }
 

@@ -17,7 +17,7 @@ class BackToBackTest {
       throws Exception {
     BackToBack bursts = new BackToBack(40_000_000);
     for (int round = 0; round < rounds; round++) {
-      bursts.run(new CheckedTrials(() -> device));
+      bursts.run(new CheckedTrials(() -> device, false));
     }
     return bursts.result(throughput);
   }

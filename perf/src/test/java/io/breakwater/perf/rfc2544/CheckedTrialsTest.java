@@ -18,13 +18,15 @@ class CheckedTrialsTest {
   /** Gives prepared trials of one second. */
   private static CheckedTrials trials(Trial... prepared) throws InterruptedException {
     Queue<Trial> queue = new ArrayDeque<>(List.of(prepared));
-    return new CheckedTrials(() ->
-        new SimulatedDevice(0, 0, 0, 0) {
-          @Override
-          public Trial run(TrialOrder order) {
-            return queue.remove();
-          }
-        });
+    return new CheckedTrials(
+        () ->
+            new SimulatedDevice(0, 0, 0, 0) {
+              @Override
+              public Trial run(TrialOrder order) {
+                return queue.remove();
+              }
+            },
+        false);
   }
 
   private static Trial trial(long sent, long received) {

@@ -13,7 +13,7 @@ class FrameLossCurveTest {
       throws Exception {
     FrameLossCurve curve = new FrameLossCurve(10e6, 1);
     for (int round = 0; round < rounds; round++) {
-      curve.run(new CheckedTrials(() -> device));
+      curve.run(new CheckedTrials(() -> device, false));
     }
     return curve.points();
   }

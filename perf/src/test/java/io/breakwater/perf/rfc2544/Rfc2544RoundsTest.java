@@ -40,7 +40,7 @@ class Rfc2544RoundsTest {
 
   private Rfc2544Part run(SimulatedDevice device) throws Exception {
     AtomicLong clock = new AtomicLong();
-    try (CheckedTrials trials = new CheckedTrials(() -> device)) {
+    try (CheckedTrials trials = new CheckedTrials(() -> device, false)) {
       return new Rfc2544Rounds(trials, SETUP, progress::add, () -> clock.addAndGet(10_000_000_000L))
           .run();
     }

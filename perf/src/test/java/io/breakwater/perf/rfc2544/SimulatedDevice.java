@@ -7,6 +7,7 @@ import io.breakwater.perf.generator.TrialOrder;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -30,6 +31,7 @@ class SimulatedDevice implements Generator {
   private double lossRatioBelow;
   private double lossBelowRate;
   private double overloaded = Double.MAX_VALUE;
+  private boolean virtualLink;
   private int lostTrials;
   private Set<Ability> abilities = EnumSet.allOf(Ability.class);
   private boolean closed;
@@ -74,6 +76,12 @@ class SimulatedDevice implements Generator {
     return this;
   }
 
+  /** Takes no more than the device does: the rest is refused, or waits if there is no rate. */
+  SimulatedDevice withVirtualLink() {
+    virtualLink = true;
+    return this;
+  }
+
   /** Ends in the middle of the first trials. */
   SimulatedDevice withLostTrials(int count) {
     lostTrials = count;
@@ -111,6 +119,9 @@ class SimulatedDevice implements Generator {
       throw new GeneratorLostException("the simulated generator ended");
     }
     double rate = Math.min(order.packetsPerSecond(), generatorMax);
+    if (virtualLink && order.packets() == 0 && Double.isInfinite(order.packetsPerSecond())) {
+      rate = Math.min(rate, capacity);
+    }
     if (order.packets() == 0) {
       rate *= 1 + rateError * (2 * random.nextDouble() - 1);
     }
@@ -126,11 +137,13 @@ class SimulatedDevice implements Generator {
     }
     long sentPackets = Math.round(sent);
     long lostPackets = (long) Math.min(sentPackets, lost);
+    long refused = virtualLink ? lostPackets : 0;
     return new Trial(
-        sentPackets,
+        sentPackets - refused,
         sentPackets - lostPackets,
         seconds,
-        order.latency() ? Optional.of(latency(rate)) : Optional.empty());
+        order.latency() ? Optional.of(latency(rate)) : Optional.empty(),
+        new Trial.Detail(Map.of(), Map.of(), 0, refused, 0));
   }
 
   /** About 5 us, longer the nearer the rate is to what the device can. */

@@ -21,7 +21,7 @@ class ThroughputSearchTest {
   private static final double PRECISION = SearchTarget.FINAL_WIDTH + 0.003;
 
   private static ThroughputSearch.Result search(SimulatedDevice device) throws Exception {
-    return ThroughputSearch.run(new CheckedTrials(() -> device), SECONDS);
+    return ThroughputSearch.run(new CheckedTrials(() -> device, false), SECONDS);
   }
 
   private static void assertRate(double expected, FoundRate rate, double precision, String hint) {
@@ -67,6 +67,33 @@ class ThroughputSearchTest {
       }
     }
     assertTrue(found >= 90, "found=" + found);
+  }
+
+  @Test
+  void shouldFindTheCapacityBehindALinkThatRefusesPackets() throws Exception {
+    for (long seed = 0; seed < SEEDS; seed++) {
+      double capacity = 1e6 + 25e6 * new Random(seed).nextDouble();
+      SimulatedDevice device =
+          new SimulatedDevice(capacity, 0, GENERATOR, seed).withVirtualLink().withRateError(0.003);
+      ThroughputSearch.Result result = search(device);
+      String hint = "seed=%d capacity=%.0f ".formatted(seed, capacity);
+      assertRate(capacity, result.rates().get(SearchGoal.NDR), PRECISION, hint);
+      assertRate(capacity / 0.995, result.rates().get(SearchGoal.PDR), PRECISION, hint);
+      assertEquals(Limit.DEVICE, result.rates().get(SearchGoal.NDR).limit(), hint);
+      assertEquals(GENERATOR, result.generatorMax(), 0.004 * GENERATOR, hint);
+    }
+  }
+
+  @Test
+  void shouldBlameTheGeneratorForWhatItsOwnWireRefuses() throws Exception {
+    // The same trials, but between two NICs: the device took all that was on the wire.
+    SimulatedDevice device = new SimulatedDevice(10e6, 0, GENERATOR, 1).withVirtualLink();
+    FoundRate ndr =
+        ThroughputSearch.run(new CheckedTrials(() -> device, true), SECONDS)
+            .rates()
+            .get(SearchGoal.NDR);
+    assertRate(10e6, ndr, PRECISION, "");
+    assertEquals(Limit.GENERATOR, ndr.limit());
   }
 
   @Test
@@ -149,7 +176,7 @@ class ThroughputSearchTest {
   void shouldStartALostGeneratorAnew() throws Exception {
     SimulatedDevice lost = new SimulatedDevice(9e6, 0, GENERATOR, 1).withLostTrials(1);
     SimulatedDevice next = new SimulatedDevice(9e6, 0, GENERATOR, 1);
-    CheckedTrials trials = new CheckedTrials(() -> lost.orders().isEmpty() ? lost : next);
+    CheckedTrials trials = new CheckedTrials(() -> lost.orders().isEmpty() ? lost : next, false);
     FoundRate ndr = ThroughputSearch.run(trials, SECONDS).rates().get(SearchGoal.NDR);
     assertRate(9e6, ndr, PRECISION, "");
     assertTrue(lost.closed());
