@@ -9,6 +9,7 @@ import io.breakwater.perf.generator.Trial;
 import io.breakwater.perf.generator.TrialOrder;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,30 @@ class CheckedTrialsTest {
         "the machine was too noisy: in 3 attempts packets were not sent at the ordered rate:"
             + " orderedPerSecond=1000000 sentPerSecond=805000",
         e.getMessage());
+  }
+
+  private static Trial stalled(long sent, long received, long stallNs) {
+    return new Trial(
+        sent, received, 1, Optional.empty(), new Trial.Detail(Map.of(), Map.of(), 0, 0, stallNs));
+  }
+
+  @Test
+  void shouldRepeatATrialWhoseLossTheGeneratorCaused() throws Exception {
+    // In 2 ms 2,000 packets become due.
+    Trial caused = stalled(1_000_000, 998_000, 2_000_000);
+    CheckedTrials trials = trials(caused, trial(1_000_000, 1_000_000));
+    assertEquals(0, trials.run(TrialOrder.rate(1e6, 1)).lost());
+    assertEquals(1, trials.repeated());
+    for (Trial counts :
+        List.of(
+            stalled(1_000_000, 997_999, 2_000_000),
+            stalled(1_000_000, 999_999, 400_000),
+            stalled(1_000_000, 1_000_000, 900_000_000))) {
+      assertEquals(counts, trials(counts).run(TrialOrder.rate(1e6, 1)).trial());
+    }
+    CheckedTrials always = trials(caused, stalled(1_000_000, 999_000, 3_000_000), caused);
+    assertEquals(1_000, always.run(TrialOrder.rate(1e6, 1)).lost());
+    assertEquals(2, always.repeated());
   }
 
   @Test
