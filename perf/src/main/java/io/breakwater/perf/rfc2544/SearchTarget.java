@@ -21,6 +21,7 @@ record SearchTarget(double lossRatio, double trialSeconds, double sumSeconds, do
   static final double EXCEED_RATIO = 0.5;
 
   static final double FINAL_WIDTH = 0.005;
+  static final int PHASES = 3;
 
   private static final double FIRST_WIDTH = 0.04;
 

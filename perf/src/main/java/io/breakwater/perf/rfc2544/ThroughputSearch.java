@@ -28,7 +28,7 @@ import java.util.OptionalDouble;
  */
 final class ThroughputSearch {
 
-  static final int TRIALS_MAX = 120;
+  static final int TRIALS_MAX = 60;
 
   private static final double CONTRADICTION = 1.1;
   private static final int RECHECKS_MAX = 3;
@@ -81,27 +81,36 @@ final class ThroughputSearch {
     max = generatorMax;
     min = max * SLOWEST;
     Map<SearchGoal, SearchTarget> last = new EnumMap<>(SearchGoal.class);
-    int phases = SearchTarget.phases(SearchGoal.NDR, seconds).size();
-    for (int phase = 0; phase < phases; phase++) {
+    for (int phase = 0; phase < SearchTarget.PHASES; phase++) {
       for (SearchGoal goal : SearchGoal.values()) {
         SearchTarget target = SearchTarget.phases(goal, seconds).get(phase);
-        // A later phase starts anew: what disturbed the one before may be over.
-        failures.remove(goal);
-        try {
-          narrow(target, last.get(goal), start);
-          if (phase == phases - 1) {
-            checkShorterTrials(goal, target);
-            resolveContradictions(target);
-          }
-        } catch (NotMeasuredException e) {
-          failures.put(goal, e.getMessage());
-        }
+        search(goal, target, last.get(goal), start);
         last.put(goal, target);
       }
     }
     Map<SearchGoal, FoundRate> rates = new EnumMap<>(SearchGoal.class);
+    for (Map.Entry<SearchGoal, SearchTarget> goal : last.entrySet()) {
+      // The other goal's trials may have moved this one's bounds apart.
+      search(goal.getKey(), goal.getValue(), goal.getValue(), start);
+    }
     last.forEach((goal, target) -> rates.put(goal, found(goal, target)));
     return new Result(generatorMax, rates, trials.count() - trialsBefore);
+  }
+
+  /** One phase of one goal. */
+  private void search(SearchGoal goal, SearchTarget target, SearchTarget before, double start)
+      throws InterruptedException {
+    // A later phase starts anew: what disturbed the one before may be over.
+    failures.remove(goal);
+    try {
+      narrow(target, before, start);
+      if (target.trialSeconds() == seconds) {
+        checkShorterTrials(goal, target);
+        resolveContradictions(target);
+      }
+    } catch (NotMeasuredException e) {
+      failures.put(goal, e.getMessage());
+    }
   }
 
   /** What the generator can offer, more than {@code sent}; sought up to 16 times that. */
@@ -178,6 +187,7 @@ final class ThroughputSearch {
     double counted = load;
     if (!checked.asOrdered()) {
       max = checked.offeredPerSecond();
+      min = Math.min(min, max);
       counted = max;
     }
     loads.add(counted, trialSeconds, checked.lossRatio());
@@ -192,7 +202,8 @@ final class ThroughputSearch {
       OptionalDouble lower = loads.lower(target);
       if (failed.isPresent()
           && lower.isPresent()
-          && failed.getAsDouble() * CONTRADICTION <= lower.getAsDouble()) {
+          && failed.getAsDouble() * CONTRADICTION <= lower.getAsDouble()
+          && loads.verdict(failed.getAsDouble(), target) == Verdict.OPEN) {
         measure(failed.getAsDouble(), target);
       }
     }
