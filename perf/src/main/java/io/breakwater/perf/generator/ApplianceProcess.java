@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 
 /**
  * {@code breakwater run} as a child process: started with this process's options of Java, asked
@@ -25,6 +27,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ApplianceProcess {
 
+  private static final Logger LOG = LogManager.getLogger("breakwater");
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   /** Its warm-up alone may take 20 s, more where other processes have the cores. */
@@ -38,10 +41,15 @@ final class ApplianceProcess {
   private final Path log;
   private final Path socket;
 
+  /** A worker that polls must not outlive who started it. */
+  private final Thread atExit;
+
   private ApplianceProcess(Process process, Path log, Path socket) {
     this.process = process;
     this.log = log;
     this.socket = socket;
+    atExit = new Thread(process::destroyForcibly);
+    Runtime.getRuntime().addShutdownHook(atExit);
   }
 
   /**
@@ -64,16 +72,23 @@ final class ApplianceProcess {
   /** Its control socket is the last that it opens: who gets an answer meets a running appliance. */
   Snapshot awaitReady() throws InterruptedException {
     long deadlineNs = System.nanoTime() + START_TIMEOUT_NS;
-    while (!Files.exists(socket)) {
+    while (true) {
       if (!process.isAlive()) {
         throw failure("the appliance did not start: exit=" + process.exitValue());
+      }
+      try {
+        if (Files.exists(socket)) {
+          return snapshot();
+        }
+      } catch (CommandException notYet) {
+        // The socket's file is there a moment before somebody listens.
+        LOG.debug("appliance", notYet);
       }
       if (System.nanoTime() - deadlineNs > 0) {
         throw failure("the appliance did not start in time: seconds=" + START_TIMEOUT_NS / 1e9);
       }
       Thread.sleep(LOOK_MS);
     }
-    return snapshot();
   }
 
   Snapshot snapshot() {
@@ -134,6 +149,11 @@ final class ApplianceProcess {
   /** Ends it at once; what it left behind is removed. */
   void kill() {
     process.destroyForcibly().onExit().join();
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      LOG.debug("this process is ending itself", e);
+    }
     try {
       Files.deleteIfExists(socket);
     } catch (IOException e) {

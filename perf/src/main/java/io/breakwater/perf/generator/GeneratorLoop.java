@@ -66,12 +66,13 @@ final class GeneratorLoop {
     takeLeftovers();
     counts.clear();
     boolean endless = order.packets() == 0 && Double.isInfinite(order.packetsPerSecond());
-    long waitMax = endless ? Long.MAX_VALUE : order.packets() > 0 ? 0 : WAIT_MAX_MS * ticksPerMs;
+    long waitMax = waitMaxTicks(order, endless);
     long start = Cycles.now();
     Timetable timetable = Timetable.of(start, order.packetsPerSecond(), Cycles.perSecond());
     long end = (long) (order.seconds() * Cycles.perSecond());
     long total = total(order);
     long packet = 0; // next of the timetable
+    long stood = 0; // behind the timetable because the machine stood still, not the link
     long firstSent = 0;
     long lastSent = 0;
     long now = start;
@@ -90,17 +91,29 @@ final class GeneratorLoop {
           lastSent = Cycles.now();
           firstSent = firstSent == 0 ? now : firstSent;
         }
-        if (waiting > 0 && now - oldestDue > waitMax) {
+        if (waiting > 0 && now - oldestDue - stood > waitMax) {
           giveUpWaiting(true);
         }
+      } else {
+        stood = 0;
       }
       receive(order.latency());
       long then = now;
       now = Cycles.now();
       counts.turned(now - then);
+      if (now - then > ticksPerMs) {
+        stood += now - then;
+      }
     }
     counts.took(firstSent, lastSent);
     drain(order.latency());
+  }
+
+  private long waitMaxTicks(TrialOrder order, boolean endless) {
+    if (order.packets() > 0) {
+      return Long.MIN_VALUE;
+    }
+    return endless ? Long.MAX_VALUE : WAIT_MAX_MS * ticksPerMs;
   }
 
   private static long total(TrialOrder order) {
