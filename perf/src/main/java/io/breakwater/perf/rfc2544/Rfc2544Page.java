@@ -39,7 +39,7 @@ final class Rfc2544Page {
     <div class="card"><table>
     <thead><tr><th>Rate</th><th>Limit</th><th>Mpps</th><th>least</th><th>most</th></tr></thead>
     <tbody>
-    %s%s%s</tbody></table></div>
+    %s%s%s%s</tbody></table></div>
     <p class="soft">%s; generator: %s. Medians, least and most of %d rounds; trials of %s s,
     %d in all, and %d more that were not sent as ordered. The method is RFC 9971's, to half a
     percent.</p>
@@ -49,6 +49,7 @@ final class Rfc2544Page {
             row("No-drop rate (NDR)", part.ndr()),
             row("Partial-drop rate (PDR), 0.5 %", part.pdr()),
             cells("The generator's most", "", part.generatorMax()),
+            cells("Ceiling without an appliance", "", part.setup().ceiling()),
             escaped(part.setup().traffic()),
             escaped(part.setup().generator()),
             part.setup().rounds(),

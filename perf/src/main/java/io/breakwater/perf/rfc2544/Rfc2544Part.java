@@ -43,9 +43,16 @@ public record Rfc2544Part(
    *
    * @param commands that started generator and appliance
    * @param seconds of a trial
+   * @param ceiling packets a second that come back over the link without an appliance: none can be
+   *     measured above it
    */
   public record Setup(
-      String generator, String traffic, List<String> commands, double seconds, int rounds) {}
+      String generator,
+      String traffic,
+      List<String> commands,
+      double seconds,
+      int rounds,
+      Repeated ceiling) {}
 
   /**
    * A rate of all rounds.
@@ -79,6 +86,7 @@ public record Rfc2544Part(
         setup.generator(),
         setup.seconds(),
         setup.rounds());
+    out.printf("  ceiling of generator and link   %s%n", setup.ceiling().text("%.3f", 1e6));
     out.printf("  generator's most, Mpps          %s%n", generatorMax.text("%.3f", 1e6));
     out.printf("  no-drop rate (NDR), Mpps        %s%n", ndr.text());
     out.printf("  partial-drop rate 0.5%%, Mpps    %s%n", pdr.text());

@@ -1,10 +1,12 @@
 package io.breakwater.perf.rfc2544;
 
 import io.breakwater.appliance.CommandException;
+import io.breakwater.perf.generator.EchoBed;
 import io.breakwater.perf.generator.Generator;
 import io.breakwater.perf.generator.Generator.Ability;
 import io.breakwater.perf.generator.Generators;
 import io.breakwater.perf.generator.TestBed;
+import io.breakwater.perf.generator.TrialOrder;
 import io.breakwater.perf.report.ReportPart;
 import io.breakwater.perf.rfc2544.Rfc2544Part.Setup;
 import io.breakwater.perf.study.Study;
@@ -50,7 +52,13 @@ public final class Rfc2544Study implements Study {
     Workload workload = Workload.of(TENANTS, PREFIXES, SEED);
     TrafficProfile profile =
         new TrafficProfile(workload, FLOWS, Popularity.UNIFORM, FrameSizes.of(FRAME_BYTES));
-    progress.accept(label() + ": starting an appliance and a generator");
+    progress.accept(label() + ": what generator and link can, without an appliance");
+    Repeated ceiling = ceiling(settings, profile);
+    progress.accept(
+        label()
+            + ": "
+            + ceiling.text("%.3f", 1e6)
+            + " Mpps; starting an appliance and a generator");
     try (TestBed bed = TestBed.start(workload, settings.generator().link(), settings.core());
         CheckedTrials trials =
             new CheckedTrials(
@@ -71,10 +79,34 @@ public final class Rfc2544Study implements Study {
                   .formatted(FRAME_BYTES, TENANTS, PREFIXES, FLOWS, settings.generator().link()),
               List.of(bed.commandLine(), generator.commandLine()),
               settings.seconds(),
-              settings.rounds());
+              settings.rounds(),
+              ceiling);
       return new Rfc2544Rounds(
               trials, setup, line -> progress.accept(label() + ": " + line), System::nanoTime)
           .run();
     }
+  }
+
+  /** What comes back of all that the generator can send, when the far end only sends it back. */
+  private static Repeated ceiling(StudySettings settings, TrafficProfile profile)
+      throws InterruptedException {
+    Repeated.Rounds rounds = new Repeated.Rounds();
+    try (EchoBed bed = EchoBed.start(settings.generator().link(), settings.core());
+        CheckedTrials trials =
+            new CheckedTrials(
+                () ->
+                    Generators.start(
+                        settings.generator(), profile, bed.link(), settings.otherCore()),
+                bed.link().generatorPci())) {
+      TrialOrder order = TrialOrder.rate(Double.POSITIVE_INFINITY, settings.seconds() / 4);
+      for (int round = 0; round < settings.rounds(); round++) {
+        try {
+          rounds.add(trials.run(order).trial().receivedPerSecond());
+        } catch (NotMeasuredException e) {
+          rounds.addFailure(e.getMessage());
+        }
+      }
+    }
+    return rounds.repeated();
   }
 }

@@ -34,7 +34,13 @@ import org.xml.sax.InputSource;
 class Rfc2544RoundsTest {
 
   private static final Setup SETUP =
-      new Setup("simulated <&>", "gre-encap, 64-byte frames", List.of("a <command>"), 2, 3);
+      new Setup(
+          "simulated <&>",
+          "gre-encap, 64-byte frames",
+          List.of("a <command>"),
+          2,
+          3,
+          Repeated.of(List.of(2e7), List.of()));
 
   private final List<String> progress = new ArrayList<>();
 
