@@ -43,7 +43,8 @@ final class Rfc2544Page {
     <p class="soft">%s; generator: %s. Medians, least and most of %d rounds; trials of %s s,
     %d in all, and %d more that were not sent as ordered. The method is RFC 9971's, to half a
     percent.</p>
-    %s\
+    <details><summary class="soft">Commands</summary>
+    %s</details>
     """
         .formatted(
             row("No-drop rate (NDR)", part.ndr()),
