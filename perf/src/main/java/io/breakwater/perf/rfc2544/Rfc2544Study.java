@@ -59,13 +59,11 @@ public final class Rfc2544Study implements Study {
             + ": "
             + ceiling.text("%.3f", 1e6)
             + " Mpps; starting an appliance and a generator");
-    try (TestBed bed = TestBed.start(workload, settings.generator().link(), settings.core());
-        CheckedTrials trials =
-            new CheckedTrials(
-                () ->
-                    Generators.start(
-                        settings.generator(), profile, bed.link(), settings.otherCore()),
-                bed.link().generatorPci())) {
+    TestBed bed = TestBed.start(workload, settings.generator().link(), settings.core());
+    // The appliance ends before the generator: net_memif frees its rings when the other end leaves,
+    // also those that a worker is just polling.
+    try (CheckedTrials trials = trials(settings, profile, bed);
+        bed) {
       Generator generator = trials.generator();
       if (!generator.abilities().contains(Ability.RECEIVE)) {
         throw CommandException.wrongInput(
@@ -84,6 +82,18 @@ public final class Rfc2544Study implements Study {
       return new Rfc2544Rounds(
               trials, setup, line -> progress.accept(label() + ": " + line), System::nanoTime)
           .run();
+    }
+  }
+
+  private static CheckedTrials trials(StudySettings settings, TrafficProfile profile, TestBed bed)
+      throws InterruptedException {
+    try {
+      return new CheckedTrials(
+          () -> Generators.start(settings.generator(), profile, bed.link(), settings.otherCore()),
+          bed.link().generatorPci());
+    } catch (RuntimeException | InterruptedException e) {
+      bed.close();
+      throw e;
     }
   }
 
