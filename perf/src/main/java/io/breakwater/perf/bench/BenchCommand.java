@@ -112,6 +112,13 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
       description = "Write a page with tables and plots there.")
   private Path html;
 
+  @Option(
+      names = "--hgrm",
+      paramLabel = "FOLDER",
+      description =
+          "Keep latency histograms there, as HdrHistogram's percentile distributions (.hgrm).")
+  private Path hgrm;
+
   @Override
   public Object command() {
     return this;
@@ -154,6 +161,9 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
             run.comparisons(),
             run.parts(String.valueOf(against)));
     report.print(spec.commandLine().getOut());
+    if (hgrm != null) {
+      keep(studies);
+    }
     if (json != null) {
       write(json, JsonOutput.text(report));
     }
@@ -227,6 +237,17 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
   /** One that the packet path does not use, if there is one. */
   private static int otherCore(List<Integer> cores) {
     return cores.get(cores.size() > 1 ? 1 : 0);
+  }
+
+  private void keep(Map<String, ReportPart> studies) {
+    try {
+      Files.createDirectories(hgrm);
+      for (ReportPart part : studies.values()) {
+        part.keep(hgrm);
+      }
+    } catch (IOException e) {
+      throw CommandException.failure("cannot write the histograms: " + e.getMessage(), e);
+    }
   }
 
   private String commandLine() {

@@ -75,7 +75,7 @@ public final class HtmlReport {
       svg .grid { stroke: var(--line); }
       svg .axis { stroke: var(--soft); }
       svg .whisker { stroke: var(--text); stroke-width: 1.5; }
-      svg .java-line, svg .c-line { fill: none; stroke-width: 2.5; stroke-linejoin: round; }
+      svg polyline { fill: none; stroke-width: 2.5; stroke-linejoin: round; }
       svg .java-line { stroke: var(--java); }
       svg .c-line { stroke: var(--c); }
       .java { fill: var(--java); background: var(--java); }
@@ -129,6 +129,7 @@ public final class HtmlReport {
     page.append(STYLE);
     for (int i = 0; i < STAGE_COLOURS; i++) {
       append(".stage-%d { fill: var(--s%d); background: var(--s%d); }%n", i, i, i);
+      append("svg .series-%d { stroke: var(--s%d); }%n", i, i);
     }
     page.append("</style>\n</head>\n<body>\n<main>\n");
   }

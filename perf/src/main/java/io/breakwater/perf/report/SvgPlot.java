@@ -140,6 +140,46 @@ public final class SvgPlot {
     text("name", Anchor.MIDDLE, (left + right()) / 2.0, bottom() + 38, name);
   }
 
+  /** Upwards, with equal steps for equal factors of {@code min..max}. */
+  public double logY(double value, double min, double max) {
+    return bottom() - height * Math.log(value / min) / Math.log(max / min);
+  }
+
+  /**
+   * A y axis with a line at each power of ten from {@code min} to {@code max}, both such powers.
+   */
+  public void logYAxis(String name, double min, double max) {
+    for (double value = min; value <= max * 1.0001; value *= 10) {
+      double y = logY(value, min, max);
+      line(value == min ? "axis" : "grid", left, y, right(), y);
+      text("tick", Anchor.END, left - 8, y + 4, number(value, value));
+    }
+    text("name", Anchor.START, 4, top - 14, name);
+  }
+
+  /**
+   * The place of a percentile where each further nine takes as much room: 90, 99, 99.9.
+   *
+   * @param nines of the axis; what lies beyond is at its end
+   */
+  public double percentileX(double percentile, int nines) {
+    double tail = Math.max(1 - percentile / 100, Math.pow(10, -nines));
+    return logX(1 / tail, 1, Math.pow(10, nines));
+  }
+
+  /** An x axis of percentiles, as HdrHistogram's plots have it. */
+  public void percentileXAxis(String name, int nines) {
+    for (int nine = 0; nine <= nines; nine++) {
+      double x = logX(Math.pow(10, nine), 1, Math.pow(10, nines));
+      line(nine == 0 ? "axis" : "grid", x, top, x, bottom());
+      // 0, 90, 99, 99.9: digits behind the point from the third nine on.
+      double percentile = 100 - 100 * Math.pow(10, -nine);
+      String format = "%." + Math.max(0, nine - 2) + "f%%";
+      text("tick", Anchor.MIDDLE, x, bottom() + 18, String.format(Locale.ROOT, format, percentile));
+    }
+    text("name", Anchor.MIDDLE, (left + right()) / 2.0, bottom() + 38, name);
+  }
+
   public void line(String style, double x1, double y1, double x2, double y2) {
     append(
         "<line class=\"%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>%n",
