@@ -70,6 +70,21 @@ public final class Links {
     };
   }
 
+  /**
+   * A generator's end that leads nowhere: {@code net_null} takes every packet at once, and gives
+   * none. It shows what the generator can do by itself.
+   */
+  public static Link nowhere() {
+    return new Link(
+        "",
+        "net_null0,no-rx=1",
+        false,
+        NO_PCI,
+        Workload.OWN_MAC,
+        Workload.ROUTER_MAC,
+        MTU_BYTES_MAX);
+  }
+
   private static Link memif(Path socket, long applianceMac) {
     String common = "socket=%s,socket-abstract=no,rsize=%d".formatted(socket, RING_LOG2);
     return new Link(
