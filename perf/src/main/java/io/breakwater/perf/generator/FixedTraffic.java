@@ -11,9 +11,9 @@ import java.util.Optional;
  */
 public record FixedTraffic(long applianceMac, Workload.Prefix destinations) {
 
-  /** {@code cfg_ether_dst} and {@code cfg_ip_dst} of testpmd's {@code flowgen.c}. */
+  /** {@code cfg_ether_dst}, and {@code cfg_ip_dst} and what follows it, of {@code flowgen.c}. */
   private static final FixedTraffic FLOWGEN =
-      new FixedTraffic(0x00_01_02_03_04_01L, new Workload.Prefix(0x0A_FD_00_00, 15, 0));
+      new FixedTraffic(0x00_01_02_03_04_01L, new Workload.Prefix(0x0A_FC_00_00, 14, 0));
 
   /** Empty if a generator sends where it is told. */
   public static Optional<FixedTraffic> of(GeneratorChoice.Kind kind) {

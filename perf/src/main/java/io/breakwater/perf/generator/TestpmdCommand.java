@@ -3,19 +3,18 @@ package io.breakwater.perf.generator;
 import io.breakwater.appliance.CommandException;
 import io.breakwater.config.IpAddress;
 import io.breakwater.config.MacAddress;
-import io.breakwater.perf.traffic.ProfileFrames;
 import io.breakwater.perf.traffic.TrafficMix;
 import io.breakwater.perf.traffic.TrafficProfile;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
+import io.breakwater.perf.traffic.Workload;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
- * testpmd's command line. Of a profile it can do little: one frame size, and either 256 flows to
- * the address of the profile's first flow ({@link TestpmdMode#TXONLY}), or the profile's number of
- * flows to addresses of its own ({@link TestpmdMode#FLOWGEN}).
+ * testpmd's command line. Of a profile it can do little: one frame size, and either some flows to
+ * one address of a tenant ({@link TestpmdMode#TXONLY}), or the profile's number of flows to
+ * addresses of its own ({@link TestpmdMode#FLOWGEN}).
  */
 record TestpmdCommand(
     Path program, EalArguments eal, TestpmdMode mode, TrafficProfile profile, Link link) {
@@ -26,10 +25,7 @@ record TestpmdCommand(
   /** {@code flowgen} leaves them out of {@code --txpkts}. */
   private static final int CHECK_SEQUENCE_BYTES = 4;
 
-  private static final int SOURCE = 14 + 12;
-  private static final int DESTINATION = SOURCE + 4;
-  private static final int SOURCE_PORT = DESTINATION + 4;
-  private static final int DESTINATION_PORT = SOURCE_PORT + 2;
+  private static final int THIRD_BYTE = 0xff00;
 
   /**
    * @throws CommandException (wrong input) if testpmd cannot send this profile
@@ -55,7 +51,7 @@ record TestpmdCommand(
     switch (mode) {
       case TXONLY -> {
         list.add("--txpkts=" + frameBytes);
-        list.addAll(firstFlow());
+        list.addAll(addresses());
       }
       case FLOWGEN -> {
         list.add("--txpkts=" + (frameBytes + CHECK_SEQUENCE_BYTES));
@@ -65,23 +61,20 @@ record TestpmdCommand(
     return list;
   }
 
-  /** Its addresses and ports; there are no others in {@code txonly}, but for the sources. */
-  private List<String> firstFlow() {
-    ByteBuffer frame = ByteBuffer.allocate(profile.frames().strideBytes());
-    new ProfileFrames(profile, link.applianceMac(), link.generatorMac())
-        .write(MemorySegment.ofBuffer(frame), 0, 0);
+  /**
+   * Where {@code txonly} sends to. Its sources are the destination with a number of 0 to 255 or-ed
+   * into the third byte: 256 of them only if that byte is 0.
+   */
+  private List<String> addresses() {
+    Workload.Prefix prefix =
+        profile.workload().prefixes().stream()
+            .min(Comparator.comparingInt(each -> Integer.bitCount(each.address() & THIRD_BYTE)))
+            .orElseThrow();
+    IpAddress destination =
+        new IpAddress(IpAddress.Family.IPV4, 0, Integer.toUnsignedLong(prefix.address() | 1));
     return List.of(
         "--eth-peer=0," + new MacAddress(link.applianceMac()),
-        "--tx-ip=%s,%s"
-            .formatted(address(frame.getInt(SOURCE)), address(frame.getInt(DESTINATION))),
-        "--tx-udp=%d,%d"
-            .formatted(
-                Short.toUnsignedInt(frame.getShort(SOURCE_PORT)),
-                Short.toUnsignedInt(frame.getShort(DESTINATION_PORT))),
+        "--tx-ip=%s,%s".formatted(destination, destination),
         "--txonly-multi-flow");
-  }
-
-  private static IpAddress address(int bits) {
-    return new IpAddress(IpAddress.Family.IPV4, 0, Integer.toUnsignedLong(bits));
   }
 }

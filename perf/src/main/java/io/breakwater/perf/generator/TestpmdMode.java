@@ -5,8 +5,8 @@ import java.util.Set;
 /** testpmd's forwarding modes that make packets. */
 enum TestpmdMode {
   /**
-   * Copies of one UDP packet, to one address; with {@code --txonly-multi-flow} from 256 addresses.
-   * It does not receive.
+   * Copies of one UDP packet from and to port 9, to one address; with {@code --txonly-multi-flow}
+   * from up to 256 addresses. It does not receive.
    */
   TXONLY("txonly", Set.of()),
   /**

@@ -82,7 +82,8 @@ class OtherGeneratorsTest {
             program(GeneratorProgram.TESTPMD), mode, SampleLinks.NOWHERE, PROFILE, CORE, CORE));
   }
 
-  private static Path program(GeneratorProgram program) {
+  /** Skips the test if it is not there. */
+  static Path program(GeneratorProgram program) {
     try {
       return program.find(Optional.empty());
     } catch (CommandException e) {
