@@ -20,8 +20,8 @@ import java.util.Set;
  * packets.
  *
  * <p>It needs two threads beside the one that sends: its main one, which sleeps in a read here, and
- * a timer's, which polls the clock. Where they share a CPU with the sender, they get the least
- * share of it that the kernel gives.
+ * a timer's, which polls the clock. Where that one shares a CPU with the sender, it gets a
+ * thirtieth of it.
  */
 public final class PktgenGenerator implements Generator {
 
@@ -88,7 +88,7 @@ public final class PktgenGenerator implements Generator {
       PktgenGenerator generator = new PktgenGenerator(list, folder, process);
       process.until(line -> line.startsWith(PktgenScript.OK), START_TIMEOUT_NS);
       if (command.eal().core() == command.eal().mainCore()) {
-        ThreadPriorities.lowerAllButLcores(process.pid());
+        ThreadPriorities.lowerUnnamed(process.pid());
       }
       generator.awaitLink();
       generator.ticksPerSecond = PktgenPace.ticksPerSecond(generator.ask("calibration()"));
