@@ -14,7 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 
 /**
  * {@code breakwater run} as a child process: started with this process's options of Java, asked
@@ -25,6 +28,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ApplianceProcess {
 
+  private static final Logger LOG = LogManager.getLogger("breakwater");
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   /** Its warm-up alone may take 20 s, more where other processes have the cores. */
@@ -34,14 +38,22 @@ final class ApplianceProcess {
   private static final long LOOK_MS = 20;
   private static final int QUOTED_LINES_MAX = 5;
 
+  /** How its last sentence begins. */
+  private static final String SENTENCE = "breakwater run: ";
+
   private final Process process;
   private final Path log;
   private final Path socket;
+
+  /** A worker that polls must not outlive who started it. */
+  private final Thread atExit;
 
   private ApplianceProcess(Process process, Path log, Path socket) {
     this.process = process;
     this.log = log;
     this.socket = socket;
+    atExit = new Thread(process::destroyForcibly);
+    Runtime.getRuntime().addShutdownHook(atExit);
   }
 
   /**
@@ -61,19 +73,32 @@ final class ApplianceProcess {
     return new ApplianceProcess(process, log, ControlSocketPath.of(name));
   }
 
-  /** Its control socket is the last that it opens: who gets an answer meets a running appliance. */
-  Snapshot awaitReady() throws InterruptedException {
+  /**
+   * Waits until it forwards. Its control socket is the last that it opens: who gets an answer meets
+   * a running appliance.
+   *
+   * @param device of its port: if that is what it complains of, the link is wrong input
+   */
+  Snapshot awaitReady(String device) throws InterruptedException {
     long deadlineNs = System.nanoTime() + START_TIMEOUT_NS;
-    while (!Files.exists(socket)) {
+    while (true) {
       if (!process.isAlive()) {
-        throw failure("the appliance did not start: exit=" + process.exitValue());
+        throw refusal(device)
+            .orElseGet(() -> failure("the appliance did not start: exit=" + process.exitValue()));
+      }
+      try {
+        if (Files.exists(socket)) {
+          return snapshot();
+        }
+      } catch (CommandException notYet) {
+        // The socket's file is there a moment before somebody listens.
+        LOG.debug("appliance", notYet);
       }
       if (System.nanoTime() - deadlineNs > 0) {
         throw failure("the appliance did not start in time: seconds=" + START_TIMEOUT_NS / 1e9);
       }
       Thread.sleep(LOOK_MS);
     }
-    return snapshot();
   }
 
   Snapshot snapshot() {
@@ -135,10 +160,26 @@ final class ApplianceProcess {
   void kill() {
     process.destroyForcibly().onExit().join();
     try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      LOG.debug("this process is ending itself", e);
+    }
+    try {
       Files.deleteIfExists(socket);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What it said of its device, if that is why it ended. */
+  private Optional<CommandException> refusal(String device) {
+    String name = device.contains(",") ? device.substring(0, device.indexOf(',')) : device;
+    return log().reversed().stream()
+        .filter(line -> line.startsWith(SENTENCE) && line.contains("device=" + name))
+        .findFirst()
+        .map(line ->
+            CommandException.wrongInput(
+                "the link cannot be used: " + line.substring(SENTENCE.length())));
   }
 
   private CommandException failure(String what) {

@@ -33,14 +33,14 @@ final class BuiltinGenerator implements Generator {
 
   private final Process process;
   private final Path errors;
-  private final List<String> command;
+  private final String commandLine;
   private final Writer orders;
   private final BufferedReader results;
 
-  private BuiltinGenerator(Process process, Path errors, List<String> command) {
+  private BuiltinGenerator(Process process, Path errors, String commandLine) {
     this.process = process;
     this.errors = errors;
-    this.command = command;
+    this.commandLine = commandLine;
     orders = process.outputWriter(StandardCharsets.UTF_8);
     results = process.inputReader(StandardCharsets.UTF_8);
   }
@@ -53,14 +53,18 @@ final class BuiltinGenerator implements Generator {
           "the link does not carry such frames: bytes=%d most=%d device=%s"
               .formatted(
                   profile.frames().largestBytes(),
-                  link.mtuBytesMax() + BuiltinSetup.HEADER_BYTES,
+                  BuiltinSetup.frameBytesMax(link.mtuBytesMax()),
                   link.generatorDevice()));
     }
     try {
       List<String> command = ChildProcess.java(BuiltinGeneratorMain.class, List.of(), List.of());
       Path errors = Files.createTempFile("breakwater-generator", ".err");
       Process process = ChildProcess.builder(command).redirectError(errors.toFile()).start();
-      BuiltinGenerator generator = new BuiltinGenerator(process, errors, command);
+      BuiltinGenerator generator =
+          new BuiltinGenerator(
+              process,
+              errors,
+              "%s <<< '%s'".formatted(String.join(" ", command), MAPPER.writeValueAsString(setup)));
       try {
         var ready = generator.ask(setup, BuiltinGeneratorMain.Ready.class, START_TIMEOUT_S);
         if (!ready.problem().isEmpty()) {
@@ -139,7 +143,7 @@ final class BuiltinGenerator implements Generator {
 
   @Override
   public String commandLine() {
-    return String.join(" ", command);
+    return commandLine;
   }
 
   /** Its input ends, and so does it. */

@@ -28,9 +28,10 @@ record BuiltinSetup(
     String frames,
     Map<TrafficKind, Integer> mix) {
 
-  /** Ethernet header. */
-  static final int HEADER_BYTES = 14;
+  /** Ethernet header; and what a tunnel with a key adds to what comes back. */
+  private static final int HEADER_BYTES = 14;
 
+  private static final int TUNNEL_BYTES = 28;
   private static final int MTU_BYTES_MIN = 1_500;
 
   static BuiltinSetup of(TrafficProfile profile, Link link, int core) {
@@ -47,7 +48,7 @@ record BuiltinSetup(
         link.generatorPci(),
         !link.ealOptions().contains("--no-huge"),
         core,
-        Math.max(MTU_BYTES_MIN, profile.frames().largestBytes() - HEADER_BYTES),
+        Math.max(MTU_BYTES_MIN, profile.frames().largestBytes() - HEADER_BYTES + TUNNEL_BYTES),
         link.applianceMac(),
         link.generatorMac(),
         tenants,
@@ -57,6 +58,11 @@ record BuiltinSetup(
         profile.popularity(),
         profile.frames().word(),
         new EnumMap<>(profile.mix().shares()));
+  }
+
+  /** The largest frame that comes back from a tunnel within an MTU. */
+  static int frameBytesMax(int mtuBytes) {
+    return mtuBytes + HEADER_BYTES - TUNNEL_BYTES;
   }
 
   TrafficProfile profile() {

@@ -18,9 +18,9 @@ import java.lang.foreign.MemorySegment;
  * omission).
  *
  * <p><b>Packets that the link refuses,</b> because its ring is full. In a paced trial they wait, as
- * in the buffer of the switch in front of the appliance, for {@value #WAIT_MAX_MS} ms at most; then
- * they are lost, and counted as refused. In a burst of a number of packets they are lost at once.
- * At an infinite rate for a time the link's pace is the rate: they wait, and nothing is refused.
+ * in the buffer of the switch in front of the appliance, for 10 ms at most; then they are lost, and
+ * counted as refused. In a burst of a number of packets they are lost at once. At an infinite rate
+ * for a time the link's pace is the rate: they wait, and nothing is refused.
  *
  * <p>On a thread of its own, pinned and registered with DPDK. Allocates nothing in a trial.
  */
@@ -28,7 +28,6 @@ final class GeneratorLoop {
 
   static final int BURST = 32;
   private static final int RECEIVE_BURST = 64;
-  private static final int WAIT_MAX_MS = 10;
 
   /** After so much silence nothing more comes. */
   private static final int QUIET_MS = 100;
@@ -52,6 +51,17 @@ final class GeneratorLoop {
   /** When the first of them was due. */
   private long oldestDue;
 
+  // Of the trial, times in ticks:
+  private Timetable timetable;
+  private boolean latency;
+  private long nextPacket;
+  private long now;
+  private long firstSent;
+  private long lastSent;
+
+  /** So far behind the timetable because the machine stood still, not the link. */
+  private long stood;
+
   GeneratorLoop(TxQueue tx, RxQueue rx, PacketPool pool, ProfileFrames frames, TrialCounts counts) {
     this.tx = tx;
     this.rx = rx;
@@ -64,72 +74,71 @@ final class GeneratorLoop {
   /** Runs one trial; its result is in the counts. */
   void run(TrialOrder order) {
     takeLeftovers();
-    counts.clear();
-    boolean endless = order.packets() == 0 && Double.isInfinite(order.packetsPerSecond());
-    long waitMax = endless ? Long.MAX_VALUE : order.packets() > 0 ? 0 : WAIT_MAX_MS * ticksPerMs;
-    long start = Cycles.now();
-    Timetable timetable = Timetable.of(start, order.packetsPerSecond(), Cycles.perSecond());
-    long end = (long) (order.seconds() * Cycles.perSecond());
-    long total = total(order);
-    long packet = 0; // next of the timetable
-    long firstSent = 0;
-    long lastSent = 0;
-    long now = start;
-    while (packet < total || waiting > 0) {
-      if (endless && now - start >= end) {
-        giveUpWaiting(false);
-        break;
-      }
-      long due = Math.min(timetable.countDue(now), total);
-      if (waiting == 0 && packet < due) {
-        int count = (int) Math.min(BURST, due - packet);
-        packet += prepare(timetable, packet, count, now, endless);
+    begin(order);
+    while ((nextPacket < timetable.total() || waiting > 0) && !timetable.over(now)) {
+      if (waiting == 0) {
+        prepareDue();
       }
       if (waiting > 0) {
-        if (send() > 0) {
-          lastSent = Cycles.now();
-          firstSent = firstSent == 0 ? now : firstSent;
-        }
-        if (waiting > 0 && now - oldestDue > waitMax) {
-          giveUpWaiting(true);
-        }
+        offer();
+      } else {
+        stood = 0;
       }
-      receive(order.latency());
-      long then = now;
-      now = Cycles.now();
-      counts.turned(now - then);
+      receive();
+      turn();
     }
+    giveUpWaiting();
     counts.took(firstSent, lastSent);
-    drain(order.latency());
+    drain();
   }
 
-  private static long total(TrialOrder order) {
-    if (order.packets() > 0) {
-      return order.packets();
-    }
-    double packets = order.packetsPerSecond() * order.seconds();
-    return Double.isInfinite(packets) ? Long.MAX_VALUE : Math.round(packets);
+  private void begin(TrialOrder order) {
+    counts.clear();
+    now = Cycles.now();
+    timetable = Timetable.of(now, order, Cycles.perSecond());
+    latency = order.latency();
+    nextPacket = 0;
+    firstSent = 0;
+    lastSent = 0;
+    stood = 0;
   }
 
-  /**
-   * Makes the next packets.
-   *
-   * @return how many, 0 if there is no memory for them just now
-   */
-  private int prepare(Timetable timetable, long packet, int count, long now, boolean endless) {
-    if (pool.allocate(outgoing, count) == 0) {
-      return 0;
+  /** Makes the next packets, if any are due and there is memory for them. */
+  private void prepareDue() {
+    int count = (int) Math.min(BURST, timetable.countDue(now) - nextPacket);
+    if (count <= 0 || pool.allocate(outgoing, count) == 0) {
+      return;
     }
-    oldestDue = endless ? now : timetable.due(packet);
     for (int i = 0; i < count; i++) {
       int at = outgoing.frame(i);
-      long due = endless ? now : timetable.due(packet + i);
-      int length = frames.write(memory, at, due);
+      int length = frames.write(memory, at, timetable.due(nextPacket + i, now));
       kinds[i] = (byte) frames.kind();
       outgoing.set(i, outgoing.buffer(i), at, length);
     }
+    oldestDue = timetable.due(nextPacket, now);
+    nextPacket += count;
     waiting = count;
-    return count;
+  }
+
+  /** Sends what the link takes; what it has refused for too long is lost. */
+  private void offer() {
+    if (send() > 0) {
+      firstSent = firstSent == 0 ? now : firstSent;
+      lastSent = Cycles.now();
+    }
+    if (waiting > 0 && now - oldestDue - stood > timetable.waitMax()) {
+      counts.refused(waiting);
+      giveUpWaiting();
+    }
+  }
+
+  private void turn() {
+    long then = now;
+    now = Cycles.now();
+    counts.turned(now - then);
+    if (now - then > ticksPerMs) {
+      stood += now - then;
+    }
   }
 
   private int send() {
@@ -148,20 +157,17 @@ final class GeneratorLoop {
     return taken;
   }
 
-  private void giveUpWaiting(boolean refused) {
+  private void giveUpWaiting() {
     pool.free(outgoing, 0, waiting);
-    if (refused) {
-      counts.refused(waiting);
-    }
     waiting = 0;
   }
 
-  private int receive(boolean latency) {
+  private int receive() {
     int count = rx.receive(incoming);
     if (count > 0) {
-      long now = latency ? Cycles.now() : 0;
+      long receivedAt = latency ? Cycles.now() : 0;
       for (int i = 0; i < count; i++) {
-        counts.received(memory, incoming.frame(i), incoming.length(i), now);
+        counts.received(memory, incoming.frame(i), incoming.length(i), receivedAt);
       }
       pool.free(incoming, 0, count);
     }
@@ -169,10 +175,10 @@ final class GeneratorLoop {
   }
 
   /** Until all that can come back has come, or nothing has come for a while. */
-  private void drain(boolean latency) {
+  private void drain() {
     long lastSeen = Cycles.now();
     while (!counts.complete() && Cycles.now() - lastSeen < QUIET_MS * ticksPerMs) {
-      if (receive(latency) > 0) {
+      if (receive() > 0) {
         lastSeen = Cycles.now();
       }
     }
@@ -182,7 +188,7 @@ final class GeneratorLoop {
   void idle(int turns) {
     for (int turn = 0; turn < turns; turn++) {
       send();
-      receive(false);
+      receive();
     }
   }
 

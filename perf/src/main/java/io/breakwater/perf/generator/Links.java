@@ -42,6 +42,11 @@ public final class Links {
 
   private Links() {}
 
+  /** With the Ethernet addresses of a {@link Workload}'s frames, where we can choose. */
+  static Link of(String word, Path folder) throws InterruptedException {
+    return of(word, folder, Workload.OWN_MAC);
+  }
+
   /**
    * @param word as on the command line
    * @param folder where sockets are put

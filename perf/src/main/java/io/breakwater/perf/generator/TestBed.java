@@ -121,7 +121,7 @@ public final class TestBed implements AutoCloseable {
     Path main = ConfigurationFolder.write(configuration, folder);
     ApplianceProcess process = ApplianceProcess.start(name, main, javaOptions);
     try {
-      Snapshot.PortRow port = process.awaitReady().ports().getFirst();
+      Snapshot.PortRow port = process.awaitReady(link.applianceDevice()).ports().getFirst();
       Link wired = link.withApplianceMac(MacAddress.parse(port.mac()).bits());
       return new TestBed(configuration, folder, main, process, wired);
     } catch (RuntimeException | InterruptedException e) {

@@ -1,25 +1,46 @@
 package io.breakwater.perf.generator;
 
 /**
- * When each packet of a paced trial is due: packet n at {@code start + n * interval}, so that the
- * rate is exact however late a single packet leaves, and no error adds up.
+ * A {@link TrialOrder} in ticks of the TSC: when each packet is due, and how long it may wait for
+ * the link.
  *
- * <p>Times are ticks of the TSC, and an argument. Immutable.
+ * <p>Packet n is due at {@code start + n * interval}, so the rate is exact however late a single
+ * packet leaves, and no error adds up. Time is an argument. Immutable.
  *
  * @param start when packet 0 is due
  * @param interval ticks from one packet to the next; 0: all are due at once
+ * @param total packets
+ * @param duration after which an endless trial is over, ticks
+ * @param waitMax for a packet that the link refuses, ticks; negative: it is lost at once
  */
-record Timetable(long start, double interval) {
+record Timetable(long start, double interval, long total, long duration, long waitMax) {
 
-  /**
-   * @param packetsPerSecond may be infinite
-   */
-  static Timetable of(long start, double packetsPerSecond, long ticksPerSecond) {
-    return new Timetable(start, ticksPerSecond / packetsPerSecond);
+  private static final int WAIT_MAX_MS = 10;
+
+  static Timetable of(long start, TrialOrder order, long ticksPerSecond) {
+    double packets =
+        order.packets() > 0 ? order.packets() : order.packetsPerSecond() * order.seconds();
+    boolean endless = Double.isInfinite(packets);
+    return new Timetable(
+        start,
+        ticksPerSecond / order.packetsPerSecond(),
+        endless ? Long.MAX_VALUE : Math.round(packets),
+        endless ? (long) (order.seconds() * ticksPerSecond) : Long.MAX_VALUE,
+        order.packets() > 0 ? -1 : endless ? Long.MAX_VALUE : ticksPerSecond * WAIT_MAX_MS / 1_000);
   }
 
-  long due(long packet) {
-    return start + (long) (packet * interval);
+  /** Whether it goes at the link's pace, for a time. */
+  boolean endless() {
+    return total == Long.MAX_VALUE;
+  }
+
+  boolean over(long now) {
+    return now - start >= duration;
+  }
+
+  /** When a packet is due; in an endless trial each is when it is made. */
+  long due(long packet, long now) {
+    return endless() ? now : start + (long) (packet * interval);
   }
 
   /** How many packets are due by then. */
@@ -27,6 +48,6 @@ record Timetable(long start, double interval) {
     if (now < start) {
       return 0;
     }
-    return interval == 0 ? Long.MAX_VALUE : (long) ((now - start) / interval) + 1;
+    return interval == 0 ? total : Math.min(total, (long) ((now - start) / interval) + 1);
   }
 }

@@ -11,7 +11,7 @@ package io.breakwater.perf.traffic;
  *
  * <p>Eight bytes for each number; a draw reads one of them at random. Immutable.
  */
-public final class AliasTable {
+final class AliasTable {
 
   /** Share of the column's own number in units of 2^-32 above, alias below. */
   private final long[] columns;
@@ -20,23 +20,22 @@ public final class AliasTable {
     this.columns = columns;
   }
 
-  /** Number n, from 0, has weight 1 / (n + 1). */
-  public static AliasTable zipf(int count) {
+  /**
+   * @param weights of the numbers from 0
+   */
+  static AliasTable of(double[] weights) {
     double sum = 0;
-    for (int n = count; n > 0; n--) {
-      sum += 1.0 / n;
+    for (int n = weights.length - 1; n >= 0; n--) {
+      sum += weights[n];
     }
-    double[] scaled = new double[count];
-    for (int n = 0; n < count; n++) {
-      scaled[n] = count / ((n + 1) * sum);
+    double[] scaled = new double[weights.length]; // to a mean of 1
+    for (int n = 0; n < weights.length; n++) {
+      scaled[n] = weights[n] * weights.length / sum;
     }
-    return of(scaled);
+    return ofScaled(scaled);
   }
 
-  /**
-   * @param scaled weights, of mean 1; used up
-   */
-  private static AliasTable of(double[] scaled) {
+  private static AliasTable ofScaled(double[] scaled) {
     int count = scaled.length;
     long[] columns = new long[count];
     // Two stacks in one array: numbers that don't fill a column grow from below, the others from
@@ -83,7 +82,7 @@ public final class AliasTable {
    *
    * @param random 64 random bits
    */
-  public int draw(long random) {
+  int draw(long random) {
     // The high half picks the column: its product with the count, over 2^32.
     int number = (int) ((random >>> 32) * columns.length >>> 32);
     long column = columns[number];

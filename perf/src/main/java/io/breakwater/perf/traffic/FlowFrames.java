@@ -9,13 +9,13 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * Writes frames of a {@link FlowTable}'s flows: a copy of a template, of which there is one for
- * each size and protocol, and then the fields that differ. All checksums are right, provided that a
+ * Writes frames of a {@link FlowSet}'s flows: a copy of a template, of which there is one for each
+ * size and protocol, and then the fields that differ. All checksums are right, provided that a
  * {@link PacketStamp} of legitimate traffic is written behind it.
  *
  * <p>Both checksums are sums, and most of what they sum stands in the template: the rest is the
- * addresses, which are in both, and the ports (RFC 1071). So the cost is the copy, one read of the
- * flow table, and a few additions.
+ * addresses, which are in both, and the ports (RFC 1071). So the cost is the copy and some
+ * arithmetic.
  */
 public final class FlowFrames {
 
@@ -37,7 +37,7 @@ public final class FlowFrames {
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-  private final FlowTable flows;
+  private final FlowSet flows;
   private final int[] sizes;
   private final int strideBytes;
 
@@ -47,7 +47,7 @@ public final class FlowFrames {
   private final int[] ipv4Sums;
   private final int[] transportSums;
 
-  public FlowFrames(FlowTable flows, FrameSizes sizes, long destinationMac, long sourceMac) {
+  public FlowFrames(FlowSet flows, FrameSizes sizes, long destinationMac, long sourceMac) {
     this.flows = flows;
     this.sizes = sizes.bytes().stream().mapToInt(Integer::intValue).toArray();
     strideBytes = sizes.strideBytes();
@@ -102,8 +102,9 @@ public final class FlowFrames {
     int template = 2 * sizeIndex + (flow & 1);
     int size = sizes[sizeIndex];
     MemorySegment.copy(templates, (long) template * strideBytes, memory, at, size);
-    long addresses = flows.addresses(flow);
-    int ports = flows.ports(flow);
+    long bits = flows.bits(flow);
+    long addresses = flows.addresses(flow, bits);
+    int ports = flows.ports(bits);
     long sum =
         (addresses >>> 48)
             + (addresses >>> 32 & 0xffff)
@@ -113,7 +114,7 @@ public final class FlowFrames {
     memory.set(INT, at + TRANSPORT, ports);
     memory.set(SHORT, at + IPV4_CHECKSUM, (short) ~fold(sum + ipv4Sums[template]));
     int transport = ~fold(sum + (ports >>> 16) + (ports & 0xffff) + transportSums[template]);
-    if (FlowTable.tcp(flow)) {
+    if (FlowSet.tcp(flow)) {
       memory.set(SHORT, at + TCP_CHECKSUM, (short) transport);
     } else {
       // RFC 768: 0 means that there is no checksum, and is sent as all ones.

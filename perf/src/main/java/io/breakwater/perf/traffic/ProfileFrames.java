@@ -12,12 +12,9 @@ import java.util.Map;
  */
 public final class ProfileFrames {
 
-  /** SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014). */
-  private static final long GOLDEN_GAMMA = 0x9e37_79b9_7f4a_7c15L;
-
   private static final int LEGITIMATE = TrafficKind.LEGITIMATE.ordinal();
 
-  private final FlowTable flows;
+  private final FlowSet flows;
   private final FlowFrames legitimate;
   private final AttackFrames[] attacks = new AttackFrames[TrafficKind.values().length];
   private final byte[] round;
@@ -28,11 +25,11 @@ public final class ProfileFrames {
   private int kind;
 
   public ProfileFrames(TrafficProfile profile, long destinationMac, long sourceMac) {
-    flows = FlowTable.of(profile);
+    flows = FlowSet.of(profile);
     legitimate = new FlowFrames(flows, profile.frames(), destinationMac, sourceMac);
     sizes = legitimate.sizeCount();
-    seed = profile.workload().seed();
-    round = profile.mix().round(seed);
+    round = profile.mix().round(profile.workload().seed());
+    seed = ~profile.workload().seed(); // not the stream of the flows
     Map<TrafficKind, Integer> shares = new EnumMap<>(profile.mix().shares());
     shares.remove(TrafficKind.LEGITIMATE);
     shares.forEach((attack, share) -> {
@@ -70,9 +67,7 @@ public final class ProfileFrames {
   }
 
   private long random() {
-    seed += GOLDEN_GAMMA;
-    long bits = (seed ^ seed >>> 30) * 0xbf58_476d_1ce4_e5b9L;
-    bits = (bits ^ bits >>> 27) * 0x94d0_49bb_1331_11ebL;
-    return bits ^ bits >>> 31;
+    seed += RandomBits.STEP;
+    return RandomBits.mixed(seed);
   }
 }

@@ -32,6 +32,7 @@ public record Workload(List<Prefix> prefixes, List<Tunnel> tunnels, int endpoint
   public static final long ROUTER_MAC = 0x02_00_00_00_00_01L;
   public static final long OWN_MAC = 0x02_00_00_00_00_02L;
 
+  private static final int LINE_BYTES = 64;
   private static final int ETHERNET_BYTES = 14;
   private static final int IPV4_BYTES = 20;
   private static final int PROTOCOL_TCP = 6;
@@ -95,7 +96,7 @@ public record Workload(List<Prefix> prefixes, List<Tunnel> tunnels, int endpoint
   public ByteBuffer framesToTenants(int count, FrameSizes sizes) {
     Random random = new Random(seed + 1);
     int stride = sizes.strideBytes();
-    ByteBuffer frames = ByteBuffer.allocateDirect(Math.multiplyExact(count, stride));
+    ByteBuffer frames = aligned(Math.multiplyExact(count, stride));
     for (int i = 0; i < count; i++) {
       int offset = i * stride;
       putEthernet(frames, offset);
@@ -110,7 +111,7 @@ public record Workload(List<Prefix> prefixes, List<Tunnel> tunnels, int endpoint
   public ByteBuffer framesFromTenants(int count, FrameSizes sizes) {
     Random random = new Random(seed + 2);
     int stride = sizes.tunnelledStrideBytes();
-    ByteBuffer frames = ByteBuffer.allocateDirect(Math.multiplyExact(count, stride));
+    ByteBuffer frames = aligned(Math.multiplyExact(count, stride));
     for (int i = 0; i < count; i++) {
       int offset = i * stride;
       putEthernet(frames, offset);
@@ -128,6 +129,11 @@ public record Workload(List<Prefix> prefixes, List<Tunnel> tunnels, int endpoint
       putFlow(frames, inner, sizes.size(i), prefix.host(random), outsider(random), random);
     }
     return frames;
+  }
+
+  /** From the start of a cache line on, as frames lie that a NIC has written. */
+  private static ByteBuffer aligned(int bytes) {
+    return ByteBuffer.allocateDirect(bytes + LINE_BYTES).alignedSlice(LINE_BYTES).slice(0, bytes);
   }
 
   /** The length of the frame at {@code offset}, as its IPv4 header says. */

@@ -55,10 +55,7 @@ public final class GreDecapsulation {
   public final PacketList ipv6;
   public final PacketList others;
 
-  private final PacketList plain;
-  private final PacketList odd;
-
-  /** Of the plain packets, in their list's order; see {@link TunnelIndex#find}. */
+  /** Of the packets of a list, in its order; see {@link TunnelIndex#find}. 0: not plain. */
   private final long[] ends;
 
   private final long[] identities;
@@ -69,12 +66,10 @@ public final class GreDecapsulation {
     ipv4 = new PacketList(batchCapacity);
     ipv6 = new PacketList(batchCapacity);
     others = new PacketList(batchCapacity);
-    plain = new PacketList(batchCapacity);
-    odd = new PacketList(batchCapacity);
     ends = new long[batchCapacity];
     identities = new long[batchCapacity];
-    inners = new int[batchCapacity];
     slots = new int[batchCapacity];
+    inners = new int[batchCapacity];
   }
 
   /** Packets in all lists: those that were not dropped. */
@@ -99,33 +94,30 @@ public final class GreDecapsulation {
     ipv6.clear();
     others.clear();
     readPlain(memory, batch, in);
-    tunnels.find(ends, identities, slots, plain.count);
-    stripPlain(batch, tenantByTunnel, counters);
-    for (int k = 0; k < odd.count; k++) {
-      open(memory, batch, odd.index[k], tunnels, tenantByTunnel, counters);
+    tunnels.find(ends, identities, slots, in.count);
+    if (stripPlain(batch, in, tenantByTunnel, counters) == in.count) {
+      ipv4.addAll(in);
+    } else {
+      sort(memory, batch, in, tunnels, tenantByTunnel, counters);
     }
   }
 
   /**
    * The case nearly always: an outer header without options, no fragment, no GRE flag but K, and
-   * IPv4 inside, which is not for the router that encapsulated it. Lists these packets with what
-   * their tunnel is found by, and all others as odd. Whether there is a key is random from packet
-   * to packet, so no branch depends on it.
+   * IPv4 inside, which is not for the router that encapsulated it. Notes what such a packet's
+   * tunnel is found by, and where its inside begins; of all others, ends that no tunnel has.
+   * Whether there is a key is random from packet to packet, so no branch depends on it.
    */
   private void readPlain(PacketMemory memory, Batch batch, PacketList in) {
     int[] index = in.index;
     int[] records = batch.records;
-    int[] plainIndex = plain.index;
-    int plainCount = 0;
-    odd.clear();
     int count = in.count;
     for (int k = 0; k < count; k++) {
-      int i = index[k];
-      int at = i << Batch.SHIFT;
+      int at = index[k] << Batch.SHIFT;
       int outer = records[at + Batch.NETWORK];
       int available = records[at + Batch.FRAME] + records[at + Batch.LENGTH] - outer;
       if (available < PLAIN_BYTES_MIN) {
-        odd.index[k - plainCount] = i;
+        ends[k] = 0;
         continue;
       }
       int first = memory.i32(outer);
@@ -139,32 +131,28 @@ public final class GreDecapsulation {
           || (second & PLAIN_MASK) != PLAIN_GRE
           || (flagsAndType & ~(1 << KEY_SHIFT)) != Ethernet.TYPE_IPV4
           || memory.i32(inner + 16) == (int) (outerEnds >>> 32)) {
-        odd.index[k - plainCount] = i;
+        ends[k] = 0;
         continue;
       }
-      ends[plainCount] = outerEnds;
-      identities[plainCount] = TunnelIndex.identity(keyed, key);
-      inners[plainCount] = inner;
-      plainIndex[plainCount++] = i;
+      ends[k] = outerEnds;
+      identities[k] = TunnelIndex.identity(keyed, key);
+      inners[k] = inner;
     }
-    plain.count = plainCount;
-    odd.count = count - plainCount;
   }
 
-  private void stripPlain(Batch batch, int[] tenantByTunnel, TunnelReceiveCounter counters) {
+  /** Opens the plain packets whose tunnel was found; returns how many they are. */
+  private int stripPlain(
+      Batch batch, PacketList in, int[] tenantByTunnel, TunnelReceiveCounter counters) {
     int[] records = batch.records;
-    int[] index = plain.index;
-    int[] opened = ipv4.index;
-    int openedCount = 0;
-    int count = plain.count;
+    int[] index = in.index;
+    int count = in.count;
+    int opened = 0;
     for (int k = 0; k < count; k++) {
-      int i = index[k];
-      int at = i << Batch.SHIFT;
       int tunnel = slots[k];
       if (tunnel < 0) {
-        records[at + Batch.OUTCOME] = UNKNOWN_TUNNEL;
         continue;
       }
+      int at = index[k] << Batch.SHIFT;
       int end = records[at + Batch.FRAME] + records[at + Batch.LENGTH];
       int inner = inners[k];
       counters.received(tunnel, end - records[at + Batch.NETWORK]);
@@ -172,9 +160,29 @@ public final class GreDecapsulation {
       records[at + Batch.NETWORK] = inner;
       records[at + Batch.FRAME] = inner - Ethernet.HEADER_BYTES;
       records[at + Batch.LENGTH] = end - inner + Ethernet.HEADER_BYTES;
-      opened[openedCount++] = i;
+      opened++;
     }
-    ipv4.count = openedCount;
+    return opened;
+  }
+
+  /** Lists what is opened, and judges the others. */
+  private void sort(
+      PacketMemory memory,
+      Batch batch,
+      PacketList in,
+      TunnelIndex tunnels,
+      int[] tenantByTunnel,
+      TunnelReceiveCounter counters) {
+    for (int k = 0; k < in.count; k++) {
+      int i = in.index[k];
+      if (slots[k] >= 0) {
+        ipv4.add(i);
+      } else if (ends[k] != 0) {
+        batch.setFate(i, UNKNOWN_TUNNEL);
+      } else {
+        open(memory, batch, i, tunnels, tenantByTunnel, counters);
+      }
+    }
   }
 
   /** Any packet. */

@@ -9,6 +9,7 @@ import io.breakwater.workers.packet.PacketMemory;
 import io.breakwater.workers.packet.Tcp;
 import io.breakwater.workers.table.FlowHash;
 import io.breakwater.workers.table.OwnAddresses;
+import java.util.Arrays;
 
 /**
  * Validates IPv4 in the order of RFC 1812 5.2.2 and 5.3.7: length, version, header length, total
@@ -41,11 +42,11 @@ public final class Ipv4Input {
   private static final int OPTION_LOOSE_SOURCE_ROUTE = 131;
   private static final int OPTION_STRICT_SOURCE_ROUTE = 137;
 
-  private final PacketList others;
+  /** Of the packets of a list, in its order: 1 for the plain ones. */
+  private final int[] plain;
 
   public Ipv4Input(int batchCapacity) {
-    // One place more: the loop writes first and counts after.
-    others = new PacketList(batchCapacity + 1);
+    plain = new int[batchCapacity];
   }
 
   /** Moves the valid packets of {@code in} to the end of {@code out}; the others get their fate. */
@@ -56,10 +57,13 @@ public final class Ipv4Input {
       PacketList out,
       OwnAddresses own,
       boolean dropBogons) {
-    acceptPlain(memory, batch, in, out, own.ipv4Filter(), dropBogons);
-    for (int k = 0; k < others.count; k++) {
-      int i = others.index[k];
-      int wrong = validate(memory, batch, i, own, dropBogons);
+    if (acceptPlain(memory, batch, in, own.ipv4Filter(), dropBogons) == in.count) {
+      out.addAll(in);
+      return;
+    }
+    for (int k = 0; k < in.count; k++) {
+      int i = in.index[k];
+      int wrong = plain[k] != 0 ? 0 : validate(memory, batch, i, own, dropBogons);
       if (wrong == 0) {
         out.add(i);
       } else {
@@ -70,77 +74,63 @@ public final class Ipv4Input {
 
   /**
    * The case nearly always, decided from 33 bytes: no options, no fragment, TCP, UDP or GRE, and
-   * nothing wrong. All others are listed, to be looked at from the start and in order.
+   * nothing wrong. Marks these packets, and returns how many they are; all others are to be looked
+   * at from the start and in order.
    *
-   * <p>The loop calls nothing that is not inlined: HotSpot saves no registers over a call, so even
-   * one that is never made keeps every variable of the loop on the stack
+   * <p>The loop makes no lists and calls nothing that is not inlined: HotSpot saves no registers
+   * over a call, so even one that is never made keeps every variable of the loop on the stack
    * (docs/decisions/0005-hot-loops.md).
    */
-  private void acceptPlain(
-      PacketMemory memory,
-      Batch batch,
-      PacketList in,
-      PacketList out,
-      long[] ownFilter,
-      boolean dropBogons) {
+  private int acceptPlain(
+      PacketMemory memory, Batch batch, PacketList in, long[] ownFilter, boolean dropBogons) {
     int[] index = in.index;
-    int[] valid = out.index;
-    int[] other = others.index;
-    int validCount = out.count;
-    int otherCount = 0;
+    int[] marks = plain;
     int[] records = batch.records;
     int[] destinations = batch.destinations;
     int count = in.count;
+    int found = 0;
+    Arrays.fill(marks, 0, count, 0);
     for (int k = 0; k < count; k++) {
-      int i = index[k];
-      other[otherCount] = i;
-      int at = i << Batch.SHIFT;
+      int at = index[k] << Batch.SHIFT;
       int network = records[at + Batch.NETWORK];
       int frame = records[at + Batch.FRAME];
       int available = frame + records[at + Batch.LENGTH] - network;
       if (available < PlainIpv4.BYTES) {
-        otherCount++;
         continue;
       }
       long first = memory.i64(network);
-      long second = memory.i64(network + 8);
-      int destination = memory.i32(network + 16);
-      long transport = memory.i64(network + Ipv4.HEADER_BYTES);
-      int source = (int) second;
       int total = (int) (first >>> 32) & 0xffff;
-      int length = total - Ipv4.HEADER_BYTES;
-      int protocol = (int) (second >>> 48) & 0xff;
-      long sum = wordPairs(first) + wordPairs(second) + (destination & 0xffff_ffffL);
-      boolean plain =
-          first >>> 56 == VERSION_4_IHL_5
-              && total <= available
-              && (first & (Ipv4.MORE_FRAGMENTS | Ipv4.OFFSET_MASK)) == 0
-              && Checksum.isValid(sum)
-              && PlainIpv4.areUnicast(source, destination)
-              && source != destination
-              && !OwnAddresses.isMaybe(ownFilter, source)
-              && !(dropBogons && Bogons.contains(source))
-              && PlainIpv4.isTransport(
-                  protocol,
-                  length,
-                  Tcp.headerBytes(memory, network + Ipv4.HEADER_BYTES),
-                  (int) transport >>> 16);
-      if (!plain) {
-        otherCount++;
+      if (first >>> 56 != VERSION_4_IHL_5
+          || total > available
+          || (first & (Ipv4.MORE_FRAGMENTS | Ipv4.OFFSET_MASK)) != 0) {
         continue;
       }
+      long second = memory.i64(network + 8);
+      int destination = memory.i32(network + 16);
+      long sum = wordPairs(first) + wordPairs(second) + (destination & 0xffff_ffffL);
+      int source = (int) second;
+      if (!Checksum.isValid(sum)
+          || !PlainIpv4.areUnicast(source, destination)
+          || source == destination
+          || OwnAddresses.isMaybe(ownFilter, source)
+          || dropBogons && Bogons.contains(source)) {
+        continue;
+      }
+      long transport = memory.i64(network + Ipv4.HEADER_BYTES);
+      int protocol = (int) (second >>> 48) & 0xff;
+      int tcpBytes = Tcp.headerBytes(memory, network + Ipv4.HEADER_BYTES);
+      int udpLength = (int) transport >>> 16;
+      if (!PlainIpv4.isTransport(protocol, total - Ipv4.HEADER_BYTES, tcpBytes, udpLength)) {
+        continue;
+      }
+      int ports = protocol == Ipv4.PROTOCOL_GRE ? 0 : (int) (transport >>> 32);
       records[at + Batch.LENGTH] = network - frame + total;
-      destinations[i] = destination;
-      records[at + Batch.FLOW] =
-          FlowHash.ipv4(
-              source,
-              destination,
-              protocol,
-              protocol == Ipv4.PROTOCOL_GRE ? 0 : (int) (transport >>> 32));
-      valid[validCount++] = i;
+      records[at + Batch.FLOW] = FlowHash.ipv4(source, destination, protocol, ports);
+      destinations[index[k]] = destination;
+      marks[k] = 1;
+      found++;
     }
-    out.count = validCount;
-    others.count = otherCount;
+    return found;
   }
 
   /** Any packet, in the order of the RFCs: 0, or the code of a drop reason. */
