@@ -30,7 +30,7 @@ class PerfCommandsTest {
     assertEquals(ExitStatus.WRONG_INPUT, execute("bench", "gre-encap", "warp"));
     assertEquals(
         "breakwater bench: no such profile: profile=warp; there are forward, gre-encap, gre-decap,"
-            + " imix, frame-sizes, tenants, prefixes, flows, workers, rfc2544, stalls",
+            + " imix, frame-sizes, tenants, prefixes, flows, workers, generators, rfc2544, stalls",
         err.toString().strip());
   }
 
@@ -67,6 +67,18 @@ class PerfCommandsTest {
     assertEquals(ExitStatus.WRONG_INPUT, execute("bench", "--seconds", "0"));
     assertEquals(ExitStatus.WRONG_INPUT, execute("demo", "--seconds", "0"));
     assertTrue(err.toString().contains("--seconds must be at least 1: value=0"), err::toString);
+  }
+
+  @Test
+  void shouldSayHowToGetAMissingGenerator() {
+    assertEquals(
+        ExitStatus.WRONG_INPUT,
+        execute("bench", "generators", "--generator", "pktgen", "--generator-program", "/none"));
+    assertEquals(
+        "breakwater bench: Pktgen-DPDK is not there: program=/none; build Pktgen-DPDK 23.03 as"
+            + " docs/benchmarks.md says and put it on the PATH, or name it with"
+            + " --generator-program",
+        err.toString().strip());
   }
 
   @Test

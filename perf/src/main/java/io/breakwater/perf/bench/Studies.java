@@ -1,5 +1,6 @@
 package io.breakwater.perf.bench;
 
+import io.breakwater.perf.fullrate.FullRateStudy;
 import io.breakwater.perf.rfc2544.Rfc2544Study;
 import io.breakwater.perf.stall.StallStudy;
 import io.breakwater.perf.study.Study;
@@ -9,7 +10,7 @@ import java.util.Optional;
 /** All studies of {@code bench}, in the order of the help. */
 final class Studies {
 
-  private static final List<Study> ALL = List.of(new Rfc2544Study(), new StallStudy());
+  private static final List<Study> ALL = List.of(new FullRateStudy(), new Rfc2544Study(), new StallStudy());
 
   private Studies() {}
 

@@ -13,9 +13,24 @@ public record GeneratorChoice(Kind kind, Optional<Path> program, String link) {
 
   /** Generators that we can drive. */
   public enum Kind {
-    BUILTIN,
-    PKTGEN,
-    TESTPMD
+    BUILTIN("builtin"),
+    PKTGEN("pktgen"),
+    /** One packet again and again. */
+    TESTPMD("testpmd"),
+    /** Flows of its own. */
+    TESTPMD_FLOWGEN("testpmd-flowgen");
+
+    private final String label;
+
+    Kind(String label) {
+      this.label = label;
+    }
+
+    /** Its name on the command line. */
+    @Override
+    public String toString() {
+      return label;
+    }
   }
 
   public static final GeneratorChoice DEFAULT =

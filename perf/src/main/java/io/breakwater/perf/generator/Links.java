@@ -30,6 +30,7 @@ public final class Links {
   private static final String PCI = "(?:[0-9a-fA-F]{4}:)?[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\\.[0-7]";
   private static final Pattern TWO_PCI_ADDRESSES = Pattern.compile("(" + PCI + "),(" + PCI + ")");
 
+  private static final String MEMIF = "memif";
   private static final int RING_LOG2 = 12;
 
   /** A queue of {@code net_virtio_user} has 1,024 slots at most. */
@@ -41,14 +42,26 @@ public final class Links {
 
   private Links() {}
 
+  /** With the Ethernet addresses of a {@link Workload}'s frames, where we can choose. */
+  static Link of(String word, Path folder) throws InterruptedException {
+    return of(word, folder, Workload.OWN_MAC);
+  }
+
   /**
    * @param word as on the command line
    * @param folder where sockets are put
+   * @param applianceMac Ethernet address of the appliance's port; only {@code memif} lets us choose
+   *     another than {@link Workload#OWN_MAC}
    * @throws CommandException (wrong input) if there is no such link, or it cannot be here
    */
-  static Link of(String word, Path folder) throws InterruptedException {
+  static Link of(String word, Path folder, long applianceMac) throws InterruptedException {
+    if (applianceMac != Workload.OWN_MAC && !word.equals(MEMIF)) {
+      throw CommandException.wrongInput(
+          "this needs a link whose Ethernet addresses we choose: link=%s; use --link memif"
+              .formatted(word));
+    }
     return switch (word) {
-      case "memif" -> memif(folder.resolve("memif.sock"));
+      case MEMIF -> memif(folder.resolve("memif.sock"), applianceMac);
       case "virtio-user" -> virtioUser(folder.resolve("vhost.sock"));
       default -> {
         Matcher pci = TWO_PCI_ADDRESSES.matcher(word);
@@ -62,14 +75,29 @@ public final class Links {
     };
   }
 
-  private static Link memif(Path socket) {
-    String common = "socket=%s,socket-abstract=no,rsize=%d".formatted(socket, RING_LOG2);
+  /**
+   * A generator's end that leads nowhere: {@code net_null} takes every packet at once, and gives
+   * none. It shows what the generator can do by itself.
+   */
+  public static Link nowhere() {
     return new Link(
-        "net_memif0,role=server,%s,mac=%s".formatted(common, new MacAddress(Workload.OWN_MAC)),
-        "net_memif0,role=client,%s,mac=%s".formatted(common, new MacAddress(Workload.ROUTER_MAC)),
+        "",
+        "net_null0,no-rx=1",
         false,
         NO_PCI,
         Workload.OWN_MAC,
+        Workload.ROUTER_MAC,
+        MTU_BYTES_MAX);
+  }
+
+  private static Link memif(Path socket, long applianceMac) {
+    String common = "socket=%s,socket-abstract=no,rsize=%d".formatted(socket, RING_LOG2);
+    return new Link(
+        "net_memif0,role=server,%s,mac=%s".formatted(common, new MacAddress(applianceMac)),
+        "net_memif0,role=client,%s,mac=%s".formatted(common, new MacAddress(Workload.ROUTER_MAC)),
+        false,
+        NO_PCI,
+        applianceMac,
         Workload.ROUTER_MAC,
         MEMIF_MTU_BYTES);
   }

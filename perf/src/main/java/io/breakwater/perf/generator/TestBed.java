@@ -65,10 +65,27 @@ public final class TestBed implements AutoCloseable {
   public static TestBed start(
       Workload workload, String link, List<Integer> cores, int mtuBytes, List<String> javaOptions)
       throws InterruptedException {
+    return start(workload, link, Workload.OWN_MAC, cores, mtuBytes, javaOptions);
+  }
+
+  /**
+   * The same, for a generator that sends to an Ethernet address of its choice.
+   *
+   * @param applianceMac of the appliance's port: see {@link Links#of}
+   */
+  public static TestBed start(
+      Workload workload,
+      String link,
+      long applianceMac,
+      List<Integer> cores,
+      int mtuBytes,
+      List<String> javaOptions)
+      throws InterruptedException {
     try {
       Path folder = Files.createTempDirectory("breakwater-bed");
       try {
-        return start(workload, Links.of(link, folder), folder, cores, mtuBytes, javaOptions);
+        return start(
+            workload, Links.of(link, folder, applianceMac), folder, cores, mtuBytes, javaOptions);
       } catch (IOException | RuntimeException | InterruptedException e) {
         Folders.delete(folder);
         throw e;

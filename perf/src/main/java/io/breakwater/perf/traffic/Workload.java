@@ -85,6 +85,13 @@ public record Workload(List<Prefix> prefixes, List<Tunnel> tunnels, int endpoint
     return new Workload(prefixes, tunnels, 0xC6_33_64_01, seed);
   }
 
+  /** With one more prefix, which no frame goes to. */
+  public Workload withPrefix(Prefix prefix) {
+    List<Prefix> all = new ArrayList<>(prefixes);
+    all.add(prefix);
+    return new Workload(List.copyOf(all), tunnels, endpoint, seed);
+  }
+
   /** Frames from the Internet to the tenants: {@code count} flows. */
   public ByteBuffer framesToTenants(int count, FrameSizes sizes) {
     Random random = new Random(seed + 1);
