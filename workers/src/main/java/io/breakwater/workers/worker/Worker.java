@@ -104,7 +104,7 @@ public final class Worker implements Runnable {
         tables = latest;
         prepare(tables);
       }
-      turn(tables);
+      turn(tables, clock.ns(Cycles.now()));
     }
   }
 
@@ -120,10 +120,13 @@ public final class Worker implements Runnable {
     runningGeneration = tables.generation();
   }
 
-  /** One turn over all ports. Returns packets received. */
-  int turn(ForwardingTables tables) {
+  /**
+   * One turn over all ports. Returns packets received.
+   *
+   * @param nowNs monotonic time: that of {@link TscClock} but in the warm-up
+   */
+  int turn(ForwardingTables tables, long nowNs) {
     int received = 0;
-    long nowNs = clock.ns(Cycles.now());
     neighbourDuty.tick(nowNs, tables);
     for (int port = 0; port < receiveQueues.length; port++) {
       RxQueue queue = receiveQueues[port];
