@@ -26,7 +26,7 @@ class PerfCommandsTest {
     assertEquals(ExitStatus.WRONG_INPUT, execute("bench", "gre-encap", "warp"));
     assertEquals(
         "breakwater bench: no such profile: profile=warp; there are forward, gre-encap, gre-decap,"
-            + " imix, frame-sizes, tenants, prefixes, flows",
+            + " imix, frame-sizes, tenants, prefixes, flows, onset, start-up",
         err.toString().strip());
   }
 

@@ -1,5 +1,7 @@
 package io.breakwater.perf.bench;
 
+import io.breakwater.perf.onset.OnsetStudy;
+import io.breakwater.perf.startup.StartUpStudy;
 import io.breakwater.perf.study.Study;
 import java.util.List;
 import java.util.Optional;
@@ -7,7 +9,7 @@ import java.util.Optional;
 /** All studies of {@code bench}, in the order of the help. */
 final class Studies {
 
-  private static final List<Study> ALL = List.of();
+  private static final List<Study> ALL = List.of(new OnsetStudy(), new StartUpStudy());
 
   private Studies() {}
 

@@ -29,7 +29,7 @@ import java.util.Set;
  */
 public record Workload(List<Prefix> prefixes, List<Tunnel> tunnels, int endpoint, long seed) {
 
-  static final long ROUTER_MAC = 0x02_00_00_00_00_01L;
+  public static final long ROUTER_MAC = 0x02_00_00_00_00_01L;
   public static final long OWN_MAC = 0x02_00_00_00_00_02L;
 
   private static final int LINE_BYTES = 64;
