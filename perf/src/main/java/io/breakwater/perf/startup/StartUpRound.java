@@ -101,7 +101,8 @@ final class StartUpRound {
       DpdkThread.unregister();
       return measurement(seen, startNs, cpuMs);
     } finally {
-      process.destroy();
+      // By its handle: Process.destroy also closes the pipe that it still writes to.
+      process.toHandle().destroy();
       if (!process.waitFor(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
