@@ -208,6 +208,9 @@ final class WarmUpFrames {
     addExtended(FRAGMENT, extension(UDP, 0x0100, 7), datagram);
     addExtended(FRAGMENT, extension(UDP, 0, 7), datagram);
     addExtended(AUTHENTICATION, extension(UDP, 0, 7), new byte[8], datagram);
+    addExtended(DESTINATION_OPTIONS);
+    addExtended(DESTINATION_OPTIONS, new byte[4]);
+    addExtended(DESTINATION_OPTIONS, new byte[] {UDP, 5, 1, 4, 0, 0, 0, 0});
     addExtended(59, datagram);
     addExtended(50, datagram);
     for (int count = 1; count <= 9; count++) {
