@@ -26,6 +26,14 @@ struct bw_source;
 int bw_source_install(uint32_t port, uint32_t queue, const void *frames, const uint16_t *lengths,
                       uint32_t stride, uint32_t count, struct bw_source **source);
 
+/*
+ * From the next burst on, only frames `first` to `first + count - 1` are sent, `first` first. Until it
+ * is called, all are. One store: any thread may call it while the port is polled.
+ *
+ * 0; -EINVAL if the source has no such frames.
+ */
+int bw_source_select(struct bw_source *source, uint32_t first, uint32_t count);
+
 /* Takes the source off its queue and frees it. The port must be stopped. 0 or -errno. */
 int bw_source_remove(struct bw_source *source);
 

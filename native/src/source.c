@@ -18,6 +18,10 @@ struct bw_source {
 	const uint16_t *lengths;
 	uint32_t stride;
 	uint32_t count;
+	uint64_t selected; /* first << 32 | count, one word: stored whole by another thread */
+	uint64_t current;  /* the one that first and end are of */
+	uint32_t first;
+	uint32_t end;
 	uint32_t next;
 	uint16_t port;
 	uint16_t queue;
@@ -37,7 +41,7 @@ static inline uint16_t fill(struct bw_source *source, struct rte_mbuf **packets,
 			rte_prefetch0(frame + AHEAD * stride + line); /* past the end it is harmless */
 		memcpy(rte_pktmbuf_mtod(packets[i], void *), frame, stride);
 		packets[i]->pkt_len = packets[i]->data_len = source->lengths[next];
-		next = next + 1 == source->count ? 0 : next + 1;
+		next = next + 1 == source->end ? source->first : next + 1;
 	}
 	source->next = next;
 	return n;
@@ -56,18 +60,29 @@ static inline uint16_t fill_by_length(struct bw_source *source, struct rte_mbuf 
 		rte_prefetch0(frame + AHEAD * (size_t)source->stride);
 		memcpy(rte_pktmbuf_mtod(packets[i], void *), frame, length);
 		packets[i]->pkt_len = packets[i]->data_len = length;
-		next = next + 1 == source->count ? 0 : next + 1;
+		next = next + 1 == source->end ? source->first : next + 1;
 	}
 	source->next = next;
 	return n;
+}
+
+static void begin(struct bw_source *source, uint64_t selected)
+{
+	source->current = selected;
+	source->first = (uint32_t)(selected >> 32);
+	source->end = source->first + (uint32_t)selected;
+	source->next = source->first;
 }
 
 static uint16_t on_receive(uint16_t port, uint16_t queue, struct rte_mbuf **packets, uint16_t n,
                            uint16_t capacity, void *argument)
 {
 	struct bw_source *source = argument;
+	const uint64_t selected = __atomic_load_n(&source->selected, __ATOMIC_RELAXED);
 
 	(void)port, (void)queue, (void)capacity;
+	if (selected != source->current)
+		begin(source, selected);
 	switch (source->stride) {
 	case 64:
 		return fill(source, packets, n, 64);
@@ -97,6 +112,7 @@ int bw_source_install(uint32_t port, uint32_t queue, const void *frames, const u
 	    .lengths = lengths,
 	    .stride = stride,
 	    .count = count,
+	    .selected = count,
 	    .port = (uint16_t)port,
 	    .queue = (uint16_t)queue,
 	};
@@ -106,6 +122,14 @@ int bw_source_install(uint32_t port, uint32_t queue, const void *frames, const u
 		return -rte_errno;
 	}
 	*installed = source;
+	return 0;
+}
+
+int bw_source_select(struct bw_source *source, uint32_t first, uint32_t count)
+{
+	if (count == 0 || first > source->count || count > source->count - first)
+		return -EINVAL;
+	__atomic_store_n(&source->selected, (uint64_t)first << 32 | count, __ATOMIC_RELAXED);
 	return 0;
 }
 

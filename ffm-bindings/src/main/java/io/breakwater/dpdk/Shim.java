@@ -103,6 +103,8 @@ final class Shim {
           JAVA_INT,
           JAVA_INT,
           ADDRESS);
+  private static final MethodHandle SOURCE_SELECT =
+      link("bw_source_select", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
   private static final MethodHandle SOURCE_REMOVE = link("bw_source_remove", JAVA_INT, JAVA_LONG);
 
   private static final MethodHandle COUNTER_OPEN =
@@ -505,6 +507,14 @@ final class Shim {
       MemorySegment source) {
     try {
       return (int) SOURCE_INSTALL.invokeExact(port, queue, frames, lengths, stride, count, source);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  static int sourceSelect(long source, int first, int count) {
+    try {
+      return (int) SOURCE_SELECT.invokeExact(source, first, count);
     } catch (Throwable t) {
       throw unexpected(t);
     }

@@ -68,6 +68,20 @@ public final class TrafficSource implements AutoCloseable {
     }
   }
 
+  /**
+   * From the next burst on, only these frames are sent, from the first of them on; until this is
+   * called, all are. One store, so any thread may switch the traffic while the port is polled.
+   *
+   * @param first of the frames installed
+   * @param count at least 1
+   */
+  public void select(int first, int count) {
+    NativeError.check(
+        Shim.sourceSelect(source, first, count),
+        "bw_source_select",
+        "first=%d count=%d".formatted(first, count));
+  }
+
   /** Takes the source off its queue. The port must be stopped. */
   @Override
   public void close() {

@@ -42,6 +42,48 @@ class TrafficSourceTest {
   }
 
   @Test
+  void shouldSendOnlyTheSelectedFramesFromTheNextBurstOn() {
+    short[] lengths = {60, 60, 60, 60, 60};
+    try (Arena arena = Arena.ofConfined();
+        Port port = Port.open("net_null0,size=64", PortOptions.of(POOL))) {
+      MemorySegment frames = arena.allocate((long) STRIDE * lengths.length);
+      for (int i = 0; i < lengths.length; i++) {
+        frames.asSlice((long) i * STRIDE, STRIDE).fill((byte) i);
+      }
+      TrafficSource source = TrafficSource.install(port, 0, frames, STRIDE, lengths);
+      port.start();
+      assertEquals("01234", firstFrames(port));
+      source.select(2, 3);
+      assertEquals("23423", firstFrames(port));
+      source.select(0, 2);
+      assertEquals("01010", firstFrames(port));
+      source.select(0, 2);
+      assertEquals("01010", firstFrames(port), "64 are an even number: it goes on");
+      source.select(4, 1);
+      assertEquals("44444", firstFrames(port));
+      assertThrows(DpdkException.class, () -> source.select(0, 0));
+      assertThrows(DpdkException.class, () -> source.select(4, 2));
+      assertThrows(DpdkException.class, () -> source.select(6, 1));
+      assertThrows(DpdkException.class, () -> source.select(-1, 1));
+      port.stop();
+      source.close();
+    }
+    assertEquals(0, POOL.inUse());
+  }
+
+  /** The numbers of the first five frames of a burst. */
+  private static String firstFrames(Port port) {
+    PacketBurst burst = new PacketBurst(64);
+    port.rxQueue(0).receive(burst);
+    StringBuilder numbers = new StringBuilder();
+    for (int i = 0; i < 5; i++) {
+      numbers.append(POOL.memory().get(JAVA_BYTE, burst.frame(i)));
+    }
+    POOL.free(burst, 0, burst.count());
+    return numbers.toString();
+  }
+
+  @Test
   void shouldRefuseFramesThatDoNotHoldAllOfThem() {
     try (Arena arena = Arena.ofConfined();
         Port port = Port.open("net_null0,size=64", PortOptions.of(POOL))) {

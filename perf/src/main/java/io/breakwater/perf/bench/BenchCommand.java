@@ -9,6 +9,7 @@ import io.breakwater.perf.generator.GeneratorChoice;
 import io.breakwater.perf.report.BenchReport;
 import io.breakwater.perf.report.HtmlReport;
 import io.breakwater.perf.report.Machine;
+import io.breakwater.perf.report.ReportPart;
 import io.breakwater.perf.study.StudySettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -162,7 +164,7 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
             run.parts(String.valueOf(against)));
     report.print(spec.commandLine().getOut());
     if (hgrm != null) {
-      keep(studies);
+      keep(report.studies());
     }
     if (json != null) {
       write(json, JsonOutput.text(report));

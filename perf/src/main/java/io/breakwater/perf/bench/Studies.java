@@ -1,8 +1,10 @@
 package io.breakwater.perf.bench;
 
-import io.breakwater.perf.fullrate.FullRateStudy;
+import io.breakwater.perf.fullrate.GeneratorsStudy;
+import io.breakwater.perf.onset.OnsetStudy;
 import io.breakwater.perf.rfc2544.Rfc2544Study;
 import io.breakwater.perf.stall.StallStudy;
+import io.breakwater.perf.startup.StartUpStudy;
 import io.breakwater.perf.study.Study;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +12,13 @@ import java.util.Optional;
 /** All studies of {@code bench}, in the order of the help. */
 final class Studies {
 
-  private static final List<Study> ALL = List.of(new FullRateStudy(), new Rfc2544Study(), new StallStudy());
+  private static final List<Study> ALL =
+      List.of(
+          new GeneratorsStudy(),
+          new Rfc2544Study(),
+          new StallStudy(),
+          new OnsetStudy(),
+          new StartUpStudy());
 
   private Studies() {}
 

@@ -140,23 +140,6 @@ public final class SvgPlot {
     text("name", Anchor.MIDDLE, (left + right()) / 2.0, bottom() + 38, name);
   }
 
-  /** Upwards, with equal steps for equal factors of {@code min..max}. */
-  public double logY(double value, double min, double max) {
-    return bottom() - height * Math.log(value / min) / Math.log(max / min);
-  }
-
-  /**
-   * A y axis with a line at each power of ten from {@code min} to {@code max}, both such powers.
-   */
-  public void logYAxis(String name, double min, double max) {
-    for (double value = min; value <= max * 1.0001; value *= 10) {
-      double y = logY(value, min, max);
-      line(value == min ? "axis" : "grid", left, y, right(), y);
-      text("tick", Anchor.END, left - 8, y + 4, number(value, value));
-    }
-    text("name", Anchor.START, 4, top - 14, name);
-  }
-
   /**
    * The place of a percentile where each further nine takes as much room: 90, 99, 99.9.
    *

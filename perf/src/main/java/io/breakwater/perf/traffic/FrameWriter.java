@@ -20,6 +20,7 @@ public final class FrameWriter {
   public static final int TCP = 6;
   public static final int UDP = 17;
   public static final int GRE = 47;
+  public static final int ICMPV6 = 58;
 
   /** A jumbo frame. */
   private static final int BYTES_MAX = 9_216;
@@ -59,6 +60,19 @@ public final class FrameWriter {
   }
 
   /**
+   * An IPv6 extension header of 8 bytes: hop-by-hop or destination options, routing, fragment.
+   *
+   * @param next protocol of what follows
+   * @param second bytes 2 and 3: the first option, type and segments left, or offset and flags
+   * @param rest bytes 4 to 7
+   */
+  public FrameWriter extension(int next, int second, int rest) {
+    protocol = next;
+    bytes.put((byte) next).put((byte) 0).putShort((short) second).putInt(rest);
+    return this;
+  }
+
+  /**
    * @param key -1: none
    */
   public FrameWriter gre(int type, long key) {
@@ -86,6 +100,13 @@ public final class FrameWriter {
   public FrameWriter echoRequest(int identifier, int sequence) {
     transport = bytes.position();
     bytes.putInt(0x0800_0000).putShort((short) identifier).putShort((short) sequence);
+    return this;
+  }
+
+  /** ICMP or ICMPv6 with code 0, up to its eighth byte. */
+  public FrameWriter icmp(int type, int rest) {
+    transport = bytes.position();
+    bytes.putInt(type << 24).putInt(rest);
     return this;
   }
 

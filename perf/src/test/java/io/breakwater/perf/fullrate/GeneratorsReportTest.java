@@ -101,6 +101,7 @@ class GeneratorsReportTest {
             .toList(),
         List.of(),
         List.of(),
+        List.of(),
         List.of());
   }
 

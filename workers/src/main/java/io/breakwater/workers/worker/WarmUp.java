@@ -1,6 +1,7 @@
 package io.breakwater.workers.worker;
 
 import io.breakwater.config.Appliance;
+import io.breakwater.dpdk.Cycles;
 import io.breakwater.dpdk.PacketBurst;
 import io.breakwater.dpdk.PacketPool;
 import io.breakwater.dpdk.Port;
@@ -12,6 +13,7 @@ import io.breakwater.workers.pipeline.Slots;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /**
  * Drives the whole packet path with synthetic frames until HotSpot has compiled it: before a port
@@ -19,7 +21,9 @@ import java.util.List;
  * to be compiled anew.
  *
  * <p>A worker like those to come runs on a pair of in-memory ports, with a configuration of its
- * own. The frames take every stage's every way, the attacks' as well.
+ * own. The frames take every stage's every way, the attacks' as well ({@link WarmUpBursts}); time
+ * runs fast, and queues overflow. {@code bench onset} shows whether anything is left that an attack
+ * meets first.
  *
  * <p>Used once by the control thread, on that thread. What remains is compiled code; ports,
  * counters and buffers are gone.
@@ -43,15 +47,36 @@ public final class WarmUp {
    */
   private static final int TURNS_PER_RELOAD = 64;
 
+  /**
+   * The worker is given a time of its own, so that what it meets does not depend on the machine.
+   */
+  private static final long TURN_NS = 1_000;
+
+  /**
+   * Timers of neighbours are of seconds, and limits of a second: so long time makes leaps, and
+   * timers run out; then for as long it does not, and limits are used up, and tables overflow.
+   */
+  private static final int HASTE_TURNS = 8_192;
+
+  private static final int HASTE_PERIOD = 256;
+  private static final long HASTE_NS = 1_100_000_000L;
+
+  /** Now and then nothing is taken from the worker for so many turns, until its queue is full. */
+  private static final int JAM_TURNS = 8;
+
+  private static final int JAM_PERIOD = 1_024;
+
   private final PacketPool pool;
   private final PacketMemory memory;
   private final Port generator;
   private final Worker worker;
   private final ForwardingTables[] reloads = new ForwardingTables[2];
-  private final WarmUpFrames frames;
-  private int turns;
+  private final WarmUpBursts bursts;
+  private final byte[][] burst = new byte[Worker.BURST][];
   private final PacketBurst outgoing = new PacketBurst(Worker.BURST);
   private final PacketBurst returned = new PacketBurst(RING_SIZE);
+
+  private long timeNs = new TscClock(Cycles.perSecond()).ns(Cycles.now());
 
   private WarmUp(PacketPool pool, PortPair ports) {
     this.pool = pool;
@@ -65,7 +90,8 @@ public final class WarmUp {
     reloads[1] = withSlotsReassigned(compiler.compile(configuration));
     var group = new WorkerGroup(List.of(0), List.of(port), pool, slots, configuration.limits());
     worker = group.workers().getFirst();
-    frames = new WarmUpFrames(port.mac(), reloads[0].own());
+    worker.publish(reloads[0]);
+    bursts = new WarmUpBursts(port.mac(), reloads[0].own());
   }
 
   /** A reload that gives a tenant's and a tunnel's slot to others is the longest for a worker. */
@@ -114,22 +140,31 @@ public final class WarmUp {
     long startNs = System.nanoTime();
     // First nearly clean traffic: HotSpot lays the hot loops out for it, and has yet seen every
     // branch taken, so that none is a trap. Only then the mix that compiles the rest.
-    Result clean = drive(WarmUpFrames.CLEAN_SHARE, timeoutNs / 2);
-    Result mixed = drive(WarmUpFrames.MIXED_SHARE, timeoutNs / 2);
+    Result clean = drive(bursts::nearlyClean, timeoutNs / 2);
+    Result mixed = drive(bursts::mixed, timeoutNs / 2);
     return new Result(
         clean.packets + mixed.packets,
         System.nanoTime() - startNs,
         clean.compiled && mixed.compiled);
   }
 
-  private Result drive(int cleanShare, long timeoutNs) {
+  private Result drive(ToIntFunction<byte[][]> filling, long timeoutNs) {
     CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
     long startNs = System.nanoTime();
     long quietSinceNs = startNs;
     long compilationMs = compiler.getTotalCompilationTime();
     long packets = 0;
-    while (true) {
-      packets += turn(cleanShare);
+    for (int turn = 0; true; turn++) {
+      if (turn / HASTE_TURNS % 2 == 0 && turn % HASTE_PERIOD == 0) {
+        timeNs += HASTE_NS;
+      }
+      if (turn % TURNS_PER_RELOAD == 0) {
+        worker.publish(reloads[turn / TURNS_PER_RELOAD % 2]);
+      }
+      packets += turn(filling.applyAsInt(burst));
+      if (turn % JAM_PERIOD >= JAM_TURNS) {
+        drain();
+      }
       long nowNs = System.nanoTime();
       if (compiler.getTotalCompilationTime() != compilationMs) {
         compilationMs = compiler.getTotalCompilationTime();
@@ -143,15 +178,15 @@ public final class WarmUp {
     }
   }
 
-  /** Sends a burst in, lets the worker take it, and frees what it sends out. */
-  private int turn(int cleanShare) {
+  /** Sends a burst in, and lets the worker take it. */
+  private int turn(int frames) {
     int count = 0;
-    while (count < Worker.BURST) {
+    while (count < frames) {
       int buffer = pool.allocate();
       if (buffer < 0) {
         break;
       }
-      byte[] frame = frames.next(cleanShare);
+      byte[] frame = burst[count];
       int at = pool.frame(buffer);
       memory.write(at, frame, 0, frame.length);
       outgoing.set(count++, buffer, at, frame.length);
@@ -160,14 +195,12 @@ public final class WarmUp {
     if (sent < count) {
       pool.free(outgoing, sent, count - sent);
     }
-    if (turns++ % TURNS_PER_RELOAD == 0) {
-      worker.publish(reloads[turns / TURNS_PER_RELOAD % 2]);
-    }
-    worker.step();
-    drain();
+    timeNs += TURN_NS;
+    worker.step(Cycles.now(), timeNs);
     return sent;
   }
 
+  /** Frees what the worker has sent out. */
   private void drain() {
     for (int count = generator.rxQueue(0).receive(returned);
         count > 0;

@@ -11,16 +11,18 @@ import io.breakwater.config.Port;
 import io.breakwater.config.Tenant;
 import io.breakwater.config.Tunnel;
 import io.breakwater.config.Workers;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
- * The configuration that {@link WarmUp} runs on: two tenants with IPv4 and IPv6, tunnels with and
- * without a key, one with egress; documentation addresses only.
+ * The configuration that {@link WarmUp} runs on: tenants with IPv4 and IPv6, with and without
+ * egress, tunnels with and without a key; addresses for documentation and benchmarks only.
  */
 final class WarmUpConfiguration {
 
@@ -33,7 +35,12 @@ final class WarmUpConfiguration {
   static final String KEYED_REMOTE = "198.51.100.201";
   static final int KEY = 7;
 
-  private static final Limits LIMITS = new Limits(16, 16, 64, 64, 4_096);
+  /** One router with as many tunnels as make a table in which some have the same place. */
+  static final String MANY_REMOTE = "198.51.100.203";
+
+  static final int MANY = 24;
+
+  private static final Limits LIMITS = new Limits(16, 64, 64, 64, 4_096);
 
   private WarmUpConfiguration() {}
 
@@ -64,6 +71,27 @@ final class WarmUpConfiguration {
             List.of(IpPrefix.parse("198.18.0.0/25")),
             List.of(tunnel("a", "198.51.100.202", 1, OptionalLong.empty())),
             false);
+    List<Tunnel> many = new ArrayList<>();
+    for (int i = 0; i < MANY; i++) {
+      many.add(tunnel("t" + i, MANY_REMOTE, 1 + i % 3, OptionalLong.of(i)));
+    }
+    // Prefixes of many lengths, one within the other, are a table of many levels.
+    Tenant third =
+        new Tenant(
+            "third",
+            Stream.of(
+                    "198.18.64.0/18",
+                    "198.18.0.128/25",
+                    "198.19.0.0/20",
+                    "198.19.16.1/32",
+                    "198.19.17.0/28",
+                    "2001:db8:acd::/64",
+                    "2001:db8:ace::1/128",
+                    "2001:db9::/32")
+                .map(IpPrefix::parse)
+                .toList(),
+            many,
+            true);
     return new Appliance(
         "warm-up",
         new Workers(List.of(0)),
@@ -73,7 +101,7 @@ final class WarmUpConfiguration {
         false,
         LIMITS,
         new Journal(Optional.empty(), 0),
-        new TreeMap<>(Map.of("first", first, "second", second)));
+        new TreeMap<>(Map.of("first", first, "second", second, "third", third)));
   }
 
   private static Gateway gateway(String address, String route) {

@@ -1,44 +1,70 @@
 package io.breakwater.workers.worker;
 
-import io.breakwater.config.IpAddress;
+import static io.breakwater.workers.worker.WarmUpConfiguration.ENDPOINT;
+import static io.breakwater.workers.worker.WarmUpConfiguration.GATEWAY_IPV4;
+import static io.breakwater.workers.worker.WarmUpConfiguration.GATEWAY_IPV6;
+import static io.breakwater.workers.worker.WarmUpConfiguration.MANY_REMOTE;
+import static io.breakwater.workers.worker.WarmUpConfiguration.OWN_IPV4;
+import static io.breakwater.workers.worker.WarmUpConfiguration.OWN_IPV6;
+import static io.breakwater.workers.worker.WarmUpConfiguration.REMOTE;
+import static io.breakwater.workers.worker.WarmUpPackets.AUTHENTICATION;
+import static io.breakwater.workers.worker.WarmUpPackets.BROADCAST;
+import static io.breakwater.workers.worker.WarmUpPackets.CLIENT;
+import static io.breakwater.workers.worker.WarmUpPackets.CLIENT_IPV6;
+import static io.breakwater.workers.worker.WarmUpPackets.DESTINATION_OPTIONS;
+import static io.breakwater.workers.worker.WarmUpPackets.FRAGMENT;
+import static io.breakwater.workers.worker.WarmUpPackets.GRE;
+import static io.breakwater.workers.worker.WarmUpPackets.HOP_BY_HOP;
+import static io.breakwater.workers.worker.WarmUpPackets.ICMP;
+import static io.breakwater.workers.worker.WarmUpPackets.PAD;
+import static io.breakwater.workers.worker.WarmUpPackets.ROUTING;
+import static io.breakwater.workers.worker.WarmUpPackets.SENDER;
+import static io.breakwater.workers.worker.WarmUpPackets.SOLICITED_NODE;
+import static io.breakwater.workers.worker.WarmUpPackets.TCP;
+import static io.breakwater.workers.worker.WarmUpPackets.TENANT;
+import static io.breakwater.workers.worker.WarmUpPackets.TENANT_IPV6;
+import static io.breakwater.workers.worker.WarmUpPackets.UDP;
+import static io.breakwater.workers.worker.WarmUpPackets.arp;
+import static io.breakwater.workers.worker.WarmUpPackets.concat;
+import static io.breakwater.workers.worker.WarmUpPackets.discovery;
+import static io.breakwater.workers.worker.WarmUpPackets.echo;
+import static io.breakwater.workers.worker.WarmUpPackets.extension;
+import static io.breakwater.workers.worker.WarmUpPackets.fragment;
+import static io.breakwater.workers.worker.WarmUpPackets.frame;
+import static io.breakwater.workers.worker.WarmUpPackets.gre;
+import static io.breakwater.workers.worker.WarmUpPackets.greKeyed;
+import static io.breakwater.workers.worker.WarmUpPackets.icmpv6;
+import static io.breakwater.workers.worker.WarmUpPackets.ipv4;
+import static io.breakwater.workers.worker.WarmUpPackets.ipv6;
+import static io.breakwater.workers.worker.WarmUpPackets.keyedTunnelled;
+import static io.breakwater.workers.worker.WarmUpPackets.tag;
+import static io.breakwater.workers.worker.WarmUpPackets.tcp;
+import static io.breakwater.workers.worker.WarmUpPackets.tunnelled;
+import static io.breakwater.workers.worker.WarmUpPackets.udp;
+import static io.breakwater.workers.worker.WarmUpPackets.withOptions;
+
 import io.breakwater.workers.table.OwnAddresses;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * The frames of {@link WarmUp}: clean packets of every kind, and each way to end otherwise.
  *
- * <p>Plain code for a few hundred frames, made once; the packet path has its own, fast.
+ * <p>What no list can foresee, {@link WarmUpMutations} makes of them. {@link WarmUpBursts} puts
+ * them together.
  */
 final class WarmUpFrames {
 
-  /** Clean frames to one other, at first and then. */
-  static final int CLEAN_SHARE = 500;
-
-  static final int MIXED_SHARE = 3;
-
-  private static final int TCP = 6;
-  private static final int UDP = 17;
-  private static final int ICMP = 1;
-  private static final int ICMPV6 = 58;
-  private static final int GRE = 47;
-
-  private static final long SENDER = 0x0200_5e00_0001L;
-  private static final long BROADCAST = 0xffff_ffff_ffffL;
-
-  private static final String CLIENT = "198.51.100.9";
-  private static final String TENANT = "203.0.113.100";
-  private static final String CLIENT_IPV6 = "2001:db8:c::9";
-  private static final String TENANT_IPV6 = "2001:db8:acc::100";
+  /** Stations that ask for us, so that tables of neighbours fill up and overflow. */
+  private static final int STATIONS = 100;
 
   private final long own;
-  private final List<byte[]> clean = new ArrayList<>();
-  private final List<byte[]> others = new ArrayList<>();
+  private final List<List<byte[]>> cleanByKind = new ArrayList<>();
+  private final List<List<byte[]>> othersByKind = new ArrayList<>();
 
-  private int nextClean;
-  private int nextOther;
-  private int sinceOther;
+  /** The kind that is being made. */
+  private List<byte[]> others;
 
   /**
    * @param own Ethernet address of the port that they are for
@@ -47,80 +73,83 @@ final class WarmUpFrames {
   WarmUpFrames(long own, OwnAddresses ownAddresses) {
     this.own = own;
     addClean();
-    addUnusual();
-    addForOurselves();
-    addRefused();
-    addSourcesLikeOurs(ownAddresses);
+    addKind(this::addUnusual);
+    addKind(this::addExtended);
+    addKind(this::addTagged);
+    addKind(this::addForOurselves);
+    addKind(this::addNeighbours);
+    addKind(this::addRefused);
+    addKind(this::addForged);
+    addKind(() -> addSourcesLikeOurs(ownAddresses));
   }
 
-  /** The next frame, in turn: so many clean ones to one that is not. */
-  byte[] next(int cleanShare) {
-    if (sinceOther++ < cleanShare) {
-      nextClean = nextClean + 1 == clean.size() ? 0 : nextClean + 1;
-      return clean.get(nextClean);
-    }
-    sinceOther = 0;
-    nextOther = nextOther + 1 == others.size() ? 0 : nextOther + 1;
-    return others.get(nextOther);
+  private void addKind(Runnable frames) {
+    others = new ArrayList<>();
+    othersByKind.add(others);
+    frames.run();
+  }
+
+  /**
+   * Clean frames, of one kind in each list: to tenants and out of tunnels, each with IPv4 and IPv6,
+   * and echo requests to tenants.
+   */
+  List<List<byte[]>> cleanByKind() {
+    return cleanByKind;
+  }
+
+  /** Each another way to end otherwise, or to get where clean packets get by a longer way. */
+  List<List<byte[]>> othersByKind() {
+    return othersByKind;
   }
 
   private void addClean() {
+    List<byte[]> toTenant = new ArrayList<>();
+    List<byte[]> replies = new ArrayList<>();
+    List<byte[]> toTenantIpv6 = new ArrayList<>();
+    List<byte[]> keyedReplies = new ArrayList<>();
+    List<byte[]> echoes = new ArrayList<>();
     for (int flow = 0; flow < 32; flow++) {
-      clean.add(ethernet(0x0800, ipv4(CLIENT, TENANT, 64, UDP, udp(1024 + flow, 53, 18))));
-      clean.add(ethernet(0x0800, ipv4(CLIENT, TENANT, 57, TCP, tcp(1024 + flow, 443, 100))));
+      toTenant.add(ethernet(0x0800, ipv4(CLIENT, TENANT, 64, UDP, udp(1024 + flow, 53, 18))));
+      toTenant.add(ethernet(0x0800, ipv4(CLIENT, TENANT, 57, TCP, tcp(1024 + flow, 443, 100))));
       byte[] reply = ipv4(TENANT, CLIENT, 64, TCP, tcp(443, 1024 + flow, 512));
-      clean.add(ethernet(0x0800, tunnelled(gre(0x0800, reply))));
+      replies.add(ethernet(0x0800, tunnelled(gre(0x0800, reply))));
     }
     for (int flow = 0; flow < 8; flow++) {
-      clean.add(
+      echoes.add(ethernet(0x0800, ipv4(CLIENT, "198.18.0.5", 64, ICMP, echo(8))));
+      toTenantIpv6.add(
           ethernet(0x86dd, ipv6(CLIENT_IPV6, TENANT_IPV6, 64, TCP, tcp(1024 + flow, 443, 100))));
       byte[] reply = ipv6(TENANT_IPV6, CLIENT_IPV6, 64, UDP, udp(443, 1024 + flow, 300));
-      clean.add(
-          ethernet(
-              0x0800,
-              ipv4(
-                  WarmUpConfiguration.KEYED_REMOTE,
-                  WarmUpConfiguration.ENDPOINT,
-                  60,
-                  GRE,
-                  greKeyed(0x86dd, reply))));
-      clean.add(ethernet(0x0800, ipv4(CLIENT, "198.18.0.5", 64, ICMP, echo(8))));
+      keyedReplies.add(ethernet(0x0800, keyedTunnelled(greKeyed(0x86dd, reply))));
     }
+    cleanByKind.addAll(List.of(toTenant, replies, toTenantIpv6, keyedReplies, echoes));
   }
 
   /** Good packets that the loops for the plain case leave to others. */
   private void addUnusual() {
     others.add(ethernet(0x0800, ipv4(CLIENT, TENANT, 64, UDP, udp(1024, 53, 0))));
     others.add(ethernet(0x0800, withOptions(CLIENT, TENANT, 0x9404_0000, udp(1024, 53, 18))));
-    others.add(ethernet(0x0800, fragment(0x2000, udp(1024, 53, 24))));
-    others.add(ethernet(0x0800, fragment(0x0004, new byte[24])));
+    others.add(ethernet(0x0800, fragment(UDP, 0x2000, udp(1024, 53, 24))));
+    others.add(ethernet(0x0800, fragment(UDP, 0x0004, new byte[24])));
+    for (int protocol : new int[] {ICMP, TCP, UDP}) {
+      others.add(ethernet(0x0800, fragment(protocol, 0x2000, new byte[4])));
+      others.add(ethernet(0x0800, fragment(protocol, 0x2000, new byte[24])));
+    }
     byte[] reply = ipv4(TENANT, CLIENT, 64, UDP, udp(53, 1024, 300));
-    others.add(
-        ethernet(
-            0x0800,
-            ipv4(
-                WarmUpConfiguration.KEYED_REMOTE,
-                WarmUpConfiguration.ENDPOINT,
-                60,
-                GRE,
-                greKeyed(0x0800, reply))));
+    others.add(ethernet(0x0800, keyedTunnelled(greKeyed(0x0800, reply))));
     // With a checksum, which is wrong; with a sequence number; with options outside.
     byte[] checked = concat(new byte[] {(byte) 0x80, 0, 8, 0, 1, 2, 0, 0}, reply);
     byte[] numbered = concat(new byte[] {0x10, 0, 8, 0, 0, 0, 0, 9}, reply);
     others.add(ethernet(0x0800, tunnelled(checked)));
     others.add(ethernet(0x0800, tunnelled(numbered)));
-    byte[] back = ipv4(TENANT, WarmUpConfiguration.REMOTE, 64, UDP, udp(53, 1024, 18));
+    byte[] back = ipv4(TENANT, REMOTE, 64, UDP, udp(53, 1024, 18));
     others.add(ethernet(0x0800, tunnelled(gre(0x0800, back))));
     others.add(ethernet(0x0800, tunnelled(gre(0x6558, reply))));
   }
 
   /** Sources that are our own, and others that only hash like ours. */
   private void addSourcesLikeOurs(OwnAddresses ownAddresses) {
-    others.add(
-        ethernet(0x0800, ipv4(WarmUpConfiguration.OWN_IPV4, TENANT, 64, UDP, udp(1024, 53, 18))));
-    others.add(
-        ethernet(
-            0x86dd, ipv6(WarmUpConfiguration.OWN_IPV6, TENANT_IPV6, 64, UDP, udp(1024, 53, 18))));
+    others.add(ethernet(0x0800, ipv4(OWN_IPV4, TENANT, 64, UDP, udp(1024, 53, 18))));
+    others.add(ethernet(0x86dd, ipv6(OWN_IPV6, TENANT_IPV6, 64, UDP, udp(1024, 53, 18))));
     for (int host = 0, found = 0; found < 4; host++) {
       int source = 0x0800_0000 + host;
       if (OwnAddresses.isMaybe(ownAddresses.ipv4Filter(), source)
@@ -134,20 +163,104 @@ final class WarmUpFrames {
   }
 
   private void addForOurselves() {
-    byte[] request = arp(1, "192.0.2.1", "192.0.2.2");
-    others.add(frame(BROADCAST, 0x0806, request));
-    others.add(ethernet(0x0806, arp(2, "192.0.2.1", "192.0.2.2")));
-    others.add(ethernet(0x0806, arp(1, "192.0.2.1", "192.0.2.77")));
-    others.add(ethernet(0x0800, ipv4(CLIENT, WarmUpConfiguration.OWN_IPV4, 64, ICMP, echo(8))));
-    others.add(ethernet(0x0800, ipv4(CLIENT, WarmUpConfiguration.ENDPOINT, 64, ICMP, echo(8))));
-    others.add(
-        ethernet(0x0800, ipv4(CLIENT, WarmUpConfiguration.OWN_IPV4, 64, TCP, tcp(40000, 179, 0))));
-    others.add(ethernet(0x86dd, icmpv6(CLIENT_IPV6, WarmUpConfiguration.OWN_IPV6, 64, echo(128))));
-    others.add(
-        frame(
-            0x3333_ff00_0002L,
-            0x86dd,
-            icmpv6(WarmUpConfiguration.GATEWAY_IPV6, "ff02::1:ff00:2", 255, solicitation())));
+    others.add(ethernet(0x0800, ipv4(CLIENT, OWN_IPV4, 64, ICMP, echo(8))));
+    others.add(ethernet(0x0800, ipv4(CLIENT, ENDPOINT, 64, ICMP, echo(8))));
+    others.add(ethernet(0x0800, ipv4(CLIENT, OWN_IPV4, 64, TCP, tcp(40000, 179, 0))));
+    others.add(ethernet(0x86dd, icmpv6(CLIENT_IPV6, OWN_IPV6, 64, echo(128))));
+    others.add(ethernet(0x0800, ipv4(CLIENT, OWN_IPV4, 64, UDP, udp(1024, 53, 18))));
+  }
+
+  /** ARP and neighbour discovery: of the gateways, and of stations that nobody knows. */
+  private void addNeighbours() {
+    others.add(frame(BROADCAST, 0x0806, arp(1, GATEWAY_IPV4, OWN_IPV4)));
+    others.add(ethernet(0x0806, arp(2, GATEWAY_IPV4, OWN_IPV4)));
+    others.add(ethernet(0x0806, arp(1, GATEWAY_IPV4, "192.0.2.77")));
+    others.add(frame(BROADCAST, 0x0806, arp(1, "0.0.0.0", OWN_IPV4)));
+    for (int type = 133; type <= 137; type++) {
+      byte[] message = discovery(type, GATEWAY_IPV6, SENDER);
+      others.add(ethernet(0x86dd, icmpv6("fe80::1", "ff02::1", 255, message)));
+      others.add(ethernet(0x86dd, icmpv6(GATEWAY_IPV6, OWN_IPV6, 255, message)));
+    }
+    // RFC 4862 5.4: a station about to take our address.
+    byte[] detection = Arrays.copyOf(discovery(135, OWN_IPV6, SENDER), 24);
+    others.add(frame(SOLICITED_NODE, 0x86dd, icmpv6("::", "ff02::1:ff00:2", 255, detection)));
+    for (int station = 0; station < STATIONS; station++) {
+      long mac = 0x0200_0000_0000L | station % 7;
+      String ipv4 = "192.0.2." + (100 + station);
+      String ipv6 = "2001:db8:1::" + Integer.toHexString(0x100 + station);
+      others.add(frame(BROADCAST, 0x0806, arp(1, ipv4, OWN_IPV4, mac)));
+      others.add(ethernet(0x0806, arp(2, ipv4, OWN_IPV4, mac + 1)));
+      byte[] question = discovery(135, OWN_IPV6, mac);
+      others.add(frame(SOLICITED_NODE, 0x86dd, icmpv6(ipv6, "ff02::1:ff00:2", 255, question)));
+      byte[] answer = discovery(136, ipv6, mac + 1);
+      others.add(ethernet(0x86dd, icmpv6(ipv6, OWN_IPV6, 255, answer)));
+    }
+  }
+
+  /** IPv6 with extension headers: in each place, too many, of type 0, and fragments. */
+  private void addExtended() {
+    byte[] datagram = udp(1024, 53, 18);
+    addExtended(HOP_BY_HOP, extension(UDP, PAD, 0), datagram);
+    addExtended(HOP_BY_HOP, extension(ROUTING, PAD, 0), extension(UDP, 0x0400, 0), datagram);
+    addExtended(ROUTING, extension(UDP, 0, 0), datagram);
+    addExtended(DESTINATION_OPTIONS, extension(HOP_BY_HOP, PAD, 0), extension(UDP, PAD, 0));
+    addExtended(FRAGMENT, extension(UDP, 1, 7), datagram);
+    addExtended(FRAGMENT, extension(UDP, 0x0100, 7), datagram);
+    addExtended(FRAGMENT, extension(UDP, 0, 7), datagram);
+    addExtended(AUTHENTICATION, extension(UDP, 0, 7), new byte[8], datagram);
+    addExtended(DESTINATION_OPTIONS);
+    addExtended(DESTINATION_OPTIONS, new byte[4]);
+    addExtended(DESTINATION_OPTIONS, new byte[] {UDP, 5, 1, 4, 0, 0, 0, 0});
+    addExtended(59, datagram);
+    addExtended(50, datagram);
+    for (int count = 1; count <= 9; count++) {
+      byte[][] chain = new byte[count + 1][];
+      for (int i = 0; i < count; i++) {
+        chain[i] = extension(i + 1 < count ? DESTINATION_OPTIONS : TCP, PAD, 0);
+      }
+      chain[count] = tcp(1024, 443, 20);
+      addExtended(DESTINATION_OPTIONS, chain);
+    }
+  }
+
+  private void addExtended(int next, byte[]... parts) {
+    byte[] payload = {};
+    for (byte[] part : parts) {
+      payload = concat(payload, part);
+    }
+    others.add(ethernet(0x86dd, ipv6(CLIENT_IPV6, TENANT_IPV6, 64, next, payload)));
+    byte[] back = ipv6(TENANT_IPV6, CLIENT_IPV6, 64, next, payload);
+    others.add(ethernet(0x0800, tunnelled(gre(0x86dd, back))));
+    others.add(ethernet(0x86dd, ipv6(CLIENT_IPV6, OWN_IPV6, 64, next, payload)));
+  }
+
+  /** Tunnels that there are not, and some that there are, from a table in which places collide. */
+  private void addForged() {
+    for (int host = 0; host < 32; host++) {
+      byte[] inner = ipv4(TENANT, CLIENT, 64, UDP, udp(53, 1024, 18));
+      String remote = "198.51.100." + (190 + host);
+      byte[] outer = ipv4(remote, ENDPOINT, 60, GRE, gre(0x0800, inner));
+      others.add(ethernet(0x0800, outer));
+      byte[] keyed = greKeyed(0x0800, host, inner);
+      others.add(ethernet(0x0800, keyedTunnelled(keyed)));
+      others.add(ethernet(0x0800, ipv4(MANY_REMOTE, ENDPOINT, 60, GRE, keyed)));
+    }
+  }
+
+  /** One to three VLAN tags, of both types. */
+  private void addTagged() {
+    byte[] plain = ipv4(CLIENT, TENANT, 64, UDP, udp(1024, 53, 18));
+    byte[] plainIpv6 = ipv6(CLIENT_IPV6, TENANT_IPV6, 64, UDP, udp(1024, 53, 18));
+    byte[] expiring = ipv4(CLIENT, TENANT, 1, UDP, udp(1024, 33434, 18));
+    for (int outer : new int[] {0x8100, 0x88a8}) {
+      others.add(ethernet(outer, tag(5, 0x0800, plain)));
+      others.add(ethernet(outer, tag(5, 0x86dd, plainIpv6)));
+      others.add(ethernet(outer, tag(5, 0x0800, expiring)));
+      others.add(ethernet(outer, tag(5, 0x8100, tag(6, 0x0800, plain))));
+      others.add(ethernet(outer, tag(5, 0x8100, tag(6, 0x8100, tag(7, 0x0800, plain)))));
+      others.add(ethernet(outer, tag(5, 0x8100, tag(6, 0x0806, arp(1, GATEWAY_IPV4, OWN_IPV4)))));
+      others.add(ethernet(outer, new byte[3]));
+    }
   }
 
   private void addRefused() {
@@ -176,162 +289,15 @@ final class WarmUpFrames {
     others.add(new byte[8]);
     byte[] forged = ipv4(CLIENT, "192.0.2.200", 64, UDP, udp(1024, 53, 18));
     others.add(ethernet(0x0800, tunnelled(gre(0x0800, forged))));
-    others.add(
-        ethernet(0x0800, ipv4(CLIENT, WarmUpConfiguration.ENDPOINT, 60, GRE, gre(0x0800, forged))));
+    others.add(ethernet(0x0800, ipv4(CLIENT, ENDPOINT, 60, GRE, gre(0x0800, forged))));
     others.add(ethernet(0x0800, tunnelled(new byte[3])));
     byte[] expiring = ipv4(TENANT, CLIENT, 1, UDP, udp(53, 1024, 18));
     others.add(ethernet(0x0800, tunnelled(gre(0x0800, expiring))));
     byte[] toTenant = ipv4(TENANT, "198.18.0.5", 64, UDP, udp(53, 1024, 18));
     others.add(ethernet(0x0800, tunnelled(gre(0x0800, toTenant))));
-    byte[] tagged = ipv4(CLIENT, TENANT, 64, UDP, udp(1024, 53, 18));
-    others.add(ethernet(0x8100, concat(new byte[] {0, 5, 8, 0}, tagged)));
   }
 
   private byte[] ethernet(int type, byte[] payload) {
     return frame(own, type, payload);
-  }
-
-  private static byte[] frame(long destination, int type, byte[] payload) {
-    var frame = ByteBuffer.allocate(14 + payload.length);
-    putMac(frame, destination);
-    putMac(frame, SENDER);
-    return frame.putShort((short) type).put(payload).array();
-  }
-
-  private static byte[] arp(int operation, String sender, String target) {
-    var arp = ByteBuffer.allocate(28).putLong(0x0001_0800_0604_0000L | operation);
-    putMac(arp, SENDER);
-    arp.putInt((int) IpAddress.parse(sender).low());
-    putMac(arp, 0);
-    return arp.putInt((int) IpAddress.parse(target).low()).array();
-  }
-
-  private static byte[] ipv4(
-      String source, String destination, int ttl, int protocol, byte[] payload) {
-    var packet =
-        ByteBuffer.allocate(20 + payload.length)
-            .putShort((short) 0x4500)
-            .putShort((short) (20 + payload.length))
-            .putInt(0x4000)
-            .put((byte) ttl)
-            .put((byte) protocol)
-            .putShort((short) 0)
-            .putInt((int) IpAddress.parse(source).low())
-            .putInt((int) IpAddress.parse(destination).low());
-    packet.putShort(10, checksum(packet.array(), 0, 20, 0));
-    return packet.put(payload).array();
-  }
-
-  private static byte[] tunnelled(byte[] gre) {
-    return ipv4(WarmUpConfiguration.REMOTE, WarmUpConfiguration.ENDPOINT, 60, GRE, gre);
-  }
-
-  /** UDP with four bytes of options. */
-  private static byte[] withOptions(String source, String destination, int options, byte[] udp) {
-    byte[] four = ByteBuffer.allocate(4).putInt(options).array();
-    byte[] packet = ipv4(source, destination, 64, UDP, concat(four, udp));
-    packet[0] = 0x46;
-    return checksummed(packet);
-  }
-
-  private static byte[] fragment(int flagsAndOffset, byte[] payload) {
-    byte[] packet = ipv4(CLIENT, TENANT, 64, UDP, payload);
-    ByteBuffer.wrap(packet).putShort(6, (short) flagsAndOffset);
-    return checksummed(packet);
-  }
-
-  private static byte[] checksummed(byte[] packet) {
-    var buffer = ByteBuffer.wrap(packet).putShort(10, (short) 0);
-    return buffer.putShort(10, checksum(packet, 0, (packet[0] & 0xf) * 4, 0)).array();
-  }
-
-  private static byte[] ipv6(
-      String source, String destination, int hopLimit, int next, byte[] payload) {
-    IpAddress from = IpAddress.parse(source);
-    IpAddress to = IpAddress.parse(destination);
-    return ByteBuffer.allocate(40 + payload.length)
-        .putInt(0x6000_0000)
-        .putShort((short) payload.length)
-        .put((byte) next)
-        .put((byte) hopLimit)
-        .putLong(from.high())
-        .putLong(from.low())
-        .putLong(to.high())
-        .putLong(to.low())
-        .put(payload)
-        .array();
-  }
-
-  private static byte[] icmpv6(String source, String destination, int hopLimit, byte[] message) {
-    byte[] packet = ipv6(source, destination, hopLimit, ICMPV6, message);
-    var buffer = ByteBuffer.wrap(packet).putShort(42, (short) 0);
-    return buffer
-        .putShort(42, checksum(packet, 8, packet.length - 8, ICMPV6 + message.length))
-        .array();
-  }
-
-  private static byte[] udp(int source, int destination, int length) {
-    return ByteBuffer.allocate(8 + length)
-        .putShort((short) source)
-        .putShort((short) destination)
-        .putShort((short) (8 + length))
-        .array();
-  }
-
-  private static byte[] tcp(int source, int destination, int length) {
-    return ByteBuffer.allocate(20 + length)
-        .putShort((short) source)
-        .putShort((short) destination)
-        .put(12, (byte) 0x50)
-        .array();
-  }
-
-  private static byte[] echo(int type) {
-    var message =
-        ByteBuffer.allocate(16)
-            .put((byte) type)
-            .put((byte) 0)
-            .putShort((short) 0)
-            .putInt(0x00010001);
-    return message.putShort(2, checksum(message.array(), 0, 16, 0)).array();
-  }
-
-  private static byte[] solicitation() {
-    IpAddress target = IpAddress.parse(WarmUpConfiguration.OWN_IPV6);
-    var message =
-        ByteBuffer.allocate(32)
-            .putLong(0x8700_0000_0000_0000L)
-            .putLong(target.high())
-            .putLong(target.low())
-            .putShort((short) 0x0101);
-    putMac(message, SENDER);
-    return message.array();
-  }
-
-  private static byte[] gre(int type, byte[] inner) {
-    return concat(new byte[] {0, 0, (byte) (type >> 8), (byte) type}, inner);
-  }
-
-  private static byte[] greKeyed(int type, byte[] inner) {
-    byte[] header = {0x20, 0, (byte) (type >> 8), (byte) type, 0, 0, 0, WarmUpConfiguration.KEY};
-    return concat(header, inner);
-  }
-
-  private static byte[] concat(byte[] first, byte[] second) {
-    return ByteBuffer.allocate(first.length + second.length).put(first).put(second).array();
-  }
-
-  private static void putMac(ByteBuffer buffer, long mac) {
-    buffer.putInt((int) (mac >>> 16)).putShort((short) mac);
-  }
-
-  private static short checksum(byte[] bytes, int from, int length, int initial) {
-    var buffer = ByteBuffer.wrap(bytes);
-    long sum = initial;
-    for (int at = from; at + 1 < from + length; at += 2) {
-      sum += buffer.getShort(at) & 0xffff;
-    }
-    sum = (sum & 0xffff) + (sum >>> 16);
-    return (short) ~((sum & 0xffff) + (sum >>> 16));
   }
 }

@@ -103,18 +103,25 @@ public final class Worker implements Runnable {
   private void poll() {
     gaps.begin(Cycles.now());
     while (!stopping) {
-      step();
+      long nowCycles = Cycles.now();
+      step(nowCycles, clock.ns(nowCycles));
     }
   }
 
-  /** Takes up new tables if there are any, then one turn. Returns packets received. */
-  int step() {
+  /**
+   * Takes up new tables if there are any, then one turn over all ports. Returns packets received.
+   *
+   * @param nowCycles time stamp counter
+   * @param nowNs the same as monotonic time; in the warm-up, a time of its own
+   */
+  int step(long nowCycles, long nowNs) {
+    gaps.turn(nowCycles);
     ForwardingTables latest = published;
     if (latest != tables) {
       prepare(latest);
       tables = latest;
     }
-    return turn(latest);
+    return turn(latest, nowNs);
   }
 
   private void prepare(ForwardingTables tables) {
@@ -128,12 +135,8 @@ public final class Worker implements Runnable {
     runningGeneration = tables.generation();
   }
 
-  /** One turn over all ports. Returns packets received. */
-  private int turn(ForwardingTables tables) {
+  private int turn(ForwardingTables tables, long nowNs) {
     int received = 0;
-    long nowCycles = Cycles.now();
-    gaps.turn(nowCycles);
-    long nowNs = clock.ns(nowCycles);
     neighbourDuty.tick(nowNs, tables);
     for (int port = 0; port < receiveQueues.length; port++) {
       RxQueue queue = receiveQueues[port];
