@@ -18,7 +18,7 @@ import java.lang.foreign.MemorySegment;
  * omission).
  *
  * <p><b>Packets that the link refuses,</b> because its ring is full. In a paced trial they wait, as
- * in the buffer of the switch in front of the appliance, for 10 ms at most; then they are lost, and
+ * in the buffer of the switch in front of the appliance, for 1 ms at most; then they are lost, and
  * counted as refused. In a burst of a number of packets they are lost at once. At an infinite rate
  * for a time the link's pace is the rate: they wait, and nothing is refused.
  *

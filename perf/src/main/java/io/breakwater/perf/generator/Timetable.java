@@ -10,12 +10,15 @@ package io.breakwater.perf.generator;
  * @param start when packet 0 is due
  * @param interval ticks from one packet to the next; 0: all are due at once
  * @param total packets
- * @param duration after which an endless trial is over, ticks
+ * @param duration after which the trial is over, whatever has been sent, ticks
  * @param waitMax for a packet that the link refuses, ticks; negative: it is lost at once
  */
 record Timetable(long start, double interval, long total, long duration, long waitMax) {
 
-  private static final int WAIT_MAX_MS = 10;
+  private static final int WAIT_MAX_MS = 1;
+
+  /** What is not sent by then, beyond twice the time that was ordered, is not sent. */
+  private static final int LATE_MAX_SECONDS = 1;
 
   static Timetable of(long start, TrialOrder order, long ticksPerSecond) {
     double packets =
@@ -25,8 +28,16 @@ record Timetable(long start, double interval, long total, long duration, long wa
         start,
         ticksPerSecond / order.packetsPerSecond(),
         endless ? Long.MAX_VALUE : Math.round(packets),
-        endless ? (long) (order.seconds() * ticksPerSecond) : Long.MAX_VALUE,
+        duration(order, endless, ticksPerSecond),
         order.packets() > 0 ? -1 : endless ? Long.MAX_VALUE : ticksPerSecond * WAIT_MAX_MS / 1_000);
+  }
+
+  private static long duration(TrialOrder order, boolean endless, long ticksPerSecond) {
+    if (order.packets() > 0) {
+      return Long.MAX_VALUE;
+    }
+    double seconds = endless ? order.seconds() : 2 * order.seconds() + LATE_MAX_SECONDS;
+    return (long) (seconds * ticksPerSecond);
   }
 
   /** Whether it goes at the link's pace, for a time. */

@@ -2,7 +2,7 @@ package io.breakwater.perf.onset;
 
 import java.util.Arrays;
 
-/** What the traffic turns into in mid-run; {@link AttackFrames} makes the frames of each. */
+/** What the traffic turns into in mid-run; {@link OnsetFrames} makes the frames of each. */
 enum Attack {
   SYN_FLOOD("syn-flood", "SYNs from random sources and ports"),
   UDP_FLOOD("udp-flood", "UDP from random sources and ports"),

@@ -33,11 +33,11 @@ final class OnsetTraffic {
   private int count;
 
   OnsetTraffic(Workload workload, Attack attack) {
-    strideBytes = (AttackFrames.lengthMax(attack) + LINE_BYTES - 1) / LINE_BYTES * LINE_BYTES;
+    strideBytes = (OnsetFrames.lengthMax(attack) + LINE_BYTES - 1) / LINE_BYTES * LINE_BYTES;
     frames = ByteBuffer.allocateDirect(lengths.length * strideBytes);
     Random random = new Random(workload.seed() + attack.ordinal());
     Clean clean = new Clean(workload);
-    var attackFrames = new AttackFrames(workload, workload.seed() + 100 + attack.ordinal());
+    var attackFrames = new OnsetFrames(workload, workload.seed() + 100 + attack.ordinal());
     for (int i = 0; i < 2 * SET_FRAMES; i++) {
       add(clean.next(random));
     }

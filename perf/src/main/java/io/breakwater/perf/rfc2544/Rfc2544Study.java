@@ -60,29 +60,45 @@ public final class Rfc2544Study implements Study {
             + ceiling.text("%.3f", 1e6)
             + " Mpps; starting an appliance and a generator");
     TestBed bed = TestBed.start(workload, settings.generator().link(), settings.core());
+    ReportPart part = null;
     // The appliance ends before the generator: net_memif frees its rings when the other end leaves,
     // also those that a worker is just polling.
     try (CheckedTrials trials = trials(settings, profile, bed);
         bed) {
-      Generator generator = trials.generator();
-      if (!generator.abilities().contains(Ability.RECEIVE)) {
-        throw CommandException.wrongInput(
-            "rfc2544 needs a generator that counts what comes back: generator="
-                + generator.label());
+      part = measure(settings, bed, trials, ceiling, progress);
+    } catch (CommandException e) {
+      if (part == null) {
+        throw e;
       }
-      Setup setup =
-          new Setup(
-              generator.label(),
-              "gre-encap, %d-byte frames, %,d tenants, %,d prefixes, %,d flows, link %s"
-                  .formatted(FRAME_BYTES, TENANTS, PREFIXES, FLOWS, settings.generator().link()),
-              List.of(bed.commandLine(), generator.commandLine()),
-              settings.seconds(),
-              settings.rounds(),
-              ceiling);
-      return new Rfc2544Rounds(
-              trials, setup, line -> progress.accept(label() + ": " + line), System::nanoTime)
-          .run();
+      progress.accept(label() + ": all is measured, but then: " + e.getMessage());
     }
+    return part;
+  }
+
+  private ReportPart measure(
+      StudySettings settings,
+      TestBed bed,
+      CheckedTrials trials,
+      Repeated ceiling,
+      Consumer<String> progress)
+      throws InterruptedException {
+    Generator generator = trials.generator();
+    if (!generator.abilities().contains(Ability.RECEIVE)) {
+      throw CommandException.wrongInput(
+          "rfc2544 needs a generator that counts what comes back: generator=" + generator.label());
+    }
+    Setup setup =
+        new Setup(
+            generator.label(),
+            "gre-encap, %d-byte frames, %,d tenants, %,d prefixes, %,d flows, link %s"
+                .formatted(FRAME_BYTES, TENANTS, PREFIXES, FLOWS, settings.generator().link()),
+            List.of(bed.commandLine(), generator.commandLine()),
+            settings.seconds(),
+            settings.rounds(),
+            ceiling);
+    return new Rfc2544Rounds(
+            trials, setup, line -> progress.accept(label() + ": " + line), System::nanoTime)
+        .run();
   }
 
   private static CheckedTrials trials(StudySettings settings, TrafficProfile profile, TestBed bed)

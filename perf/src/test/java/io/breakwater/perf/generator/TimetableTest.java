@@ -73,6 +73,13 @@ class TimetableTest {
 
     assertFalse(endless.over(START + 60 * TICKS_PER_SECOND - 1));
     assertTrue(endless.over(START + 60 * TICKS_PER_SECOND));
-    assertFalse(of(1e6).over(START + 1_000 * TICKS_PER_SECOND));
+  }
+
+  @Test
+  void shouldGiveAPacedTrialTwiceItsTimeAndASecond() {
+    Timetable paced = of(1e6);
+
+    assertFalse(paced.over(START + 121 * TICKS_PER_SECOND - 1));
+    assertTrue(paced.over(START + 121 * TICKS_PER_SECOND));
   }
 }

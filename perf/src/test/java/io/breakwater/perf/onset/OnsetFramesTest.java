@@ -10,19 +10,19 @@ import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class AttackFramesTest {
+class OnsetFramesTest {
 
   private static final Workload WORKLOAD = Workload.of(10, 100, 1);
 
   @ParameterizedTest
   @EnumSource(Attack.class)
   void shouldFitItsPlaceAndBeAnotherFrameEachTime(Attack attack) {
-    AttackFrames frames = new AttackFrames(WORKLOAD, 7);
+    OnsetFrames frames = new OnsetFrames(WORKLOAD, 7);
     Set<String> different = new HashSet<>();
     for (int i = 0; i < 1_000; i++) {
       byte[] frame = frames.next(attack);
       assertTrue(
-          frame.length > 0 && frame.length <= AttackFrames.lengthMax(attack),
+          frame.length > 0 && frame.length <= OnsetFrames.lengthMax(attack),
           () -> attack.label() + " length=" + frame.length);
       different.add(Arrays.toString(frame));
     }
@@ -32,8 +32,8 @@ class AttackFramesTest {
   @ParameterizedTest
   @EnumSource(Attack.class)
   void shouldBeTheSameInEveryRun(Attack attack) {
-    AttackFrames first = new AttackFrames(WORKLOAD, 7);
-    AttackFrames second = new AttackFrames(WORKLOAD, 7);
+    OnsetFrames first = new OnsetFrames(WORKLOAD, 7);
+    OnsetFrames second = new OnsetFrames(WORKLOAD, 7);
     for (int i = 0; i < 100; i++) {
       assertTrue(Arrays.equals(first.next(attack), second.next(attack)));
     }

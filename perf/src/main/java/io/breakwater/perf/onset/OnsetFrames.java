@@ -22,7 +22,7 @@ import java.util.Random;
  * <p>A kind of several variants draws one for each frame, so that no branch can be foretold. Plain
  * code: all frames are made before traffic starts.
  */
-final class AttackFrames {
+final class OnsetFrames {
 
   private static final int TTL = 64;
   private static final int SYN = 0x02;
@@ -40,7 +40,7 @@ final class AttackFrames {
   private final Workload workload;
   private final Random random;
 
-  AttackFrames(Workload workload, long seed) {
+  OnsetFrames(Workload workload, long seed) {
     this.workload = workload;
     random = new Random(seed);
   }
