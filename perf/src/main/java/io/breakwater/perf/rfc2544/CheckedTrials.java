@@ -33,13 +33,13 @@ final class CheckedTrials implements AutoCloseable {
   private static final int RESTARTS_MAX = 2;
 
   /** Attempts that fall short, but by amounts that differ by more, were disturbed. */
-  private static final double SHORT_SPREAD_MAX = 0.1;
+  private static final double SHORT_SPREAD_MAX = 0.25;
 
   /**
    * A generator may let packets wait for so long when the link's ring is full, as a switch would:
    * an overloaded trial ends that much later, though all was offered.
    */
-  private static final double WAIT_SECONDS_MAX = 0.012;
+  private static final double WAIT_SECONDS_MAX = 0.002;
 
   /** After a shorter standstill no more is due than a receive ring holds. */
   private static final double STALL_SECONDS_MIN = 0.0005;

@@ -36,8 +36,14 @@ public final class WarmUp {
    */
   private static final long PACKETS_MIN = 2_000_000;
 
-  /** Compiled is what has not kept the compiler busy for so long. */
-  private static final long QUIET_NS = 300_000_000L;
+  /**
+   * Compiled is what has not kept the compiler busy for so long. The first frames are for the hot
+   * loops, which are compiled early: it does not pay to wait for what is rare in them, as it is
+   * frequent in those that follow.
+   */
+  private static final long CLEAN_QUIET_NS = 50_000_000L;
+
+  private static final long MIXED_QUIET_NS = 300_000_000L;
 
   private static final int RING_SIZE = 256;
 
@@ -140,15 +146,15 @@ public final class WarmUp {
     long startNs = System.nanoTime();
     // First nearly clean traffic: HotSpot lays the hot loops out for it, and has yet seen every
     // branch taken, so that none is a trap. Only then the mix that compiles the rest.
-    Result clean = drive(bursts::nearlyClean, timeoutNs / 2);
-    Result mixed = drive(bursts::mixed, timeoutNs / 2);
+    Result clean = drive(bursts::nearlyClean, CLEAN_QUIET_NS, timeoutNs / 2);
+    Result mixed = drive(bursts::mixed, MIXED_QUIET_NS, timeoutNs / 2);
     return new Result(
         clean.packets + mixed.packets,
         System.nanoTime() - startNs,
         clean.compiled && mixed.compiled);
   }
 
-  private Result drive(ToIntFunction<byte[][]> filling, long timeoutNs) {
+  private Result drive(ToIntFunction<byte[][]> filling, long quietNs, long timeoutNs) {
     CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
     long startNs = System.nanoTime();
     long quietSinceNs = startNs;
@@ -170,7 +176,7 @@ public final class WarmUp {
         compilationMs = compiler.getTotalCompilationTime();
         quietSinceNs = nowNs;
       }
-      boolean compiled = packets >= PACKETS_MIN && nowNs - quietSinceNs > QUIET_NS;
+      boolean compiled = packets >= PACKETS_MIN && nowNs - quietSinceNs > quietNs;
       if (compiled || nowNs - startNs > timeoutNs) {
         drain();
         return new Result(packets, nowNs - startNs, compiled);
