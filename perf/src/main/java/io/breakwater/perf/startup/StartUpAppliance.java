@@ -42,7 +42,7 @@ final class StartUpAppliance {
           acme:
             prefixes: [203.0.113.0/24]
             tunnels:
-              - {name: chicago-1, local: 198.51.100.1, remote: 192.0.2.200}
+              - {name: chicago-1, local: 198.51.100.1, remote: 198.18.10.1}
         """,
         core,
         device,
