@@ -17,16 +17,17 @@ import java.nio.ByteBuffer;
 record BenchCase(
     BenchJob job, int tenants, int prefixes, int flows, FrameSizes frames, int workers) {
 
-  private static final int TENANTS = 1_000;
-  private static final int PREFIXES = 10_000;
-  private static final int FLOWS = 100_000;
-  private static final int SEED = 42;
-
   /** Flows with large frames are fewer: their frames are to take no more memory than small ones. */
   private static final int LARGE_FLOWS = 8_192;
 
   static BenchCase of(BenchJob job) {
-    return new BenchCase(job, TENANTS, PREFIXES, FLOWS, FrameSizes.of(64), 1);
+    return new BenchCase(
+        job,
+        Workload.USUAL_TENANTS,
+        Workload.USUAL_PREFIXES,
+        Workload.USUAL_FLOWS,
+        FrameSizes.of(64),
+        1);
   }
 
   BenchCase withTenants(int tenants) {
@@ -49,11 +50,11 @@ record BenchCase(
 
   /** Each worker has as many flows as one alone: so each has the work of one alone. */
   BenchCase withWorkers(int workers) {
-    return new BenchCase(job, tenants, prefixes, FLOWS * workers, frames, workers);
+    return new BenchCase(job, tenants, prefixes, Workload.USUAL_FLOWS * workers, frames, workers);
   }
 
   Workload workload() {
-    return Workload.of(tenants, prefixes, SEED);
+    return Workload.of(tenants, prefixes, Workload.SEED);
   }
 
   ByteBuffer frames(Workload workload) {

@@ -14,9 +14,7 @@ import io.breakwater.perf.generator.TrialOrder;
 import io.breakwater.perf.report.ReportPart;
 import io.breakwater.perf.study.Study;
 import io.breakwater.perf.study.StudySettings;
-import io.breakwater.perf.traffic.FrameSizes;
 import io.breakwater.perf.traffic.TrafficProfile;
-import io.breakwater.perf.traffic.TrafficProfile.Popularity;
 import io.breakwater.perf.traffic.Workload;
 import io.breakwater.perf.traffic.WorkloadConfiguration;
 import java.util.ArrayList;
@@ -30,12 +28,6 @@ import java.util.function.Consumer;
  * that takes everything, so that one sees which of the two was the limit.
  */
 public final class GeneratorsStudy implements Study {
-
-  private static final int TENANTS = 1_000;
-  private static final int PREFIXES = 10_000;
-  private static final int FLOWS = 100_000;
-  private static final int FRAME_BYTES = 64;
-  private static final long SEED = 42;
 
   /** How often the appliance's counters are looked at until they stand still. */
   private static final int LOOKS_MAX = 50;
@@ -55,9 +47,8 @@ public final class GeneratorsStudy implements Study {
   @Override
   public ReportPart run(StudySettings settings, Consumer<String> progress)
       throws InterruptedException {
-    Workload workload = Workload.of(TENANTS, PREFIXES, SEED);
-    TrafficProfile profile =
-        new TrafficProfile(workload, FLOWS, Popularity.UNIFORM, FrameSizes.of(FRAME_BYTES));
+    TrafficProfile profile = TrafficProfile.usual();
+    Workload workload = profile.workload();
     double ceiling = ceiling(settings, profile);
     progress.accept("generators: into nowhere %.2f Mpps; starting an appliance".formatted(ceiling));
     Optional<FixedTraffic> fixed = FixedTraffic.of(settings.generator().kind());
@@ -75,8 +66,7 @@ public final class GeneratorsStudy implements Study {
           new Setup(
               generator.label(),
               settings.generator().link(),
-              "gre-encap, %d-byte frames, %,d tenants, %,d prefixes, %,d flows"
-                  .formatted(FRAME_BYTES, TENANTS, PREFIXES, FLOWS),
+              "gre-encap, " + profile.text(),
               bed.commandLine(),
               generator.commandLine(),
               generator.abilities().contains(Generator.Ability.RECEIVE));

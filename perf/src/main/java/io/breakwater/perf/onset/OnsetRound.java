@@ -46,10 +46,6 @@ final class OnsetRound {
   private static final int POOL_CACHE = 512;
   private static final int ROOM_BYTES = 2_048;
   private static final int MEMORY_MIB = 256;
-  private static final int TENANTS = 1_000;
-  private static final int PREFIXES = 10_000;
-  private static final int SEED = 42;
-
   private static final long WARM_UP_TIMEOUT_NS = 20_000_000_000L;
   private static final long START_TIMEOUT_NS = 10_000_000_000L;
   private static final double SETTLE_SECONDS = 2;
@@ -85,7 +81,7 @@ final class OnsetRound {
   }
 
   private OnsetMeasurement run(int otherCore) throws IOException, InterruptedException {
-    Workload workload = Workload.of(TENANTS, PREFIXES, SEED);
+    Workload workload = Workload.usual();
     OnsetTraffic traffic = new OnsetTraffic(workload, attack);
     String prefix = "onset-" + ProcessHandle.current().pid();
     try (Eal _ = Eal.start(EalOptions.of(prefix, MEMORY_MIB));

@@ -11,10 +11,7 @@ import io.breakwater.perf.report.ReportPart;
 import io.breakwater.perf.rfc2544.Rfc2544Part.Setup;
 import io.breakwater.perf.study.Study;
 import io.breakwater.perf.study.StudySettings;
-import io.breakwater.perf.traffic.FrameSizes;
 import io.breakwater.perf.traffic.TrafficProfile;
-import io.breakwater.perf.traffic.TrafficProfile.Popularity;
-import io.breakwater.perf.traffic.Workload;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -28,12 +25,6 @@ import java.util.function.Consumer;
  * study of its own.
  */
 public final class Rfc2544Study implements Study {
-
-  private static final int TENANTS = 1_000;
-  private static final int PREFIXES = 10_000;
-  private static final int FLOWS = 100_000;
-  private static final int FRAME_BYTES = 64;
-  private static final long SEED = 42;
 
   @Override
   public String label() {
@@ -49,9 +40,7 @@ public final class Rfc2544Study implements Study {
   @Override
   public ReportPart run(StudySettings settings, Consumer<String> progress)
       throws InterruptedException {
-    Workload workload = Workload.of(TENANTS, PREFIXES, SEED);
-    TrafficProfile profile =
-        new TrafficProfile(workload, FLOWS, Popularity.UNIFORM, FrameSizes.of(FRAME_BYTES));
+    TrafficProfile profile = TrafficProfile.usual();
     progress.accept(label() + ": what generator and link can, without an appliance");
     Repeated ceiling = ceiling(settings, profile);
     progress.accept(
@@ -59,13 +48,13 @@ public final class Rfc2544Study implements Study {
             + ": "
             + ceiling.text("%.3f", 1e6)
             + " Mpps; starting an appliance and a generator");
-    TestBed bed = TestBed.start(workload, settings.generator().link(), settings.core());
+    TestBed bed = TestBed.start(profile.workload(), settings.generator().link(), settings.core());
     ReportPart part = null;
     // The appliance ends before the generator: net_memif frees its rings when the other end leaves,
     // also those that a worker is just polling.
     try (CheckedTrials trials = trials(settings, profile, bed);
         bed) {
-      part = measure(settings, bed, trials, ceiling, progress);
+      part = measure(settings, profile, bed, trials, ceiling, progress);
     } catch (CommandException e) {
       if (part == null) {
         throw e;
@@ -77,6 +66,7 @@ public final class Rfc2544Study implements Study {
 
   private ReportPart measure(
       StudySettings settings,
+      TrafficProfile profile,
       TestBed bed,
       CheckedTrials trials,
       Repeated ceiling,
@@ -90,8 +80,7 @@ public final class Rfc2544Study implements Study {
     Setup setup =
         new Setup(
             generator.label(),
-            "gre-encap, %d-byte frames, %,d tenants, %,d prefixes, %,d flows, link %s"
-                .formatted(FRAME_BYTES, TENANTS, PREFIXES, FLOWS, settings.generator().link()),
+            "gre-encap, %s, link %s".formatted(profile.text(), settings.generator().link()),
             List.of(bed.commandLine(), generator.commandLine()),
             settings.seconds(),
             settings.rounds(),

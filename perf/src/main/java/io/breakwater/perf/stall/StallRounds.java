@@ -26,19 +26,15 @@ record StallRounds(int core, int otherCore, double seconds, Path folder) {
 
   static final int STRIDE_BYTES = 64;
 
-  private static final int TENANTS = 1_000;
-  private static final int PREFIXES = 10_000;
-  private static final int FLOWS = 100_000;
-  private static final int SEED = 42;
   private static final int MEMORY_MIB = 256;
   private static final long TIMEOUT_SECONDS = 60;
 
   static Workload workload() {
-    return Workload.of(TENANTS, PREFIXES, SEED);
+    return Workload.usual();
   }
 
   static ByteBuffer frames(Workload workload) {
-    return workload.framesToTenants(FLOWS, FrameSizes.of(STRIDE_BYTES));
+    return workload.framesToTenants(Workload.USUAL_FLOWS, FrameSizes.of(STRIDE_BYTES));
   }
 
   /** Writes what both sides read. */

@@ -29,6 +29,22 @@ public record TrafficProfile(
     this(workload, flows, popularity, frames, TrafficMix.LEGITIMATE);
   }
 
+  /** {@code gre-encap}'s: the usual flows, each as often as the others, in frames of 64 bytes. */
+  public static TrafficProfile usual() {
+    return new TrafficProfile(
+        Workload.usual(), Workload.USUAL_FLOWS, Popularity.UNIFORM, FrameSizes.of(64));
+  }
+
+  /** In one line, for reports. */
+  public String text() {
+    return "%s-byte frames, %,d tenants, %,d prefixes, %,d flows"
+        .formatted(
+            frames.word(),
+            workload.tunnels().getLast().tenant() + 1,
+            workload.prefixes().size(),
+            flows);
+  }
+
   public TrafficProfile withMix(TrafficMix other) {
     return new TrafficProfile(workload, flows, popularity, frames, other);
   }

@@ -58,6 +58,18 @@ public record Workload(List<Prefix> prefixes, List<Tunnel> tunnels, int endpoint
     }
   }
 
+  /** What is measured unless something else is said. */
+  public static final int USUAL_TENANTS = 1_000;
+
+  public static final int USUAL_PREFIXES = 10_000;
+  public static final int USUAL_FLOWS = 100_000;
+  public static final int SEED = 42;
+
+  /** The same on every run. */
+  public static Workload usual() {
+    return of(USUAL_TENANTS, USUAL_PREFIXES, SEED);
+  }
+
   public static Workload of(int tenantCount, int prefixCount, long seed) {
     Random random = new Random(seed);
     int blockBits = prefixCount <= BLOCKS_OF_20_MAX ? 20 : 22;
