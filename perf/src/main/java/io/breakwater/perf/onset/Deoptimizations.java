@@ -2,6 +2,7 @@ package io.breakwater.perf.onset;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -26,12 +27,21 @@ final class Deoptimizations {
   static Optional<Long> threadId(String name) throws IOException {
     try (Stream<Path> tasks = Files.list(TASKS)) {
       for (Path task : tasks.toList()) {
-        if (Files.readString(task.resolve("comm")).strip().equals(name)) {
+        if (nameOf(task).equals(name)) {
           return Optional.of(Long.valueOf(task.getFileName().toString()));
         }
       }
     }
     return Optional.empty();
+  }
+
+  /** Empty for a thread that ended since the list was made. */
+  private static String nameOf(Path task) throws IOException {
+    try {
+      return Files.readString(task.resolve("comm")).strip();
+    } catch (NoSuchFileException ended) {
+      return "";
+    }
   }
 
   /**

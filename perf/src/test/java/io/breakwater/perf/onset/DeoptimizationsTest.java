@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class DeoptimizationsTest {
@@ -31,14 +31,32 @@ class DeoptimizationsTest {
 
   @Test
   void shouldKnowThreadsByTheirNames() throws IOException, InterruptedException {
-    Thread thread = new Thread(LockSupport::park, "onset-test");
+    var running = new CountDownLatch(1);
+    var end = new CountDownLatch(1);
+    Thread thread =
+        new Thread(
+            () -> {
+              running.countDown();
+              awaitUninterrupted(end);
+            },
+            "onset-test");
     thread.start();
     try {
+      // A thread tells the kernel its name itself, before it runs: until then it has its parent's.
+      running.await();
       assertTrue(Deoptimizations.threadId("onset-test").isPresent());
       assertEquals(Optional.empty(), Deoptimizations.threadId("no thread's name"));
     } finally {
-      LockSupport.unpark(thread);
+      end.countDown();
       thread.join();
+    }
+  }
+
+  private static void awaitUninterrupted(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }
