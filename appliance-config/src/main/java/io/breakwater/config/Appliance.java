@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param bogonsDropped whether sources in private and documentation ranges are dropped (martians
  *     always are)
  * @param limits what is taken at start
+ * @param hostLimits what the kernel is handed at most
  * @param journal where the journal is kept
  * @param tenants by name
  */
@@ -30,8 +31,33 @@ public record Appliance(
     Optional<Path> synCookieSecret,
     boolean bogonsDropped,
     Limits limits,
+    HostLimits hostLimits,
     Journal journal,
     SortedMap<String, Tenant> tenants) {
+
+  /** One with the usual limits for the host. */
+  public Appliance(
+      String name,
+      Workers workers,
+      List<Port> ports,
+      List<IpAddress> endpoints,
+      Optional<Path> synCookieSecret,
+      boolean bogonsDropped,
+      Limits limits,
+      Journal journal,
+      SortedMap<String, Tenant> tenants) {
+    this(
+        name,
+        workers,
+        ports,
+        endpoints,
+        synCookieSecret,
+        bogonsDropped,
+        limits,
+        HostLimits.DEFAULT,
+        journal,
+        tenants);
+  }
 
   public Appliance {
     ports = List.copyOf(ports);
@@ -42,6 +68,15 @@ public record Appliance(
   /** The same configuration with other tenants. */
   public Appliance withTenants(SortedMap<String, Tenant> others) {
     return new Appliance(
-        name, workers, ports, endpoints, synCookieSecret, bogonsDropped, limits, journal, others);
+        name,
+        workers,
+        ports,
+        endpoints,
+        synCookieSecret,
+        bogonsDropped,
+        limits,
+        hostLimits,
+        journal,
+        others);
   }
 }

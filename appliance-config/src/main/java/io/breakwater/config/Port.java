@@ -1,6 +1,7 @@
 package io.breakwater.config;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A port of the appliance.
@@ -13,6 +14,7 @@ import java.util.List;
  *     configured only frames with just these tags are ours; without, any tag is accepted, and an
  *     answer carries the tags of what it answers
  * @param gateways next hops; several for the same route are tried in this order
+ * @param host the kernel's side of it; empty: packets for the host end here
  */
 public record Port(
     String name,
@@ -20,7 +22,8 @@ public record Port(
     int mtuBytes,
     List<InterfaceAddress> addresses,
     List<Integer> vlanIds,
-    List<Gateway> gateways) {
+    List<Gateway> gateways,
+    Optional<HostInterface> host) {
 
   /**
    * An own address and the subnet it is in: {@code 192.0.2.2/24} is address 192.0.2.2 in
@@ -42,6 +45,17 @@ public record Port(
     public String toString() {
       return address + "/" + subnet.length();
     }
+  }
+
+  /** A port without a side for the kernel. */
+  public Port(
+      String name,
+      String device,
+      int mtuBytes,
+      List<InterfaceAddress> addresses,
+      List<Integer> vlanIds,
+      List<Gateway> gateways) {
+    this(name, device, mtuBytes, addresses, vlanIds, gateways, Optional.empty());
   }
 
   public Port {

@@ -53,6 +53,7 @@ final class Changes {
             .value("syn-cookies secret", before.synCookieSecret(), after.synCookieSecret())
             .value("bogons", bogons(before), bogons(after))
             .value("limits", before.limits(), after.limits())
+            .value("host-limits", before.hostLimits(), after.hostLimits())
             .value("journal", before.journal(), after.journal());
     add("appliance", appliance);
     Map<String, Port> portsBefore = byName(before.ports(), Port::name);
@@ -79,7 +80,8 @@ final class Changes {
         .value("mtu", before.mtuBytes(), after.mtuBytes())
         .items("addresses", before.addresses(), after.addresses())
         .value("vlan", before.vlanIds(), after.vlanIds())
-        .items("gateways", gateways(before), gateways(after));
+        .items("gateways", gateways(before), gateways(after))
+        .value("host", before.host(), after.host());
   }
 
   private static List<String> gateways(Port port) {

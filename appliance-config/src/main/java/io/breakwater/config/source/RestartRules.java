@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * What is fixed while the appliance runs, since threads, DPDK ports and memory are taken at start:
- * workers, the ports with their devices and MTUs, limits and the journal. A change of these is a
- * problem of the main file.
+ * workers, the ports with their devices, MTUs and host interfaces, limits and the journal. A change
+ * of these is a problem of the main file.
  */
 final class RestartRules {
 
@@ -50,6 +50,13 @@ final class RestartRules {
     if (running.mtuBytes() != next.mtuBytes()) {
       refuse(at(next, "mtu"), "mtu of port " + next.name(), running.mtuBytes(), next.mtuBytes());
     }
+    if (!running.host().equals(next.host())) {
+      refuse(at(next, "host"), "host of port " + next.name(), host(running), host(next));
+    }
+  }
+
+  private static Object host(Port port) {
+    return port.host().isPresent() ? port.host().get() : "none";
   }
 
   private void checkKey(String key, Object running, Object next) {

@@ -1,6 +1,7 @@
 package io.breakwater.config.yaml;
 
 import io.breakwater.config.Appliance;
+import io.breakwater.config.HostLimits;
 import io.breakwater.config.IpAddress;
 import io.breakwater.config.Journal;
 import io.breakwater.config.Limits;
@@ -56,6 +57,7 @@ public final class ApplianceReader {
     Optional<Path> secret = mapping.section("syn-cookies", this::secret, Optional.empty());
     boolean bogonsDropped = mapping.value("bogons").flatMap(this::bogons).orElse(false);
     Limits limits = mapping.section("limits", this::limits, Limits.DEFAULT);
+    HostLimits hostLimits = mapping.section("host-limits", this::hostLimits, HostLimits.DEFAULT);
     Journal journal = mapping.section("journal", this::journal, Journal.DEFAULT);
     Optional<YamlValue> tenants = mapping.required("tenants");
     SortedMap<String, Tenant> inline =
@@ -64,7 +66,16 @@ public final class ApplianceReader {
         tenants.filter(value -> !value.isMapping()).flatMap(this::tenantsDirectory);
     Appliance appliance =
         new Appliance(
-            name, workers, ports, endpoints, secret, bogonsDropped, limits, journal, inline);
+            name,
+            workers,
+            ports,
+            endpoints,
+            secret,
+            bogonsDropped,
+            limits,
+            hostLimits,
+            journal,
+            inline);
     return Optional.of(
         new MainFile(reading.file(), mapping.noted(appliance), directory, endpointsComplete));
   }
@@ -118,6 +129,24 @@ public final class ApplianceReader {
 
   private static int limit(YamlMapping mapping, String key, int min, int max, int byDefault) {
     return mapping.integer(key, min, max).orElse(byDefault);
+  }
+
+  private HostLimits hostLimits(YamlMapping mapping) {
+    HostLimits defaults = HostLimits.DEFAULT;
+    HostLimits limits =
+        new HostLimits(
+            rate(mapping, "control", defaults.control()),
+            rate(mapping, "control-new", defaults.controlNew()),
+            rate(mapping, "management", defaults.management()),
+            rate(mapping, "management-new", defaults.managementNew()),
+            rate(mapping, "icmp", defaults.icmp()),
+            rate(mapping, "neighbour", defaults.neighbour()),
+            rate(mapping, "other", defaults.other()));
+    return mapping.noted(limits);
+  }
+
+  private static int rate(YamlMapping mapping, String key, int byDefault) {
+    return mapping.value(key).flatMap(value -> value.parsed(Rate::parse)).orElse(byDefault);
   }
 
   private Journal journal(YamlMapping mapping) {

@@ -1,10 +1,12 @@
 package io.breakwater.config.yaml;
 
+import io.breakwater.config.HostInterface;
 import io.breakwater.config.IpAddress;
 import io.breakwater.config.Port;
 import io.breakwater.config.Port.InterfaceAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Reads the ports of one file, so that it sees what is written twice. */
@@ -19,10 +21,19 @@ final class PortReader {
   /** Printable ASCII, no space at the ends. */
   private static final Pattern DEVICE = Pattern.compile("[!-~]([ -~]{0,254}[!-~])?");
 
+  /**
+   * What the kernel takes for a device's name, without what needs quoting somewhere (a comma would
+   * be DPDK's). `all` and `default` are sysctl's.
+   */
+  private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,14}");
+
+  private static final Set<String> INTERFACES_TAKEN = Set.of("all", "default", "lo");
+
   private final Reading reading;
   private final Unique<String> names = new Unique<>("port name");
   private final Unique<String> devices = new Unique<>("device");
   private final Unique<IpAddress> ownAddresses = new Unique<>("own address");
+  private final Unique<String> interfaces = new Unique<>("host interface");
 
   PortReader(Reading reading) {
     this.reading = reading;
@@ -49,7 +60,8 @@ final class PortReader {
             mtu,
             addresses,
             vlanIds,
-            mapping.list("gateways", 0, GATEWAYS_MAX, gateways::read));
+            mapping.list("gateways", 0, GATEWAYS_MAX, gateways::read),
+            mapping.section("host", this::host, Optional.empty()));
     return name.isPresent() && device.isPresent()
         ? Optional.of(mapping.noted(port))
         : Optional.empty();
@@ -70,6 +82,27 @@ final class PortReader {
     return value
         .parsed(Addresses::interfaceAddress)
         .filter(own -> ownAddresses.add(own.address(), value).isPresent());
+  }
+
+  private Optional<HostInterface> host(YamlMapping mapping) {
+    boolean endpoints = mapping.value("endpoints").flatMap(YamlValue::bool).orElse(false);
+    return mapping
+        .required("interface")
+        .flatMap(this::hostInterface)
+        .map(name -> new HostInterface(name, endpoints));
+  }
+
+  private Optional<String> hostInterface(YamlValue value) {
+    Optional<String> name = value.text();
+    if (name.isPresent()
+        && (!INTERFACE.matcher(name.get()).matches() || INTERFACES_TAKEN.contains(name.get()))) {
+      value.problem(
+          "must be 1..15 of a-z, A-Z, 0-9, '.', '_' and '-', the first a letter or digit, and none"
+              + " of all, default and lo: "
+              + Shown.value(name.get()));
+      return Optional.empty();
+    }
+    return name.flatMap(text -> interfaces.add(text, value));
   }
 
   private static Optional<Integer> mtu(YamlValue value, List<InterfaceAddress> addresses) {

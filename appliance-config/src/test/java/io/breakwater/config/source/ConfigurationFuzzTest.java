@@ -91,11 +91,13 @@ class ConfigurationFuzzTest {
             - address: 192.0.2.1
               routes: [0.0.0.0/0]
             - {address: "2001:db8:1::1", mac: "02:00:5e:00:00:01"}
+          host: {interface: bw-uplink, endpoints: false}
       anycast:
         endpoints: [198.51.100.1, "2001:db8:a::1"]
       syn-cookies: {secret: cookie.secret}
       bogons: drop
       limits: {tenants: 10, packets: 2048}
+      host-limits: {control: 5000/second, other: 1/second}
       journal: {directory: journal, size: 256MiB}
       tenants: tenants.d/
       """;

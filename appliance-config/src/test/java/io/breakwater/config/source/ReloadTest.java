@@ -338,6 +338,7 @@ class ReloadTest {
           tenants: tenants.d | journal: {size: 1GiB}%ntenants: tenants.d | 10:10: journal: a change needs a restart: 256MiB -> 1024MiB
           net_null0          | net_null1 | 4:13: device of port uplink: a change needs a restart: net_null0 -> net_null1
           device: net_null0  | device: net_null0%n    mtu: 9000 | 5:10: mtu of port uplink: a change needs a restart: 1500 -> 9000
+          device: net_null0  | device: net_null0%n    host: {interface: bw0} | 5:11: host of port uplink: a change needs a restart: none -> bw0
           name: uplink       | name: uplunk | 3:3: ports: a change needs a restart: [uplink] -> [uplunk]
           """)
   void shouldChangeNothingWhenItNeedsARestart(String text, String changed, String problem) {

@@ -33,11 +33,14 @@ class SchemaTest {
        "ports": [{"name": "uplink", "device": "net_null0", "mtu": 1500, "vlan": [100, 200],
          "addresses": ["192.0.2.2/24"],
          "gateways": [{"address": "192.0.2.1", "mac": "02:00:5e:00:00:01",
-           "routes": ["0.0.0.0/0"]}]}],
+           "routes": ["0.0.0.0/0"]}], "host": {"interface": "bw-uplink", "endpoints": true}}],
        "anycast": {"endpoints": ["198.51.100.1"]},
        "syn-cookies": {"secret": "cookie.secret"},
        "bogons": "drop",
        "limits": {"tenants": 10, "tunnels": 10, "prefixes": 10, "neighbours": 16, "packets": 2048},
+       "host-limits": {"control": "1/second", "control-new": "2/second", "management": "3/second",
+         "management-new": "4/second", "icmp": "5/second", "neighbour": "6/second",
+         "other": "9999999/second"},
        "journal": {"directory": "journal", "size": "16MiB"},
        "tenants": {"acme": {"prefixes": ["203.0.113.0/24"], "egress": true,
          "tunnels": [{"name": "one", "local": "198.51.100.1", "remote": "192.0.2.200",
@@ -132,7 +135,7 @@ class SchemaTest {
   void shouldKnowTheSameKeys() {
     Pattern known = Pattern.compile("unknown key zzzzzzzz: known keys are (.*)");
     List<Key> mappings = schemas.mappings();
-    assertEquals(10, mappings.size(), "a new kind of mapping needs a place in DOCUMENT");
+    assertEquals(12, mappings.size(), "a new kind of mapping needs a place in DOCUMENT");
     for (Key mapping : mappings) {
       ObjectNode document = document();
       ((ObjectNode) document.at(mapping.pointer())).put("zzzzzzzz", 1);
@@ -186,7 +189,7 @@ class SchemaTest {
             key.pointer());
       }
     }
-    assertEquals(14, defaults);
+    assertEquals(22, defaults);
   }
 
   @Test
