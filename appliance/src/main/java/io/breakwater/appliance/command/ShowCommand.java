@@ -35,7 +35,8 @@ public final class ShowCommand implements Runnable {
     STAGES,
     WORKERS,
     PORTS,
-    NEIGHBOURS;
+    NEIGHBOURS,
+    HOST;
 
     @Override
     public String toString() {

@@ -74,6 +74,7 @@ final class ControlLoop {
       if (nowNs - nextLinkNs >= 0) {
         nextLinkNs = nowNs + LINK_NS;
         links.poll();
+        path.followLinks();
       }
       if (nowNs - nextStatisticsNs >= 0) {
         nextStatisticsNs = nowNs + STATISTICS_NS;

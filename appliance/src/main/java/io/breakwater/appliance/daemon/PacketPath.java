@@ -25,8 +25,9 @@ import org.apache.logging.log4j.Logger;
  * Packet pool, ports and workers: opened and warmed up, running, and taken down again with every
  * packet buffer accounted for.
  *
- * <p>Order matters: workers stop before ports, so that nobody is inside a burst; ports close before
- * the pool is counted, so that the drivers' buffers are back. Control thread only.
+ * <p>Order matters: workers stop before ports, so that nobody is inside a burst; host interfaces go
+ * between them, since they give packets to both sides; ports close before the pool is counted, so
+ * that the drivers' buffers are back. Control thread only.
  */
 final class PacketPath implements AutoCloseable {
 
@@ -39,6 +40,7 @@ final class PacketPath implements AutoCloseable {
   private final EventLog events;
   private final PacketPool pool;
   private final OpenPorts ports;
+  private final HostInterfaces host;
   private final Slots slots;
   private final LiveConfiguration live;
   private final WorkerGroup workers;
@@ -50,16 +52,18 @@ final class PacketPath implements AutoCloseable {
       EventLog events,
       PacketPool pool,
       OpenPorts ports,
+      HostInterfaces host,
       Slots slots,
       LiveConfiguration live,
       WorkerGroup workers) {
     this.events = events;
     this.pool = pool;
     this.ports = ports;
+    this.host = host;
     this.slots = slots;
     this.live = live;
     this.workers = workers;
-    this.snapshots = new SnapshotReader(live, slots, workers, ports, pool);
+    this.snapshots = new SnapshotReader(live, slots, workers, ports, host, pool);
   }
 
   /** Takes all memory, opens the ports, warms up, and begins to forward. */
@@ -73,10 +77,8 @@ final class PacketPath implements AutoCloseable {
         Slots slots = new Slots(configuration.limits());
         var compiler = new ForwardingCompiler(slots, ports.macs());
         var live = new LiveConfiguration(file, configuration, slots, compiler, events);
-        var workers = new WorkerGroup(cores, ports.devices(), pool, slots, configuration.limits());
-        PacketPath path = new PacketPath(events, pool, ports, slots, live, workers);
-        path.startOrStop();
-        return path;
+        HostInterfaces host = HostInterfaces.open(configuration, ports, pool, plan, cores.size());
+        return start(events, cores, pool, ports, host, slots, live);
       } catch (RuntimeException e) {
         ports.close();
         throw e;
@@ -87,6 +89,27 @@ final class PacketPath implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  private static PacketPath start(
+      EventLog events,
+      List<Integer> cores,
+      PacketPool pool,
+      OpenPorts ports,
+      HostInterfaces host,
+      Slots slots,
+      LiveConfiguration live) {
+    WorkerGroup workers;
+    try {
+      Limits limits = live.running().limits();
+      workers = new WorkerGroup(cores, ports.devices(), pool, slots, limits, host.rings());
+    } catch (RuntimeException e) {
+      host.close();
+      throw e;
+    }
+    PacketPath path = new PacketPath(events, pool, ports, host, slots, live, workers);
+    path.startOrStop();
+    return path;
   }
 
   private void startOrStop() {
@@ -106,6 +129,7 @@ final class PacketPath implements AutoCloseable {
     live.rehearse(() -> new ForwardingCompiler(new Slots(limits), ports.macs()));
     ports.start();
     workers.start(tables, TABLES_TIMEOUT_NS);
+    host.start(live.running());
     LOG.info("forwarding: {} workers, {} ports", workers.workers().size(), ports.list().size());
   }
 
@@ -129,6 +153,12 @@ final class PacketPath implements AutoCloseable {
 
   void reload() {
     live.reload(tables -> workers.publish(tables, TABLES_TIMEOUT_NS));
+    host.reconfigure(live.running());
+  }
+
+  /** Passes on to the kernel which links are up. */
+  void followLinks() {
+    host.followLinks(ports.list());
   }
 
   Snapshot snapshot() {
@@ -160,6 +190,10 @@ final class PacketPath implements AutoCloseable {
         failure = "worker " + worker.index() + " broke: " + worker.failure();
       }
     }
+    if (failure == null && host.failure() != null) {
+      LOG.fatal("the host thread broke", host.failure());
+      failure = "the host thread broke: " + host.failure();
+    }
     return failure;
   }
 
@@ -177,6 +211,7 @@ final class PacketPath implements AutoCloseable {
       throw CommandException.failure("interrupted while workers were stopping", e);
     }
     long[] fates = fates();
+    host.close();
     ports.close();
     int outstanding = pool.inUse();
     checkFates(fates);

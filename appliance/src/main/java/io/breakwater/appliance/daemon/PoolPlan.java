@@ -15,10 +15,16 @@ import io.breakwater.config.Port;
  * @param dataRoomBytes bytes for a frame in each
  * @param rxDescriptors slots of each receive queue
  * @param txDescriptors slots of each transmit queue
+ * @param hostRing packets of each ring to and from a host interface
  * @param memoryMiB what DPDK is to take at start
  */
 public record PoolPlan(
-    int packets, int dataRoomBytes, int rxDescriptors, int txDescriptors, int memoryMiB) {
+    int packets,
+    int dataRoomBytes,
+    int rxDescriptors,
+    int txDescriptors,
+    int hostRing,
+    int memoryMiB) {
 
   /** Ethernet header and two 802.1Q tags. */
   private static final int FRAME_OVERHEAD_BYTES = 14 + 2 * 4;
@@ -29,6 +35,11 @@ public record PoolPlan(
   private static final int RX_DESCRIPTORS_MAX = 4_096;
   private static final int TX_DESCRIPTORS_MAX = 1_024;
   private static final int DESCRIPTORS_MIN = 64;
+
+  /** What all classes of the usual `host-limits` may bring at once. */
+  private static final int HOST_RING_MAX = 1_024;
+
+  private static final int HOST_RING_MIN = 64;
 
   /** mbuf header, headroom, and what the pool keeps beside each buffer. */
   private static final int BUFFER_OVERHEAD_BYTES = 128 + 128 + 128;
@@ -49,9 +60,14 @@ public record PoolPlan(
           "limits.packets is too small for the queues: packets=%d ports=%d workers=%d"
               .formatted(packets, configuration.ports().size(), workers));
     }
+    int hostPorts =
+        (int) configuration.ports().stream().filter(port -> port.host().isPresent()).count();
+    int hostRings = Math.max(1, hostPorts * (workers + 1));
+    int hostRing =
+        Math.clamp(Integer.highestOneBit(packets / 4 / hostRings), HOST_RING_MIN, HOST_RING_MAX);
     long poolBytes = (long) packets * (dataRoomBytes + BUFFER_OVERHEAD_BYTES);
-    int memoryMiB = (int) (poolBytes >> 20) + BASE_MIB + queues * QUEUE_MIB;
-    return new PoolPlan(packets, dataRoomBytes, rxDescriptors, txDescriptors, memoryMiB);
+    int memoryMiB = (int) (poolBytes >> 20) + BASE_MIB + (queues + hostPorts) * QUEUE_MIB;
+    return new PoolPlan(packets, dataRoomBytes, rxDescriptors, txDescriptors, hostRing, memoryMiB);
   }
 
   /** Bytes for a frame in each buffer: a frame longer than that has the fate frame-oversize. */

@@ -4,12 +4,14 @@ import io.breakwater.appliance.command.VersionText;
 import io.breakwater.appliance.report.FateReport;
 import io.breakwater.appliance.report.Snapshot;
 import io.breakwater.appliance.report.Snapshot.DropRow;
+import io.breakwater.appliance.report.Snapshot.HostClassRow;
 import io.breakwater.appliance.report.Snapshot.NeighbourRow;
 import io.breakwater.appliance.report.Snapshot.PortRow;
 import io.breakwater.appliance.report.Snapshot.StageRow;
 import io.breakwater.appliance.report.Snapshot.Stats;
 import io.breakwater.appliance.report.Snapshot.TenantRow;
 import io.breakwater.appliance.report.Snapshot.WorkerRow;
+import io.breakwater.config.HostInterface;
 import io.breakwater.config.IpAddress;
 import io.breakwater.config.MacAddress;
 import io.breakwater.dpdk.Cycles;
@@ -21,8 +23,10 @@ import io.breakwater.workers.pipeline.Counters;
 import io.breakwater.workers.pipeline.Slots;
 import io.breakwater.workers.pipeline.StageMeters;
 import io.breakwater.workers.pipeline.StageMeters.Stage;
+import io.breakwater.workers.table.HostClass;
 import io.breakwater.workers.table.NeighbourKey;
 import io.breakwater.workers.table.NeighbourTable;
+import io.breakwater.workers.worker.HostPort;
 import io.breakwater.workers.worker.Worker;
 import io.breakwater.workers.worker.WorkerGroup;
 import java.util.ArrayList;
@@ -30,6 +34,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Reads a {@link Snapshot} of the appliance while it forwards. Control thread only; the workers do
@@ -41,16 +47,23 @@ final class SnapshotReader {
   private final Slots slots;
   private final WorkerGroup workers;
   private final OpenPorts ports;
+  private final HostInterfaces host;
   private final PacketPool pool;
   private final long startNs = System.nanoTime();
   private final long startCycles = Cycles.now();
 
   SnapshotReader(
-      LiveConfiguration live, Slots slots, WorkerGroup workers, OpenPorts ports, PacketPool pool) {
+      LiveConfiguration live,
+      Slots slots,
+      WorkerGroup workers,
+      OpenPorts ports,
+      HostInterfaces host,
+      PacketPool pool) {
     this.live = live;
     this.slots = slots;
     this.workers = workers;
     this.ports = ports;
+    this.host = host;
     this.pool = pool;
   }
 
@@ -63,8 +76,9 @@ final class SnapshotReader {
         drops(totals),
         stages(),
         workers(),
-        ports.list().stream().map(SnapshotReader::port).toList(),
-        neighbours());
+        IntStream.range(0, ports.list().size()).mapToObj(this::port).toList(),
+        neighbours(),
+        hostClasses());
   }
 
   private Stats stats(List<Counters> counters, long[] totals) {
@@ -151,7 +165,8 @@ final class SnapshotReader {
         .toList();
   }
 
-  private static PortRow port(OpenPort port) {
+  private PortRow port(int index) {
+    OpenPort port = ports.list().get(index);
     PortStatistics statistics = port.device().statistics();
     return new PortRow(
         port.port(),
@@ -164,7 +179,33 @@ final class SnapshotReader {
         statistics.rxMissed(),
         statistics.rxErrors(),
         statistics.txErrors(),
-        statistics.rxNoBuffer());
+        statistics.rxNoBuffer(),
+        port.settings().host().map(HostInterface::name).orElse(""),
+        hostPort(index).mapToLong(HostPort::received).sum(),
+        hostPort(index).mapToLong(_ -> workers.hostDuty().sent(index)).sum(),
+        hostPort(index).mapToLong(side -> hostLost(side, index)).sum());
+  }
+
+  /** The kernel's side of a port, if it has one. */
+  private Stream<HostPort> hostPort(int index) {
+    return host.ports().stream().filter(side -> side.index() == index);
+  }
+
+  private long hostLost(HostPort side, int index) {
+    return side.refused() + side.invalid() + side.overflowed() + workers.hostDuty().refused(index);
+  }
+
+  private List<HostClassRow> hostClasses() {
+    List<HostClassRow> rows = new ArrayList<>();
+    for (HostClass hostClass : HostClass.values()) {
+      rows.add(
+          new HostClassRow(
+              hostClass.kebabName(),
+              live.tables().host().packetsPerSecond().get(hostClass.ordinal()),
+              workers.hostOutputs().stream().mapToLong(host -> host.passed(hostClass)).sum(),
+              workers.hostOutputs().stream().mapToLong(host -> host.limited(hostClass)).sum()));
+    }
+    return rows;
   }
 
   private List<NeighbourRow> neighbours() {

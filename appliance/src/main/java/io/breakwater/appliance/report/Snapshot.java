@@ -10,7 +10,16 @@ import java.util.List;
  * <p>Counters are since the start. They are read while the workers count, so that sums may differ
  * by packets of the same moment.
  */
-@JsonPropertyOrder({"stats", "tenants", "drops", "stages", "workers", "ports", "neighbours"})
+@JsonPropertyOrder({
+  "stats",
+  "tenants",
+  "drops",
+  "stages",
+  "workers",
+  "ports",
+  "neighbours",
+  "host"
+})
 public record Snapshot(
     Stats stats,
     List<TenantRow> tenants,
@@ -18,7 +27,8 @@ public record Snapshot(
     List<StageRow> stages,
     List<WorkerRow> workers,
     List<PortRow> ports,
-    List<NeighbourRow> neighbours) {
+    List<NeighbourRow> neighbours,
+    List<HostClassRow> host) {
 
   /** The whole. */
   @JsonPropertyOrder({
@@ -106,7 +116,10 @@ public record Snapshot(
       @JsonProperty("gap-longest-at") String gapLongestAt,
       @JsonProperty("gaps-over-100-us") long gapsOver100Us) {}
 
-  /** A port, with the counters of its driver. */
+  /**
+   * A port, with the counters of its driver; and the kernel's side of it: what the kernel was
+   * given, what of it left by the port, and what was lost on either way.
+   */
   @JsonPropertyOrder({
     "port",
     "device",
@@ -118,7 +131,11 @@ public record Snapshot(
     "rx-missed",
     "rx-errors",
     "tx-errors",
-    "rx-no-buffer"
+    "rx-no-buffer",
+    "host-interface",
+    "host-received",
+    "host-sent",
+    "host-lost"
   })
   public record PortRow(
       String port,
@@ -131,9 +148,21 @@ public record Snapshot(
       @JsonProperty("rx-missed") long rxMissed,
       @JsonProperty("rx-errors") long rxErrors,
       @JsonProperty("tx-errors") long txErrors,
-      @JsonProperty("rx-no-buffer") long rxNoBuffer) {}
+      @JsonProperty("rx-no-buffer") long rxNoBuffer,
+      @JsonProperty("host-interface") String hostInterface,
+      @JsonProperty("host-received") long hostReceived,
+      @JsonProperty("host-sent") long hostSent,
+      @JsonProperty("host-lost") long hostLost) {}
 
   /** A neighbour of the configuration; {@code mac} is empty while it is not known. */
   @JsonPropertyOrder({"port", "address", "mac", "state"})
   public record NeighbourRow(String port, String address, String mac, String state) {}
+
+  /** Packets of a class that the kernel was to be given, and those over its rate. */
+  @JsonPropertyOrder({"class", "rate", "packets", "limited"})
+  public record HostClassRow(
+      @JsonProperty("class") String hostClass,
+      @JsonProperty("rate") int packetsPerSecond,
+      long packets,
+      long limited) {}
 }

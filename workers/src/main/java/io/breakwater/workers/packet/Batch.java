@@ -52,6 +52,9 @@ public final class Batch {
   public static final int FATE_MASK = 0xff;
   public static final int PORT_SHIFT = 8;
 
+  /** In place of a port, of what does not leave by one: it is handed to the host's own stack. */
+  public static final int HOST_PORT = 0xff_ffff;
+
   /** The records of all packets, one after another. */
   public final int[] records;
 

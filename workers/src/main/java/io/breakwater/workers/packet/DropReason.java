@@ -97,6 +97,10 @@ public enum DropReason {
   SPOOFED_INNER_SOURCE(
       Severity.FILTERED, "The inner source is not in the prefixes of the tunnel's tenant."),
   EGRESS_DISABLED(Severity.FILTERED, "Traffic out of a tunnel whose tenant has no `egress: true`."),
+  HOST_RATE_LIMITED(
+      Severity.LIMITED, "For the host's own stack, over the rate of its class in `host-limits`."),
+  HOST_QUEUE_FULL(
+      Severity.FAILED, "For the host's own stack, which does not take packets fast enough."),
   TX_QUEUE_FULL(Severity.FAILED, "The port did not take the frame.");
 
   /** Codes of reasons start here, above those of {@link Fate}. */

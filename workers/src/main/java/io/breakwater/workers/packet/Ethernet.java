@@ -60,6 +60,17 @@ public final class Ethernet {
     memory.setI64(frame + 6, source << 16 | type);
   }
 
+  /** Writes tags behind the addresses, outermost first; that is 802.1ad's when there are two. */
+  public static void writeTags(PacketMemory memory, int frame, int[] vlanIds) {
+    int at = frame + 12;
+    for (int tag = 0; tag < vlanIds.length; tag++) {
+      boolean outer = tag < vlanIds.length - 1;
+      memory.setU16(at, outer ? TYPE_QINQ : TYPE_VLAN);
+      memory.setU16(at + 2, vlanIds[tag]);
+      at += TAG_BYTES;
+    }
+  }
+
   /**
    * Turns a frame back to where it came from: destination becomes its source, source becomes {@code
    * own}.

@@ -12,7 +12,7 @@ public enum Fate {
   DELIVERED("Sent on, clean."),
   ANSWERED("The appliance replied itself: ARP, neighbour discovery, ICMP."),
   CONSUMED("Taken in without a reply, such as an ARP reply."),
-  HOST("Handed to the host's own stack.");
+  HOST("Handed to the host's own stack; without a host interface it ends here.");
 
   public static final int UNDECIDED = 0;
 

@@ -10,6 +10,10 @@ public final class Udp {
 
   private Udp() {}
 
+  public static int destinationPort(PacketMemory memory, int transport) {
+    return memory.u16(transport + 2);
+  }
+
   public static int length(PacketMemory memory, int transport) {
     return memory.u16(transport + 4);
   }

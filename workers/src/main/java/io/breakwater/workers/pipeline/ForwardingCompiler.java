@@ -1,6 +1,8 @@
 package io.breakwater.workers.pipeline;
 
 import io.breakwater.config.Appliance;
+import io.breakwater.config.HostInterface;
+import io.breakwater.config.HostLimits;
 import io.breakwater.config.IpAddress;
 import io.breakwater.config.IpAddress.Family;
 import io.breakwater.config.IpPrefix;
@@ -8,6 +10,7 @@ import io.breakwater.config.Port;
 import io.breakwater.config.Tenant;
 import io.breakwater.config.Tunnel;
 import io.breakwater.workers.table.Destination;
+import io.breakwater.workers.table.HostRules;
 import io.breakwater.workers.table.OwnAddresses;
 import io.breakwater.workers.table.PortSettings;
 import io.breakwater.workers.table.PrefixTable;
@@ -41,6 +44,9 @@ public final class ForwardingCompiler {
     PortSettings[] ports = ports(configuration);
     var destinations = new DestinationBuilder();
     destinations.addOwn(ports);
+    if (configuration.ports().stream().anyMatch(port -> port.host().isPresent())) {
+      destinations.addRoutingGroups();
+    }
     destinations.addEndpoints(configuration.endpoints());
     var routes = new RouteCompiler(configuration.ports(), slots.neighbours());
 
@@ -82,7 +88,25 @@ public final class ForwardingCompiler {
         ports,
         slots.tenants().takeReused(),
         slots.tunnels().takeReused(),
+        hostRules(configuration),
         configuration.bogonsDropped());
+  }
+
+  private static HostRules hostRules(Appliance configuration) {
+    HostLimits limits = configuration.hostLimits();
+    return new HostRules(
+        // In the order of HostClass.
+        List.of(
+            limits.control(),
+            limits.controlNew(),
+            limits.management(),
+            limits.managementNew(),
+            limits.icmp(),
+            limits.neighbour(),
+            limits.other()),
+        configuration.ports().stream()
+            .map(port -> port.host().map(HostInterface::endpoints).orElse(false))
+            .toList());
   }
 
   private static TunnelTable.Entry entry(
@@ -199,6 +223,7 @@ public final class ForwardingCompiler {
 
     private static final int LIMITED_BROADCAST = 0xffff_ffff;
     private static final int ALL_SYSTEMS = 0xe000_0001;
+    private static final int LINK_LOCAL_IPV4_GROUPS = 0xe000_0000;
     private static final long LINK_LOCAL_GROUPS = 0xff02_0000_0000_0000L;
     private static final long ALL_NODES = 1;
     private static final long ALL_ROUTERS = 2;
@@ -218,6 +243,14 @@ public final class ForwardingCompiler {
     void addEndpoints(List<IpAddress> endpoints) {
       for (IpAddress endpoint : endpoints) {
         add(new IpPrefix(endpoint, endpoint.family().bits()), Destination.ENDPOINT);
+      }
+    }
+
+    /** The kernel may speak OSPF and VRRP: RFC 2328 A.1, RFC 5340 A.1, RFC 5798 5.1. */
+    void addRoutingGroups() {
+      for (int group : new int[] {5, 6, 18}) {
+        ipv4.add(LINK_LOCAL_IPV4_GROUPS | group, 32, Destination.OWN);
+        ipv6.add(LINK_LOCAL_GROUPS, group, 128, Destination.OWN);
       }
     }
 

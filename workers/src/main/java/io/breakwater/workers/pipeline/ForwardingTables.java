@@ -1,5 +1,6 @@
 package io.breakwater.workers.pipeline;
 
+import io.breakwater.workers.table.HostRules;
 import io.breakwater.workers.table.NeighbourKey;
 import io.breakwater.workers.table.NextHops;
 import io.breakwater.workers.table.OwnAddresses;
@@ -26,6 +27,7 @@ import io.breakwater.workers.table.TunnelTable;
  * @param ports in the configuration's order
  * @param reassignedTenants slots that had another tenant before: workers begin to count anew
  * @param reassignedTunnels the same of tunnels
+ * @param host what the kernel is given
  * @param dropBogons whether private and documentation sources are dropped
  */
 public record ForwardingTables(
@@ -42,4 +44,5 @@ public record ForwardingTables(
     PortSettings[] ports,
     int[] reassignedTenants,
     int[] reassignedTunnels,
+    HostRules host,
     boolean dropBogons) {}

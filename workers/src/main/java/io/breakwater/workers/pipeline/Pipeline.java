@@ -9,6 +9,7 @@ import io.breakwater.workers.stage.ArpInput;
 import io.breakwater.workers.stage.EchoInput;
 import io.breakwater.workers.stage.EthernetInput;
 import io.breakwater.workers.stage.GreDecapsulation;
+import io.breakwater.workers.stage.HostOutput;
 import io.breakwater.workers.stage.IcmpErrorOutput;
 import io.breakwater.workers.stage.NeighbourDiscoveryInput;
 import io.breakwater.workers.stage.NeighbourListener;
@@ -33,11 +34,12 @@ import io.breakwater.workers.table.TokenBucket;
  *   +-- (endpoint) GreDecapsulation     |                     ^
  *   |     +-- Ipv4Input, Ipv6Input      |                     |
  *   |           +-- EgressCheck --------+-- EgressOutput -----+
- *   +-- (own) OwnInput -- EchoInput, NeighbourDiscoveryInput
+ *   +-- (own) OwnInput -- EchoInput, NeighbourDiscoveryInput -- HostOutput
  * </pre>
  *
  * <p>At the end every packet of the batch has exactly one fate. Those DELIVERED or ANSWERED stand
- * ready to be sent by {@code batch.port}; whoever called sends them and frees the rest.
+ * ready to be sent by {@code batch.port}, those in {@link HostOutput#chosen} to be handed to the
+ * kernel; whoever called does that and frees the rest.
  *
  * <p>Belongs to one worker and is called only from its thread. Allocates nothing; all state is in
  * the tables it is given, in the counters, and in the lists of its stages, which live no longer
@@ -67,13 +69,9 @@ public final class Pipeline {
   private final EchoInput echoInput =
       new EchoInput(new TokenBucket(ECHO_REPLIES_PER_SECOND, ECHO_REPLIES_PER_SECOND, 0));
   private final NeighbourDiscoveryInput neighbourDiscoveryInput;
+  private final HostOutput hostOutput;
 
-  /**
-   * @param memory where the packets of all batches are
-   * @param batchCapacity of the batches to come
-   * @param neighbours read here; written by the first worker
-   * @param neighbourListener told what is learned of neighbours
-   */
+  /** A pipeline whose packets for the host end where they are counted. */
   public Pipeline(
       PacketMemory memory,
       int batchCapacity,
@@ -81,7 +79,33 @@ public final class Pipeline {
       NeighbourListener neighbourListener,
       Counters counters,
       StageMeters meters) {
+    this(
+        memory,
+        batchCapacity,
+        neighbours,
+        neighbourListener,
+        counters,
+        meters,
+        HostOutput.none(batchCapacity));
+  }
+
+  /**
+   * @param memory where the packets of all batches are
+   * @param batchCapacity of the batches to come
+   * @param neighbours read here; written by the first worker
+   * @param neighbourListener told what is learned of neighbours
+   * @param hostOutput chooses what the kernel is given
+   */
+  public Pipeline(
+      PacketMemory memory,
+      int batchCapacity,
+      NeighbourTable neighbours,
+      NeighbourListener neighbourListener,
+      Counters counters,
+      StageMeters meters,
+      HostOutput hostOutput) {
     this.memory = memory;
+    this.hostOutput = hostOutput;
     this.neighbourListener = neighbourListener;
     this.counters = counters;
     this.meters = meters;
@@ -109,27 +133,29 @@ public final class Pipeline {
     PortSettings port = tables.ports()[portIndex];
     ipv4.clear();
     ipv6.clear();
+    hostOutput.begin(port, tables.host(), nowNs);
     plainInput.process(memory, batch, port, tables.own(), tables.dropBogons());
     meters.end(Stage.PLAIN_INPUT, batch.count(), 0);
     ipv4.receiveValid(batch, plainInput.plain, tables);
     if (!plainInput.others.isEmpty()) {
-      readEthernet(batch, plainInput.others, port);
+      readEthernet(batch, plainInput.others, port, nowNs);
       ipv4.receive(batch, ethernetInput.ipv4, tables);
       ipv6.receive(batch, ethernetInput.ipv6, tables);
       receiveGroups(batch, tables);
     }
     decapsulate(batch, tables);
-    takeIn(batch, port, nowNs);
+    takeIn(batch, port, tables, nowNs);
     ipv4.deliverToTenants(batch, port, tables, nowNs);
     ipv6.deliverToTenants(batch, port, tables, nowNs);
   }
 
-  private void readEthernet(Batch batch, PacketList in, PortSettings port) {
+  private void readEthernet(Batch batch, PacketList in, PortSettings port, long nowNs) {
     ethernetInput.process(memory, batch, in, port);
     meters.end(Stage.ETHERNET_INPUT, in.count, in.count - ethernetInput.passed());
     PacketList arp = ethernetInput.arp;
     if (!arp.isEmpty()) {
       arpInput.process(memory, batch, arp, port, neighbourListener);
+      hostOutput.takeArp(memory, batch, arp, nowNs);
       meters.end(Stage.ARP_INPUT, arp.count, 0);
     }
   }
@@ -165,7 +191,7 @@ public final class Pipeline {
   }
 
   /** The packets for ourselves. */
-  private void takeIn(Batch batch, PortSettings port, long nowNs) {
+  private void takeIn(Batch batch, PortSettings port, ForwardingTables tables, long nowNs) {
     PacketList ownIpv4 = ipv4.own();
     PacketList ownIpv6 = ipv6.own();
     if (ownIpv4.isEmpty() && ownIpv6.isEmpty()) {
@@ -176,6 +202,9 @@ public final class Pipeline {
     echoInput.processIpv6(memory, batch, ownInput.icmpv6, port, nowNs);
     neighbourDiscoveryInput.process(
         memory, batch, ownInput.neighbourDiscovery, port, neighbourListener);
+    hostOutput.takeDiscovery(memory, batch, ownInput.neighbourDiscovery, nowNs);
+    hostOutput.takeIpv4(memory, batch, ownIpv4, tables.ipv4Destinations(), nowNs);
+    hostOutput.takeIpv6(memory, batch, ownIpv6, tables.ipv6Destinations(), nowNs);
     meters.end(Stage.OWN_INPUT, ownIpv4.count + ownIpv6.count, 0);
   }
 }

@@ -38,19 +38,12 @@ final class EthernetOutput {
     batch.setLength(packet, end - frame);
   }
 
-  /** Outermost tag first; it is 802.1ad's when there are two. */
   private static int writeTagged(
       PacketMemory memory, int network, long destination, PortSettings port, int type) {
     int[] vlanIds = port.vlanIds();
     int frame = network - Ethernet.HEADER_BYTES - vlanIds.length * Ethernet.TAG_BYTES;
-    int at = frame + 12;
-    for (int tag = 0; tag < vlanIds.length; tag++) {
-      boolean outer = tag < vlanIds.length - 1;
-      memory.setU16(at, outer ? Ethernet.TYPE_QINQ : Ethernet.TYPE_VLAN);
-      memory.setU16(at + 2, vlanIds[tag]);
-      at += Ethernet.TAG_BYTES;
-    }
-    memory.setU16(at, type);
+    Ethernet.writeTags(memory, frame, vlanIds);
+    memory.setU16(network - 2, type);
     memory.setU48(frame, destination);
     memory.setU48(frame + 6, port.mac());
     return frame;

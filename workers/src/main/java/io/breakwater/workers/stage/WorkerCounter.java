@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /** A count with one writing thread that any thread may read (opaque stores: no torn values). */
-final class WorkerCounter {
+public final class WorkerCounter {
 
   private static final VarHandle VALUE;
 
@@ -18,11 +18,15 @@ final class WorkerCounter {
 
   private long value;
 
-  void increment() {
-    VALUE.setOpaque(this, value + 1);
+  public void increment() {
+    add(1);
   }
 
-  long value() {
+  public void add(long amount) {
+    VALUE.setOpaque(this, value + amount);
+  }
+
+  public long value() {
     return (long) VALUE.getOpaque(this);
   }
 }

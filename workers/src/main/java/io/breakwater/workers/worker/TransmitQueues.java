@@ -8,8 +8,9 @@ import io.breakwater.workers.packet.DropReason;
 import io.breakwater.workers.packet.Fate;
 
 /**
- * Sends the packets of a batch by their ports and returns all other buffers to the pool: one native
- * call for each port that has something to send, and one for what ends here.
+ * Sends the packets of a batch by their ports, hands the kernel its own, and returns all other
+ * buffers to the pool: one native call for each port that has something to send, and one for what
+ * ends here.
  *
  * <p>What a port does not take is dropped with {@link DropReason#TX_QUEUE_FULL}: waiting would let
  * one slow port stop all others.
@@ -26,11 +27,13 @@ final class TransmitQueues {
 
   private final PacketPool pool;
   private final TxQueue[] queueByPort;
+  private final HostQueues host;
   private final int[] index;
   private final PacketBurst gathered;
 
-  TransmitQueues(PacketPool pool, TxQueue[] queueByPort, int batchCapacity) {
+  TransmitQueues(PacketPool pool, TxQueue[] queueByPort, HostQueues host, int batchCapacity) {
     this.pool = pool;
+    this.host = host;
     this.queueByPort = queueByPort.clone();
     index = new int[batchCapacity];
     gathered = new PacketBurst(batchCapacity);
@@ -70,8 +73,8 @@ final class TransmitQueues {
   }
 
   private int transmitSorted(Batch batch) {
-    int kept = 0;
-    int refused = 0;
+    int kept = host.waiting();
+    int refused = host.process(batch);
     for (int port = 0; port < queueByPort.length; port++) {
       int count = gather(batch, port);
       if (count > 0) {
@@ -87,8 +90,8 @@ final class TransmitQueues {
   }
 
   /**
-   * Lists the packets that leave by a port, or those that end here. A pass for each port: they are
-   * few.
+   * Lists the packets that leave by a port, or those that end here: what the kernel was given is
+   * neither. A pass for each port: they are few.
    */
   private int gather(Batch batch, int port) {
     int[] records = batch.records;
@@ -100,7 +103,9 @@ final class TransmitQueues {
       int at = i << Batch.SHIFT;
       int outcome = records[at + Batch.OUTCOME];
       int fate = outcome & Batch.FATE_MASK;
-      int to = fate == DELIVERED || fate == ANSWERED ? outcome >>> Batch.PORT_SHIFT : NO_PORT;
+      int leavesBy = outcome >>> Batch.PORT_SHIFT;
+      boolean leaves = fate == DELIVERED || fate == ANSWERED || leavesBy == Batch.HOST_PORT;
+      int to = leaves ? leavesBy : NO_PORT;
       if (to == port && fate != TX_QUEUE_FULL) {
         int next = found << Batch.SHIFT;
         indexes[found++] = i;

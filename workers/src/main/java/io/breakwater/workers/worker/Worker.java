@@ -17,7 +17,7 @@ import io.breakwater.workers.pipeline.StageMeters.Stage;
  * pipeline.
  *
  * <pre>
- * each turn:  pick up new tables  ->  neighbours' timers (first worker)
+ * each turn:  pick up new tables  ->  neighbours' timers, the kernel's frames (first worker)
  *             for each port:  receive a burst  ->  pipeline  ->  transmit and free  ->  count
  * </pre>
  *
@@ -50,6 +50,7 @@ public final class Worker implements Runnable {
   private final Counters counters;
   private final StageMeters meters;
   private final NeighbourDuty neighbourDuty;
+  private final HostDuty hostDuty;
   private final PollGaps gaps = new PollGaps();
 
   /** One array of records: what is received, and what goes through the pipeline. */
@@ -74,7 +75,8 @@ public final class Worker implements Runnable {
       Pipeline pipeline,
       Counters counters,
       StageMeters meters,
-      NeighbourDuty neighbourDuty) {
+      NeighbourDuty neighbourDuty,
+      HostDuty hostDuty) {
     this.index = index;
     this.core = core;
     this.receiveQueues = receiveQueues;
@@ -83,6 +85,7 @@ public final class Worker implements Runnable {
     this.counters = counters;
     this.meters = meters;
     this.neighbourDuty = neighbourDuty;
+    this.hostDuty = hostDuty;
   }
 
   @Override
@@ -138,6 +141,7 @@ public final class Worker implements Runnable {
   private int turn(ForwardingTables tables, long nowNs) {
     int received = 0;
     neighbourDuty.tick(nowNs, tables);
+    hostDuty.tick(tables);
     for (int port = 0; port < receiveQueues.length; port++) {
       RxQueue queue = receiveQueues[port];
       if (queue != null) {

@@ -12,6 +12,7 @@ import io.breakwater.workers.pipeline.ForwardingTables;
 import io.breakwater.workers.pipeline.Pipeline;
 import io.breakwater.workers.pipeline.Slots;
 import io.breakwater.workers.pipeline.StageMeters;
+import io.breakwater.workers.stage.HostOutput;
 import io.breakwater.workers.stage.NeighbourDiscovery;
 import io.breakwater.workers.stage.NeighbourListener;
 import io.breakwater.workers.table.NeighbourTable;
@@ -29,16 +30,30 @@ public final class WorkerGroup {
   private final NeighbourTable neighbours;
   private final NeighbourEventRing neighbourEvents = new NeighbourEventRing();
   private final List<Worker> workers = new ArrayList<>();
+  private final List<HostOutput> hostOutputs = new ArrayList<>();
+  private final HostDuty hostDuty;
   private final List<Thread> threads = new ArrayList<>();
+
+  /** Workers without a side for the kernel. */
+  public WorkerGroup(
+      List<Integer> cores, List<Port> ports, PacketPool pool, Slots slots, Limits limits) {
+    this(cores, ports, pool, slots, limits, HostRings.none());
+  }
 
   /**
    * @param cores one for each worker
    * @param ports with as many queues as there are workers, or fewer receive queues: then the first
    *     workers poll them
    * @param slots of the appliance's tenants and tunnels, for the counters' size
+   * @param hostRings to the kernel's side of the ports and back
    */
   public WorkerGroup(
-      List<Integer> cores, List<Port> ports, PacketPool pool, Slots slots, Limits limits) {
+      List<Integer> cores,
+      List<Port> ports,
+      PacketPool pool,
+      Slots slots,
+      Limits limits,
+      HostRings hostRings) {
     neighbours = new NeighbourTable(slots.neighbours().bound() - 1, limits.neighbours());
     var memory = PacketMemory.install(pool.memory());
     var discovery =
@@ -48,6 +63,7 @@ public final class WorkerGroup {
     for (int i = 0; i < reports.length; i++) {
       reports[i] = new NeighbourReports();
     }
+    hostDuty = new HostDuty(memory, hostRings, pool, firstQueues(ports));
     for (int index = 0; index < cores.size(); index++) {
       int queue = index;
       RxQueue[] receive = new RxQueue[ports.size()];
@@ -62,18 +78,27 @@ public final class WorkerGroup {
               : NeighbourDuty.NONE;
       var counters = new Counters(slots.tenants().bound(), slots.tunnels().bound());
       var meters = new StageMeters(Cycles::now);
-      var pipeline = new Pipeline(memory, Worker.BURST, neighbours, listener, counters, meters);
+      var hostOutput = new HostOutput(Worker.BURST, hostRings.hasInterface(), hostRings.flows());
+      hostOutputs.add(hostOutput);
+      var hostQueues = new HostQueues(pool, hostOutput, hostRings.toHost(index), Worker.BURST);
+      var pipeline =
+          new Pipeline(memory, Worker.BURST, neighbours, listener, counters, meters, hostOutput);
       workers.add(
           new Worker(
               index,
               cores.get(index),
               receive,
-              new TransmitQueues(pool, transmit, Worker.BURST),
+              new TransmitQueues(pool, transmit, hostQueues, Worker.BURST),
               pipeline,
               counters,
               meters,
-              duty));
+              duty,
+              index == 0 ? hostDuty : HostDuty.NONE));
     }
+  }
+
+  private static TxQueue[] firstQueues(List<Port> ports) {
+    return ports.stream().map(port -> port.txQueue(0)).toArray(TxQueue[]::new);
   }
 
   /**
@@ -128,6 +153,16 @@ public final class WorkerGroup {
     for (Thread thread : threads) {
       thread.join();
     }
+  }
+
+  /** What each worker chose for the kernel. */
+  public List<HostOutput> hostOutputs() {
+    return List.copyOf(hostOutputs);
+  }
+
+  /** What the first worker sends for the kernel. */
+  public HostDuty hostDuty() {
+    return hostDuty;
   }
 
   public List<Worker> workers() {
