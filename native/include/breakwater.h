@@ -146,7 +146,11 @@ int bw_thread_affinity(uint64_t *words, uint32_t word_count);
  */
 int bw_thread_set_affinity(uint32_t thread, const uint64_t *words, uint32_t word_count);
 
-/** Gives the calling thread an lcore id, and so the pool's cache. @return the lcore id or -errno. */
+/**
+ * Gives the calling thread an lcore id, and so the pool's cache, and keeps real-time signals away
+ * from it: those of TAP devices go to another thread.
+ * @return the lcore id or -errno
+ */
 int bw_thread_register(void);
 
 /**

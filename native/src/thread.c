@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <signal.h>
 #include <string.h>
 
 #include <rte_errno.h>
@@ -55,6 +56,17 @@ int bw_thread_set_affinity(uint32_t thread, const uint64_t *words, uint32_t word
 
 int bw_thread_register(void)
 {
+	sigset_t set;
+
+	/*
+	 * DPDK's TAP driver lets the kernel tell of each packet by a real-time signal. Any thread of the
+	 * process may take it: one that polls should not. (Those that the C library needs are below.)
+	 */
+	sigemptyset(&set);
+	for (int signal = SIGRTMIN; signal <= SIGRTMAX; signal++)
+		sigaddset(&set, signal);
+	if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
+		return -EINVAL;
 	return rte_thread_register() == 0 ? (int)rte_lcore_id() : -rte_errno;
 }
 

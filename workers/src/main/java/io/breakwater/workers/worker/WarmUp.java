@@ -1,9 +1,11 @@
 package io.breakwater.workers.worker;
 
 import io.breakwater.config.Appliance;
+import io.breakwater.config.IpAddress;
 import io.breakwater.dpdk.Cycles;
 import io.breakwater.dpdk.PacketBurst;
 import io.breakwater.dpdk.PacketPool;
+import io.breakwater.dpdk.PacketRing;
 import io.breakwater.dpdk.Port;
 import io.breakwater.dpdk.PortPair;
 import io.breakwater.workers.packet.PacketMemory;
@@ -46,6 +48,11 @@ public final class WarmUp {
   private static final long MIXED_QUIET_NS = 300_000_000L;
 
   private static final int RING_SIZE = 256;
+  private static final int HOST_RING_SIZE = 64;
+  private static final int KERNEL_FRAME_BYTES = 60;
+
+  /** The kernel sends a frame once in so many turns. */
+  private static final int TURNS_PER_KERNEL_FRAME = 16;
 
   /**
    * A worker that has never taken up new tables does so in the interpreter, and its loop has to be
@@ -78,6 +85,10 @@ public final class WarmUp {
   private final Worker worker;
   private final ForwardingTables[] reloads = new ForwardingTables[2];
   private final WarmUpBursts bursts;
+
+  /** The kernel's side of the port, with nobody behind it. */
+  private final HostRings hostRings;
+
   private final byte[][] burst = new byte[Worker.BURST][];
   private final PacketBurst outgoing = new PacketBurst(Worker.BURST);
   private final PacketBurst returned = new PacketBurst(RING_SIZE);
@@ -94,10 +105,34 @@ public final class WarmUp {
     var compiler = new ForwardingCompiler(slots, new long[] {port.mac()});
     reloads[0] = compiler.compile(configuration);
     reloads[1] = withSlotsReassigned(compiler.compile(configuration));
-    var group = new WorkerGroup(List.of(0), List.of(port), pool, slots, configuration.limits());
+    hostRings = HostRings.create("warm-up-host", pool, new boolean[] {true}, 1, HOST_RING_SIZE);
+    learnKernelFlows();
+    var group =
+        new WorkerGroup(List.of(0), List.of(port), pool, slots, configuration.limits(), hostRings);
     worker = group.workers().getFirst();
     worker.publish(reloads[0]);
     bursts = new WarmUpBursts(port.mac(), reloads[0].own());
+  }
+
+  /** So that some segments belong to connections of the kernel's. */
+  private void learnKernelFlows() {
+    var flows = hostRings.flows();
+    int own = (int) IpAddress.parse(WarmUpConfiguration.OWN_IPV4).low();
+    int peer = (int) IpAddress.parse(WarmUpPackets.CLIENT).low();
+    IpAddress ownIpv6 = IpAddress.parse(WarmUpConfiguration.OWN_IPV6);
+    IpAddress peerIpv6 = IpAddress.parse(WarmUpPackets.CLIENT_IPV6);
+    for (int port : new int[] {22, 179}) {
+      flows.learn(flows.ipv4(own, peer, port, WarmUpFrames.KNOWN_PORT), 0);
+      flows.learn(
+          flows.ipv6(
+              ownIpv6.high(),
+              ownIpv6.low(),
+              peerIpv6.high(),
+              peerIpv6.low(),
+              port,
+              WarmUpFrames.KNOWN_PORT),
+          0);
+    }
   }
 
   /** A reload that gives a tenant's and a tunnel's slot to others is the longest for a worker. */
@@ -136,7 +171,9 @@ public final class WarmUp {
     try (PortPair ports = PortPair.create("warm-up", 1, RING_SIZE, pool)) {
       ports.first().start();
       ports.second().start();
-      Result result = new WarmUp(pool, ports).drive(timeoutNs);
+      WarmUp warmUp = new WarmUp(pool, ports);
+      Result result = warmUp.drive(timeoutNs);
+      warmUp.hostRings.close();
       ports.first().stop();
       ports.second().stop();
       return result;
@@ -167,6 +204,9 @@ public final class WarmUp {
       }
       if (turn % TURNS_PER_RELOAD == 0) {
         worker.publish(reloads[turn / TURNS_PER_RELOAD % 2]);
+      }
+      if (turn % TURNS_PER_KERNEL_FRAME == 0) {
+        sendAsKernel();
       }
       packets += turn(filling.applyAsInt(burst));
       if (turn % JAM_PERIOD >= JAM_TURNS) {
@@ -207,8 +247,23 @@ public final class WarmUp {
     return sent;
   }
 
-  /** Frees what the worker has sent out. */
+  /** Whatever is in it: nobody looks. */
+  private void sendAsKernel() {
+    int buffer = pool.allocate();
+    if (buffer >= 0) {
+      outgoing.set(0, buffer, pool.frame(buffer), KERNEL_FRAME_BYTES);
+      if (hostRings.fromHost(0).offer(outgoing, 1) == 0) {
+        pool.free(outgoing, 0, 1);
+      }
+    }
+  }
+
+  /** Frees what the worker has sent out, and what it had for the kernel. */
   private void drain() {
+    PacketRing toHost = hostRings.toHost(0)[0];
+    for (int count = toHost.dequeue(returned); count > 0; count = toHost.dequeue(returned)) {
+      pool.free(returned, 0, count);
+    }
     for (int count = generator.rxQueue(0).receive(returned);
         count > 0;
         count = generator.rxQueue(0).receive(returned)) {

@@ -2,6 +2,7 @@ package io.breakwater.workers.worker;
 
 import io.breakwater.config.Appliance;
 import io.breakwater.config.Gateway;
+import io.breakwater.config.HostInterface;
 import io.breakwater.config.IpAddress;
 import io.breakwater.config.IpPrefix;
 import io.breakwater.config.Journal;
@@ -56,7 +57,8 @@ final class WarmUpConfiguration {
                 new Port.InterfaceAddress(
                     IpAddress.parse(OWN_IPV6), IpPrefix.parse("2001:db8:1::/64"))),
             List.of(),
-            List.of(gateway(GATEWAY_IPV4, "0.0.0.0/0"), gateway(GATEWAY_IPV6, "::/0")));
+            List.of(gateway(GATEWAY_IPV4, "0.0.0.0/0"), gateway(GATEWAY_IPV6, "::/0")),
+            Optional.of(new HostInterface("warm-up", false)));
     Tenant first =
         new Tenant(
             "first",

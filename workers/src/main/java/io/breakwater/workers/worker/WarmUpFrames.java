@@ -59,6 +59,12 @@ final class WarmUpFrames {
   /** Stations that ask for us, so that tables of neighbours fill up and overflow. */
   private static final int STATIONS = 100;
 
+  private static final int OSPF = 89;
+  private static final int VRRP = 112;
+
+  /** A connection from this port of the client's is known to the kernel; those above are not. */
+  static final int KNOWN_PORT = 50_000;
+
   private final long own;
   private final List<List<byte[]>> cleanByKind = new ArrayList<>();
   private final List<List<byte[]>> othersByKind = new ArrayList<>();
@@ -77,6 +83,7 @@ final class WarmUpFrames {
     addKind(this::addExtended);
     addKind(this::addTagged);
     addKind(this::addForOurselves);
+    addKind(this::addForTheKernel);
     addKind(this::addNeighbours);
     addKind(this::addRefused);
     addKind(this::addForged);
@@ -168,6 +175,35 @@ final class WarmUpFrames {
     others.add(ethernet(0x0800, ipv4(CLIENT, OWN_IPV4, 64, TCP, tcp(40000, 179, 0))));
     others.add(ethernet(0x86dd, icmpv6(CLIENT_IPV6, OWN_IPV6, 64, echo(128))));
     others.add(ethernet(0x0800, ipv4(CLIENT, OWN_IPV4, 64, UDP, udp(1024, 53, 18))));
+  }
+
+  /** Every class of the host's, IPv4 and IPv6, on connections that the kernel knows and others. */
+  private void addForTheKernel() {
+    for (int port : new int[] {179, 22}) {
+      for (int flow = 0; flow < 4; flow++) {
+        addForTheKernel(64, TCP, tcp(KNOWN_PORT + flow, port, 0));
+        byte[] opening = tcp(KNOWN_PORT + flow, port, 0);
+        opening[13] = 0x02;
+        addForTheKernel(64, TCP, opening);
+      }
+    }
+    for (int ttl : new int[] {64, 255}) {
+      addForTheKernel(ttl, UDP, udp(49152, 3784, 24));
+      addForTheKernel(ttl, UDP, udp(49152, 3785, 24));
+      addForTheKernel(ttl, UDP, udp(49152, 4784, 24));
+      addForTheKernel(ttl, VRRP, new byte[16]);
+      addForTheKernel(ttl, OSPF, new byte[44]);
+    }
+    others.add(ethernet(0x0800, ipv4(GATEWAY_IPV4, OWN_IPV4, 1, OSPF, new byte[44])));
+    others.add(ethernet(0x0800, ipv4(CLIENT, OWN_IPV4, 64, ICMP, echo(0))));
+    others.add(ethernet(0x86dd, icmpv6(CLIENT_IPV6, OWN_IPV6, 64, echo(129))));
+    others.add(ethernet(0x0800, ipv4(CLIENT, ENDPOINT, 64, UDP, udp(1024, 53, 18))));
+    others.add(ethernet(0x0806, arp(1, GATEWAY_IPV4, GATEWAY_IPV4)));
+  }
+
+  private void addForTheKernel(int ttl, int protocol, byte[] payload) {
+    others.add(ethernet(0x0800, ipv4(CLIENT, OWN_IPV4, ttl, protocol, payload)));
+    others.add(ethernet(0x86dd, ipv6(CLIENT_IPV6, OWN_IPV6, ttl, protocol, payload)));
   }
 
   /** ARP and neighbour discovery: of the gateways, and of stations that nobody knows. */
