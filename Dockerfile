@@ -21,7 +21,7 @@ RUN ./breakwater --version
 FROM debian:trixie-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
-      librte-meta-all openjdk-25-jre-headless \
+      iproute2 librte-meta-all openjdk-25-jre-headless \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --create-home breakwater \
  && mkdir -p /opt/breakwater \
