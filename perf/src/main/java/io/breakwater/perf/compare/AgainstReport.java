@@ -1,6 +1,5 @@
 package io.breakwater.perf.compare;
 
-import io.breakwater.perf.report.NoiseRule;
 import io.breakwater.perf.report.PageSection;
 import io.breakwater.perf.report.ReportPart;
 import io.breakwater.perf.report.SvgPlot;
@@ -59,7 +58,7 @@ public record AgainstReport(String build, List<PairedDifference> profiles) imple
             + " sides had at least %.0f%% of their core. %s",
         BenchDifference.ALPHA,
         100 * BenchDifference.CHANGE_MIN,
-        100 * NoiseRule.CORE_SHARE_MIN,
+        100 * PairedRound.CORE_SHARE_MIN,
         StageTable.DECISION);
   }
 

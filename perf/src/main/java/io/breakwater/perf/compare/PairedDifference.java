@@ -23,7 +23,7 @@ import java.util.stream.DoubleStream;
  * @param changeHigh nor above this
  * @param p of the whole
  * @param pairs of processes that count
- * @param leftOut those that do not: in none of their slices both had their core
+ * @param leftOut those that do not: in none of their slices both had half of their core
  * @param verdict from the whole and the stages together
  * @param stages none if they cannot be judged
  * @param changes of each pair that counts, in their order
@@ -53,7 +53,8 @@ public record PairedDifference(
    * @param rounds at least one
    */
   public static PairedDifference of(String profile, List<PairedRound> rounds) {
-    List<PairedRound> counted = rounds.stream().filter(PairedRound::counts).toList();
+    List<PairedRound> counted =
+        rounds.stream().map(PairedRound::counted).filter(round -> !round.isEmpty()).toList();
     double[] logRatios =
         counted.stream()
             .mapToDouble(round -> round.difference(PairedDifference::logRatio))

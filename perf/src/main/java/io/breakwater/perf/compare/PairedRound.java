@@ -11,36 +11,48 @@ import java.util.stream.IntStream;
  * A round of two builds: a process of each, which took turns on the core in slices of a tenth of a
  * second. Slices in the same place ran one after the other.
  *
- * <p>A pair of slices counts if both had their core ({@link NoiseRule#CORE_SHARE_MIN}): that is
- * known without a look at what was measured, so it favours neither. All slices of a round make one
- * value, their median: that a process compiled its code a little better or worse than the next
- * falls on all of its slices, so however many these are, they are one observation.
+ * <p>All slices of a round make one value, their median: that a process compiled its code a little
+ * better or worse than the next falls on all of its slices, so however many these are, they are one
+ * observation.
  *
- * @param before slices of the other build, at least one
+ * @param before slices of the other build
  * @param after as many, of this one
  */
 public record PairedRound(List<Measurement> before, List<Measurement> after) {
 
-  /** Pairs of slices that count. */
-  private int[] counted() {
-    return IntStream.range(0, before.size())
-        .filter(i -> hadItsCore(before.get(i)) && hadItsCore(after.get(i)))
-        .toArray();
+  /**
+   * Of the core, at least, in both slices of a pair, or the pair is left out. Cycles are of the
+   * time that a side got, and a slice that other work spoiled is far from the median: so half a
+   * core is enough, where a whole round as one value wants {@link NoiseRule#CORE_SHARE_MIN}.
+   */
+  static final double CORE_SHARE_MIN = 0.5;
+
+  /**
+   * The pairs of slices that count. That is known without a look at what was measured, so it
+   * favours neither side.
+   */
+  PairedRound counted() {
+    int[] counted =
+        IntStream.range(0, before.size())
+            .filter(i -> hadItsCore(before.get(i)) && hadItsCore(after.get(i)))
+            .toArray();
+    return new PairedRound(
+        IntStream.of(counted).mapToObj(before::get).toList(),
+        IntStream.of(counted).mapToObj(after::get).toList());
   }
 
-  static boolean hadItsCore(Measurement slice) {
-    return slice.coreShare() >= NoiseRule.CORE_SHARE_MIN;
+  private static boolean hadItsCore(Measurement slice) {
+    return slice.coreShare() >= CORE_SHARE_MIN;
   }
 
-  /** Whether there is a pair of slices that counts. */
-  boolean counts() {
-    return counted().length > 0;
+  boolean isEmpty() {
+    return before.isEmpty();
   }
 
-  /** The median of the pairs that count, of which there must be one. */
+  /** The median over the pairs of slices, of which there must be one. */
   double difference(ToDoubleBiFunction<Measurement, Measurement> difference) {
     return NoiseRule.median(
-        IntStream.of(counted())
+        IntStream.range(0, before.size())
             .mapToDouble(i -> difference.applyAsDouble(before.get(i), after.get(i)))
             .toArray());
   }

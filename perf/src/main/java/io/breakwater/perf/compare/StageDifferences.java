@@ -64,8 +64,8 @@ record StageDifferences(
 
   /** From the rounds of two runs; those that had not their core are passed over. */
   static StageDifferences unpaired(List<Measurement> allBefore, List<Measurement> allAfter) {
-    List<Measurement> before = allBefore.stream().filter(PairedRound::hadItsCore).toList();
-    List<Measurement> after = allAfter.stream().filter(PairedRound::hadItsCore).toList();
+    List<Measurement> before = allBefore.stream().filter(StageDifferences::hadItsCore).toList();
+    List<Measurement> after = allAfter.stream().filter(StageDifferences::hadItsCore).toList();
     return of(
         before,
         after,
@@ -79,6 +79,11 @@ record StageDifferences(
               test.high(BenchDifference.ALPHA),
               test.pValue());
         });
+  }
+
+  /** Else its sampled turns hold the time that it waited. */
+  private static boolean hadItsCore(Measurement round) {
+    return round.coreShare() >= NoiseRule.CORE_SHARE_MIN;
   }
 
   /** Tests one stage. */

@@ -110,14 +110,14 @@ class PairedDifferenceTest {
       before.add(round(100 + i, 1));
       after.add(round(1.05 * (100 + i), 1));
     }
-    before.set(0, round(300, 0.6));
+    before.set(0, round(300, 0.4));
     PairedDifference seven = PairedDifference.of("gre-encap", pairs(before, after));
     assertEquals(0.05, seven.changeLow(), 1e-9);
     assertEquals("7 of 8", seven.pairsText());
     assertTrue(seven.slower());
 
     for (int i = 0; i < 8; i++) {
-      after.set(i, round(100, 0.9));
+      after.set(i, round(100, 0.49));
       PairedDifference fewer = PairedDifference.of("gre-encap", pairs(before, after));
       assertEquals(i == 0 ? 7 : 7 - i, fewer.pairs());
     }
@@ -134,7 +134,7 @@ class PairedDifferenceTest {
     for (int i = 0; i < 6; i++) {
       rounds.add(
           new PairedRound(
-              List.of(round(100), round(200), round(100), round(100, 0.5), round(100)),
+              List.of(round(100), round(200), round(100), round(100, 0.4), round(100)),
               List.of(round(104), round(208), round(106), round(900), round(300))));
     }
     PairedDifference difference = PairedDifference.of("gre-encap", rounds);
