@@ -23,7 +23,7 @@ import java.util.stream.DoubleStream;
  * @param changeHigh nor above this
  * @param p of the whole
  * @param pairs of processes that count
- * @param leftOut those that do not: in none of their slices both had half of their core
+ * @param leftOut those that do not: in none of their slices both had a fifth of their core
  * @param verdict from the whole and the stages together
  * @param stages none if they cannot be judged
  * @param changes of each pair that counts, in their order

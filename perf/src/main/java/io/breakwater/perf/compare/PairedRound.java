@@ -22,10 +22,10 @@ public record PairedRound(List<Measurement> before, List<Measurement> after) {
 
   /**
    * Of the core, at least, in both slices of a pair, or the pair is left out. Cycles are of the
-   * time that a side got, and a slice that other work spoiled is far from the median: so half a
-   * core is enough, where a whole round as one value wants {@link NoiseRule#CORE_SHARE_MIN}.
+   * time that a side got, and a slice that other work spoiled is far from the median: so a fifth of
+   * a core is enough, where a whole round as one value wants {@link NoiseRule#CORE_SHARE_MIN}.
    */
-  static final double CORE_SHARE_MIN = 0.5;
+  static final double CORE_SHARE_MIN = 0.2;
 
   /**
    * The pairs of slices that count. That is known without a look at what was measured, so it
