@@ -285,7 +285,8 @@ check_upload() { # check_upload HOST
 
 check_ping() { # check_ping ADDRESS [OPTION...]
   note "ping $*"
-  on_client ping -n -q -c 5 -i 0.2 -W 2 "${@:2}" "$1" | grep ' 0% packet loss' || fail "ping $* lost packets"
+  # With -w it waits for the fifth answer; without, a last one that is late by twice the usual counts as lost.
+  on_client ping -n -q -c 5 -i 0.2 -w 5 "${@:2}" "$1" | grep ' 0% packet loss' || fail "ping $* lost packets"
 }
 
 check_traceroute() { # check_traceroute HOST SOURCE EXPECTED-HOPS
