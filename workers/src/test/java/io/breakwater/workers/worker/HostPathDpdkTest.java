@@ -204,6 +204,38 @@ class HostPathDpdkTest {
     assertEquals(3, worker.counters().received(), "what the kernel sends is not received");
   }
 
+  @Test
+  void shouldCarryFragmentsBothWays() {
+    List<byte[]> in =
+        List.of(
+            toUs()
+                .ipv4(PEER, OWN)
+                .id(7)
+                .flagsAndOffset(0x2000)
+                .icmp(0, 0, 1)
+                .payload(1_472)
+                .bytes(),
+            toUs().ipv4(PEER, OWN).id(7).flagsAndOffset(0x20b9).protocol(1).payload(1_480).bytes(),
+            toUs().ipv4(PEER, OWN).id(7).flagsAndOffset(0x0172).protocol(1).payload(48).bytes());
+    send(wire.first(), in);
+    step();
+    host.turn(nowNs);
+
+    List<byte[]> given = atKernel();
+    assertEquals(3, given.size());
+    for (int i = 0; i < 3; i++) {
+      assertArrayEquals(in.get(i), given.get(i));
+    }
+
+    Frames first = Frames.ethernet(PEER_MAC, ownMac).ipv4(OWN, PEER).id(7).flagsAndOffset(0x2000);
+    List<byte[]> out = List.of(first.icmp(8, 0, 1).payload(1_472).bytes());
+    fromWire();
+    send(kernel.first(), out);
+    host.turn(nowNs);
+    step();
+    assertArrayEquals(out.getFirst(), fromWire().getLast());
+  }
+
   /**
    * A fifth of a second of 10 million packets a second, all for ourselves and of every class, and
    * among them 200 segments of a BGP session that the kernel is in: each of these gets through.
