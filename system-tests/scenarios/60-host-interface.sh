@@ -167,8 +167,8 @@ check_fetch "$edge" "[2001:db8:1::1]"
 
 if command -v bird >/dev/null; then
   bring_up_bgp
-  check_ping "$acme_ipv4"
-  check_ping "$acme_ipv6"
+  check_ping "$acme_ipv4" -I "$client_ipv4"
+  check_ping "$acme_ipv6" -I "$client_ipv6"
 else
   note "SKIPPED: BIRD is not installed (apt-get install bird2): no BGP session is tested"
 fi
@@ -193,7 +193,7 @@ note "flood: $(cat "$work/flood.json")"
 if command -v bird >/dev/null; then
   bgp_established || fail "a BGP session broke: $(bird_protocols)"
   bird_protocols | cmp - "$work/bgp-before" || fail "a BGP session broke and came again: $(bird_protocols)"
-  check_ping "$acme_ipv4"
+  check_ping "$acme_ipv4" -I "$client_ipv4"
 fi
 
 note "a reload changes addresses"
