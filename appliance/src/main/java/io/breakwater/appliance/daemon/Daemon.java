@@ -125,9 +125,6 @@ public final class Daemon {
           estimate.memoryMiB(),
           eal.hugepages() ? "hugepages" : "ordinary pages (slower: reserve hugepages)",
           cores);
-      if (!CpuAffinity.keepOff(cores)) {
-        LOG.warn("workers share their cores with the collector and the compiler: cores={}", cores);
-      }
       try (PacketPath path = PacketPath.open(file, configuration, cores, events)) {
         events.record(
             new ConfigurationApplied(List.of("start: " + CheckReport.summary(configuration))));

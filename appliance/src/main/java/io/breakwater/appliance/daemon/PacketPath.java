@@ -6,6 +6,7 @@ import io.breakwater.appliance.report.FateReport;
 import io.breakwater.appliance.report.Snapshot;
 import io.breakwater.config.Appliance;
 import io.breakwater.config.Limits;
+import io.breakwater.dpdk.CpuAffinity;
 import io.breakwater.dpdk.PacketPool;
 import io.breakwater.workers.packet.Fate;
 import io.breakwater.workers.pipeline.Counters;
@@ -104,6 +105,7 @@ final class PacketPath implements AutoCloseable {
     warmUp();
     Limits limits = live.running().limits();
     live.rehearse(() -> new ForwardingCompiler(new Slots(limits), ports.macs()));
+    keepOffWorkersCores();
     ports.start();
     workers.start(tables, TABLES_TIMEOUT_NS);
     LOG.info("forwarding: {} workers, {} ports", workers.workers().size(), ports.list().size());
@@ -117,6 +119,14 @@ final class PacketPath implements AutoCloseable {
         result.packets(),
         result.elapsedNs() / 1_000_000,
         result.compiled() ? "all stages compiled" : "time used up before all was compiled");
+  }
+
+  /** Only now: until the workers start, the compilers may have their cores. */
+  private void keepOffWorkersCores() {
+    List<Integer> cores = workers.workers().stream().map(Worker::core).toList();
+    if (!CpuAffinity.keepOff(cores)) {
+      LOG.warn("workers share their cores with the collector and the compiler: cores={}", cores);
+    }
   }
 
   List<OpenPort> ports() {
