@@ -27,6 +27,7 @@ python=/usr/bin/python3
 client=bw$$-client
 edge=bw$$-edge
 customer=bw$$-customer
+namespaces=("$client" "$edge" "$customer")
 
 client_ipv4=198.18.5.5 client_ipv6=2001:db8:5::5
 edge_ipv4=192.0.2.2 edge_ipv6=2001:db8:1::2
@@ -66,7 +67,7 @@ build_network() {
   rm -rf "$work" && mkdir -p "$work/tenants.d"
   trap remove_everything EXIT
   trap 'exit 1' INT TERM HUP
-  for namespace in "$client" "$edge" "$customer"; do
+  for namespace in "${namespaces[@]}"; do
     ip netns add "$namespace"
     ip netns exec "$namespace" sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 \
       net.ipv4.icmp_ratelimit=0
@@ -337,7 +338,7 @@ remove_everything() {
     kill -TERM "$pid" 2>/dev/null
   done
   wait 2>/dev/null
-  for namespace in "$client" "$edge" "$customer"; do
+  for namespace in "${namespaces[@]}"; do
     for pid in $(ip netns pids "$namespace" 2>/dev/null); do
       kill -KILL "$pid"
     done
