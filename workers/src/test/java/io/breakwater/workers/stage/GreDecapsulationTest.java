@@ -17,14 +17,15 @@ class GreDecapsulationTest {
   private static final String LOCAL = "198.51.100.1";
   private static final String REMOTE = "198.18.0.1";
   private static final int GRE = 34;
+  private static final int[] TENANT_BY_TUNNEL = {0, 11, 12, 13};
   private static final int KEY = 0x0a0b0c0d;
   private static final byte[] INNER =
       Frames.packet().ipv4("203.0.113.9", "8.8.4.4").udp(1, 2).payload(5).bytes();
 
   private final TestBatch packets = new TestBatch();
   private final TunnelIndex tunnels =
-      new TunnelIndex(List.of(tunnel(1, false, 0), tunnel(2, true, KEY), tunnel(3, true, 0)));
-  private final int[] tenantByTunnel = {0, 11, 12, 13};
+      new TunnelIndex(
+          List.of(tunnel(1, false, 0), tunnel(2, true, KEY), tunnel(3, true, 0)), TENANT_BY_TUNNEL);
   private final List<String> received = new ArrayList<>();
   private final GreDecapsulation decapsulation = new GreDecapsulation(32);
 
@@ -43,7 +44,7 @@ class GreDecapsulationTest {
         packets.batch,
         packets.all,
         tunnels,
-        tenantByTunnel,
+        TENANT_BY_TUNNEL,
         (tunnel, bytes) -> received.add(tunnel + ":" + bytes));
     int passed = decapsulation.passed();
     assertEquals(passed == 0, packets.batch.fate(0) != 0, "in one list, or with a fate");

@@ -53,7 +53,7 @@ class GreEncapsulationTest {
     for (int i = 0; i < frames.length; i++) {
       packets.batch.setTunnel(i, 5);
     }
-    return new GreEncapsulation(ipv6)
+    return new GreEncapsulation(32, ipv6)
         .process(
             packets.memory,
             packets.batch,
