@@ -97,7 +97,7 @@ public final class GreEncapsulation {
     int dropped = 0;
     int k = 0;
     while (k < in.count) {
-      int group = tunnels.commonGroup();
+      int group = tunnels.commonGroup(outer6);
       int end = in.count;
       if (group < 0) {
         // A run of packets whose tunnels share a next hop.

@@ -1,5 +1,6 @@
 package io.breakwater.workers.table;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -25,22 +26,23 @@ public final class TunnelIndex {
    * @param tenantByTunnel tenant slot of each tunnel slot
    */
   public TunnelIndex(List<TunnelTable.Entry> tunnels, int[] tenantByTunnel) {
-    List<TunnelTable.Entry> ipv4 =
-        tunnels.stream().filter(tunnel -> !tunnel.ends().ipv6()).toList();
-    int places = places(ipv4.size());
+    List<TunnelTable.Entry> overIpv4 = new ArrayList<>();
+    List<TunnelTable.Entry> overIpv6 = new ArrayList<>();
+    for (TunnelTable.Entry tunnel : tunnels) {
+      (tunnel.ends().ipv6() ? overIpv6 : overIpv4).add(tunnel);
+    }
+    int places = places(overIpv4.size());
     entries = new long[places * 2];
     pairs = new long[places * 2];
     shift = Long.numberOfLeadingZeros(places) + 1;
-    for (TunnelTable.Entry tunnel : ipv4) {
+    for (TunnelTable.Entry tunnel : overIpv4) {
       long ends = tunnel.ends().remoteLow() << 32 | tunnel.ends().localLow();
       put(entries, ends, tunnel.key(), value(tunnel.keyed(), tunnel.key(), tunnel.slot()));
       int other = findPair(ends);
       int known = other < 0 ? tunnel.slot() : common(other, tunnel.slot(), tenantByTunnel);
       put(pairs, ends, 0, value(false, 0, known));
     }
-    ipv6 =
-        new Ipv6TunnelIndex(
-            tunnels.stream().filter(tunnel -> tunnel.ends().ipv6()).toList(), tenantByTunnel);
+    ipv6 = new Ipv6TunnelIndex(overIpv6, tenantByTunnel);
   }
 
   /** The tunnels over IPv6. */

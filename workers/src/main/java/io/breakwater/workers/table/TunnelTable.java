@@ -54,13 +54,15 @@ public final class TunnelTable {
   private static final double SHARE_ERROR_MAX = 0.005;
 
   private final int commonGroup;
+  private final int commonIpv6Group;
   private final int firstTunnel;
   private final long[] words;
   private final boolean overIpv6;
   private final boolean checksums;
 
   private TunnelTable(Builder builder) {
-    commonGroup = builder.commonGroup;
+    commonGroup = builder.commonGroup.value();
+    commonIpv6Group = builder.commonIpv6Group.value();
     firstTunnel = builder.firstTunnel;
     words = Arrays.copyOf(builder.words, builder.used);
     overIpv6 = builder.overIpv6;
@@ -149,9 +151,12 @@ public final class TunnelTable {
     return (int) chosen;
   }
 
-  /** The next hop group that all tunnels share, or -1 when they differ: of one gateway, mostly. */
-  public int commonGroup() {
-    return commonGroup;
+  /**
+   * The next hop group that all tunnels over one version of IP share, or -1 when they differ: of
+   * one gateway, mostly.
+   */
+  public int commonGroup(boolean overIpv6) {
+    return overIpv6 ? commonIpv6Group : commonGroup;
   }
 
   /** Whether there are tunnels over IPv6. */
@@ -252,14 +257,29 @@ public final class TunnelTable {
     return (int) (keyAndFlags >>> 32);
   }
 
+  /** The value that all have, or -1. */
+  private static final class Common {
+    private boolean isFirst = true;
+    private int value = -1;
+
+    void add(int next) {
+      value = isFirst || value == next ? next : -1;
+      isFirst = false;
+    }
+
+    int value() {
+      return value;
+    }
+  }
+
   /** Builds the table tenant by tenant. */
   public static final class Builder {
 
     private final int firstTunnel;
     private long[] words;
     private int used;
-    private boolean isFirst = true;
-    private int commonGroup = -1;
+    private final Common commonGroup = new Common();
+    private final Common commonIpv6Group = new Common();
     private boolean overIpv6;
     private boolean checksums;
 
@@ -275,8 +295,7 @@ public final class TunnelTable {
 
     /** Sets a tunnel's header, whether it is chosen or not. */
     public Builder tunnel(Entry tunnel) {
-      commonGroup = isFirst || commonGroup == tunnel.nextHopGroup ? tunnel.nextHopGroup : -1;
-      isFirst = false;
+      (tunnel.ends.ipv6() ? commonIpv6Group : commonGroup).add(tunnel.nextHopGroup);
       int at = firstTunnel + tunnel.slot * STRIDE;
       OuterFields outer = tunnel.outer;
       words[at + ADDRESSES] = addresses(tunnel.ends);

@@ -102,4 +102,21 @@ class TunnelIndexTest {
       }
     }
   }
+
+  /** For a wrong key: the first tunnel between the ends, or nobody's if they are two tenants'. */
+  @Test
+  void shouldKnowPairsOfEnds() {
+    List<TunnelTable.Entry> tunnels =
+        List.of(
+            tunnel(1, REMOTE, LOCAL, true, 1),
+            tunnel(2, REMOTE, LOCAL, true, 2),
+            tunnel(3, REMOTE + 1, LOCAL, false, 0),
+            tunnel(4, REMOTE + 1, LOCAL, true, 9),
+            tunnel(5, REMOTE + 1, LOCAL, true, 8));
+    TunnelIndex index = new TunnelIndex(tunnels, new int[] {0, 7, 7, 7, 8, 7});
+    assertEquals(1, index.findPair(REMOTE, LOCAL));
+    assertEquals(0, index.findPair(REMOTE + 1, LOCAL));
+    assertEquals(-1, index.findPair(REMOTE + 2, LOCAL));
+    assertEquals(-1, index.findPair(LOCAL, REMOTE));
+  }
 }
