@@ -245,7 +245,8 @@ class Model:
             outcomes = self.local_icmp(frame, packet, tags)
         elif packet.protocol == ICMPV6 and packet.version == 6:
             outcomes = self.local_icmpv6(frame, packet, tags)
-        if is_group and outcomes[0].reason == "" and packet.protocol != ICMPV6:
+        discovery = packet.protocol == ICMPV6 and packet.l4[0] != 128
+        if is_group and outcomes[0].reason == "" and not discovery:
             # RFC 1122 3.3.6: a unicast packet in a link-layer broadcast SHOULD be discarded.
             outcomes = outcomes + drop("ethernet-multicast-ip") + [Outcome(HOST)]
         return outcomes
