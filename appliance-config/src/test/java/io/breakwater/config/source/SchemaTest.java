@@ -29,7 +29,7 @@ class SchemaTest {
   private static final String DOCUMENT =
       """
       {"appliance": "edge-1",
-       "workers": {"cores": [2]},
+       "workers": {"cores": [2], "distribution": "software"},
        "ports": [{"name": "uplink", "device": "net_null0", "mtu": 1500, "vlan": [100, 200],
          "addresses": ["192.0.2.2/24"],
          "gateways": [{"address": "192.0.2.1", "mac": "02:00:5e:00:00:01",
@@ -186,7 +186,7 @@ class SchemaTest {
             key.pointer());
       }
     }
-    assertEquals(14, defaults);
+    assertEquals(15, defaults);
   }
 
   @Test
