@@ -18,6 +18,8 @@ public final class StageMeters {
   /** The stages, in the packet's order. */
   public enum Stage {
     RECEIVE,
+    DISTRIBUTION,
+    TAKE_OVER,
     PLAIN_INPUT,
     ETHERNET_INPUT,
     ARP_INPUT,

@@ -10,8 +10,10 @@ import io.breakwater.workers.packet.PacketMemory;
 import io.breakwater.workers.pipeline.ForwardingCompiler;
 import io.breakwater.workers.pipeline.ForwardingTables;
 import io.breakwater.workers.pipeline.Slots;
+import io.breakwater.workers.table.FlowSpread;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.ToIntFunction;
 
@@ -47,6 +49,11 @@ public final class WarmUp {
 
   private static final int RING_SIZE = 256;
 
+  private static final int WORKERS_MAX = 2;
+
+  /** Turns after which the workers hand each other something else. */
+  private static final int MODE_TURNS = 16;
+
   /**
    * A worker that has never taken up new tables does so in the interpreter, and its loop has to be
    * compiled anew: half a millisecond in which it polls nothing, at the first reload.
@@ -72,10 +79,18 @@ public final class WarmUp {
 
   private static final int JAM_PERIOD = 1_024;
 
+  /**
+   * And for so many turns a second worker takes nothing, until the ring that leads to it is full.
+   */
+  private static final int WORKER_JAM_TURNS = 96;
+
+  private static final SpreadModes.Mode[] MODES = SpreadModes.Mode.values();
+
   private final PacketPool pool;
   private final PacketMemory memory;
   private final Port generator;
-  private final Worker worker;
+  private final List<Worker> workers;
+  private final SpreadModes spreadModes = new SpreadModes(1);
   private final ForwardingTables[] reloads = new ForwardingTables[2];
   private final WarmUpBursts bursts;
   private final byte[][] burst = new byte[Worker.BURST][];
@@ -84,7 +99,7 @@ public final class WarmUp {
 
   private long timeNs = new TscClock(Cycles.perSecond()).ns(Cycles.now());
 
-  private WarmUp(PacketPool pool, PortPair ports) {
+  private WarmUp(PacketPool pool, PortPair ports, int workerCount) {
     this.pool = pool;
     this.memory = PacketMemory.install(pool.memory());
     generator = ports.first();
@@ -94,10 +109,22 @@ public final class WarmUp {
     var compiler = new ForwardingCompiler(slots, new long[] {port.mac()});
     reloads[0] = compiler.compile(configuration);
     reloads[1] = withSlotsReassigned(compiler.compile(configuration));
-    var group = new WorkerGroup(List.of(0), List.of(port), pool, slots, configuration.limits());
-    worker = group.workers().getFirst();
-    worker.publish(reloads[0]);
+    var group =
+        new WorkerGroup(
+            Collections.nCopies(workerCount, 0),
+            List.of(port),
+            pool,
+            slots,
+            configuration.limits(),
+            new FlowSpread(workerCount, FlowSpread.PLACES_MAX),
+            spreadModes);
+    workers = group.workers();
+    publish(reloads[0]);
     bursts = new WarmUpBursts(port.mac(), reloads[0].own());
+  }
+
+  private void publish(ForwardingTables tables) {
+    workers.forEach(worker -> worker.publish(tables));
   }
 
   /** A reload that gives a tenant's and a tunnel's slot to others is the longest for a worker. */
@@ -126,16 +153,23 @@ public final class WarmUp {
    */
   public record Result(long packets, long elapsedNs, boolean compiled) {}
 
+  /** The same for an appliance with one worker. */
+  public static Result run(PacketPool pool, long timeoutNs) {
+    return run(pool, timeoutNs, 1);
+  }
+
   /**
    * Runs until all is compiled, or the time is used up.
    *
    * @param pool whose memory the packets are in: all its buffers are returned
+   * @param workers of the appliance: two are enough to warm up what several hand to each other
    */
-  public static Result run(PacketPool pool, long timeoutNs) {
-    try (PortPair ports = PortPair.create("warm-up", 1, RING_SIZE, pool)) {
+  public static Result run(PacketPool pool, long timeoutNs, int workers) {
+    int count = Math.min(workers, WORKERS_MAX);
+    try (PortPair ports = PortPair.create("warm-up", count, RING_SIZE, pool)) {
       ports.first().start();
       ports.second().start();
-      Result result = new WarmUp(pool, ports).drive(timeoutNs);
+      Result result = new WarmUp(pool, ports, count).drive(timeoutNs);
       ports.first().stop();
       ports.second().stop();
       return result;
@@ -165,11 +199,15 @@ public final class WarmUp {
         timeNs += HASTE_NS;
       }
       if (turn % TURNS_PER_RELOAD == 0) {
-        worker.publish(reloads[turn / TURNS_PER_RELOAD % 2]);
+        publish(reloads[turn / TURNS_PER_RELOAD % 2]);
       }
+      spreadModes.set(0, MODES[turn / MODE_TURNS % MODES.length]);
       packets += turn(filling.applyAsInt(burst));
       if (turn % JAM_PERIOD >= JAM_TURNS) {
         drain();
+      }
+      if (turn % JAM_PERIOD >= WORKER_JAM_TURNS) {
+        stepOthers();
       }
       long nowNs = System.nanoTime();
       if (compiler.getTotalCompilationTime() != compilationMs) {
@@ -178,6 +216,7 @@ public final class WarmUp {
       }
       boolean compiled = packets >= PACKETS_MIN && nowNs - quietSinceNs > quietNs;
       if (compiled || nowNs - startNs > timeoutNs) {
+        workers.forEach(Worker::abandonHandover);
         drain();
         return new Result(packets, nowNs - startNs, compiled);
       }
@@ -202,16 +241,25 @@ public final class WarmUp {
       pool.free(outgoing, sent, count - sent);
     }
     timeNs += TURN_NS;
-    worker.step(Cycles.now(), timeNs);
+    workers.getFirst().step(Cycles.now(), timeNs);
     return sent;
   }
 
-  /** Frees what the worker has sent out. */
+  /** Lets the workers that receive nothing themselves take what the first one hands them. */
+  private void stepOthers() {
+    for (int i = 1; i < workers.size(); i++) {
+      workers.get(i).step(Cycles.now(), timeNs);
+    }
+  }
+
+  /** Frees what the workers have sent out. */
   private void drain() {
-    for (int count = generator.rxQueue(0).receive(returned);
-        count > 0;
-        count = generator.rxQueue(0).receive(returned)) {
-      pool.free(returned, 0, count);
+    for (int queue = 0; queue < workers.size(); queue++) {
+      for (int count = generator.rxQueue(queue).receive(returned);
+          count > 0;
+          count = generator.rxQueue(queue).receive(returned)) {
+        pool.free(returned, 0, count);
+      }
     }
   }
 }

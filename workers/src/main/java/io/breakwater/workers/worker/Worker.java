@@ -18,7 +18,9 @@ import io.breakwater.workers.pipeline.StageMeters.Stage;
  *
  * <pre>
  * each turn:  pick up new tables  ->  neighbours' timers (first worker)
- *             for each port:  receive a burst  ->  pipeline  ->  transmit and free  ->  count
+ *             for each port:  receive a burst  ->  pass on what is another's
+ *                               ->  pipeline  ->  transmit and free  ->  count
+ *             for each other worker:  take what it passed on  ->  pipeline  ->  ...
  * </pre>
  *
  * <p>It shares nothing that is written, but the packet pool, the neighbour table (one writer) and
@@ -50,6 +52,10 @@ public final class Worker implements Runnable {
   private final Counters counters;
   private final StageMeters meters;
   private final NeighbourDuty neighbourDuty;
+
+  /** Null where it is the only worker. */
+  private final Handover handover;
+
   private final PollGaps gaps = new PollGaps();
 
   /** One array of records: what is received, and what goes through the pipeline. */
@@ -74,7 +80,8 @@ public final class Worker implements Runnable {
       Pipeline pipeline,
       Counters counters,
       StageMeters meters,
-      NeighbourDuty neighbourDuty) {
+      NeighbourDuty neighbourDuty,
+      Handover handover) {
     this.index = index;
     this.core = core;
     this.receiveQueues = receiveQueues;
@@ -83,6 +90,7 @@ public final class Worker implements Runnable {
     this.counters = counters;
     this.meters = meters;
     this.neighbourDuty = neighbourDuty;
+    this.handover = handover;
   }
 
   @Override
@@ -97,6 +105,15 @@ public final class Worker implements Runnable {
       }
     } catch (Throwable broken) {
       failure = broken;
+    } finally {
+      endHandover();
+    }
+  }
+
+  /** However this worker ended: the others do not wait for it. */
+  private void endHandover() {
+    if (handover != null) {
+      handover.end();
     }
   }
 
@@ -105,6 +122,16 @@ public final class Worker implements Runnable {
     while (!stopping) {
       long nowCycles = Cycles.now();
       step(nowCycles, clock.ns(nowCycles));
+    }
+    endHandover();
+    drain();
+  }
+
+  /** Takes what others still pass here, until they have stopped too: no packet is lost. */
+  private void drain() {
+    while (handover != null && !handover.isExhausted()) {
+      takeOver(tables, clock.ns(Cycles.now()));
+      Thread.onSpinWait();
     }
   }
 
@@ -144,7 +171,26 @@ public final class Worker implements Runnable {
         received += receive(queue, port, tables, nowNs);
       }
     }
-    return received;
+    return handover == null ? received : received + takeOver(tables, nowNs);
+  }
+
+  /** From each other worker at most as much as it may have received in a turn. */
+  private int takeOver(ForwardingTables tables, long nowNs) {
+    int taken = 0;
+    for (HandoverRing ring : handover.incoming()) {
+      for (int burst = 0; burst < receiveQueues.length; burst++) {
+        meters.begin();
+        int count = ring.take(batch.records, BURST);
+        if (count == 0) {
+          break;
+        }
+        batch.beginReceived(count);
+        meters.end(Stage.TAKE_OVER, count, 0);
+        process(ring.port(), tables, nowNs);
+        taken += count;
+      }
+    }
+    return taken;
   }
 
   private int receive(RxQueue queue, int port, ForwardingTables tables, long nowNs) {
@@ -155,11 +201,21 @@ public final class Worker implements Runnable {
     }
     batch.beginReceived(count);
     meters.end(Stage.RECEIVE, count, 0);
+    if (handover != null) {
+      meters.end(Stage.DISTRIBUTION, count, handover.pass(batch, port, tables.own()));
+    }
+    if (batch.count() > 0) {
+      process(port, tables, nowNs);
+    }
+    return count;
+  }
+
+  /** Takes a batch that came in by a port through to its end. */
+  private void process(int port, ForwardingTables tables, long nowNs) {
     pipeline.process(batch, port, tables, nowNs);
     int refused = transmitQueues.process(batch, burst);
     counters.count(batch);
-    meters.end(Stage.TRANSMIT, count, refused);
-    return count;
+    meters.end(Stage.TRANSMIT, batch.count(), refused);
   }
 
   /** Publishes tables, which the worker picks up before its next turn. */
@@ -175,6 +231,13 @@ public final class Worker implements Runnable {
   /** Makes it end after the turn it is in. */
   void stop() {
     stopping = true;
+  }
+
+  /** Frees what others passed here after it broke. Its thread has ended. */
+  void abandonHandover() {
+    if (handover != null) {
+      handover.abandon();
+    }
   }
 
   /** What broke it, or null. */

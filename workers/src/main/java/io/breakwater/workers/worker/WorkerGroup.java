@@ -12,8 +12,10 @@ import io.breakwater.workers.pipeline.ForwardingTables;
 import io.breakwater.workers.pipeline.Pipeline;
 import io.breakwater.workers.pipeline.Slots;
 import io.breakwater.workers.pipeline.StageMeters;
+import io.breakwater.workers.stage.FlowOwners;
 import io.breakwater.workers.stage.NeighbourDiscovery;
 import io.breakwater.workers.stage.NeighbourListener;
+import io.breakwater.workers.table.FlowSpread;
 import io.breakwater.workers.table.NeighbourTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,15 +32,39 @@ public final class WorkerGroup {
   private final NeighbourEventRing neighbourEvents = new NeighbourEventRing();
   private final List<Worker> workers = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
+  private final SpreadModes spreadModes;
+
+  /** Workers that hand nothing over to each other: each keeps what it receives. */
+  public WorkerGroup(
+      List<Integer> cores, List<Port> ports, PacketPool pool, Slots slots, Limits limits) {
+    this(
+        cores,
+        ports,
+        pool,
+        slots,
+        limits,
+        new FlowSpread(cores.size(), FlowSpread.PLACES_MAX),
+        new SpreadModes(ports.size()));
+  }
 
   /**
    * @param cores one for each worker
    * @param ports with as many queues as there are workers, or fewer receive queues: then the first
    *     workers poll them
    * @param slots of the appliance's tenants and tunnels, for the counters' size
+   * @param spread which worker a flow belongs to
+   * @param spreadModes what the workers hand over to each other; may change while they run
    */
   public WorkerGroup(
-      List<Integer> cores, List<Port> ports, PacketPool pool, Slots slots, Limits limits) {
+      List<Integer> cores,
+      List<Port> ports,
+      PacketPool pool,
+      Slots slots,
+      Limits limits,
+      FlowSpread spread,
+      SpreadModes spreadModes) {
+    this.spreadModes = spreadModes;
+    HandoverRings rings = new HandoverRings(cores.size(), pool.capacity());
     neighbours = new NeighbourTable(slots.neighbours().bound() - 1, limits.neighbours());
     var memory = PacketMemory.install(pool.memory());
     var discovery =
@@ -62,6 +88,18 @@ public final class WorkerGroup {
               : NeighbourDuty.NONE;
       var counters = new Counters(slots.tenants().bound(), slots.tunnels().bound());
       var meters = new StageMeters(Cycles::now);
+      Handover handover =
+          cores.size() == 1
+              ? null
+              : new Handover(
+                  memory,
+                  pool,
+                  counters,
+                  spreadModes,
+                  index,
+                  new FlowOwners(Worker.BURST, index, spread),
+                  rings.from(index),
+                  rings.to(index));
       var pipeline = new Pipeline(memory, Worker.BURST, neighbours, listener, counters, meters);
       workers.add(
           new Worker(
@@ -72,7 +110,8 @@ public final class WorkerGroup {
               pipeline,
               counters,
               meters,
-              duty));
+              duty,
+              handover));
     }
   }
 
@@ -122,12 +161,21 @@ public final class WorkerGroup {
     }
   }
 
-  /** Stops all workers after the turn they are in, and waits for them. */
+  /**
+   * Stops all workers after the turn they are in, and waits for them; what they have passed on to
+   * each other goes its way first.
+   */
   public void stop() throws InterruptedException {
     workers.forEach(Worker::stop);
     for (Thread thread : threads) {
       thread.join();
     }
+    workers.forEach(Worker::abandonHandover);
+  }
+
+  /** What the workers hand over to each other. */
+  public SpreadModes spreadModes() {
+    return spreadModes;
   }
 
   public List<Worker> workers() {
