@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -239,6 +240,29 @@ public final class Port implements AutoCloseable {
       }
       return byName;
     }
+  }
+
+  /**
+   * How the port's driver says that it spreads packets over its receive queues; empty where it does
+   * not, or has one queue only.
+   */
+  public Optional<PortRss> rss() {
+    return rxQueues.length == 1 ? Optional.empty() : PortRss.of(device);
+  }
+
+  /**
+   * Sets which queue the lowest bits of the hash lead to.
+   *
+   * @param queues as many as the driver's table has entries
+   * @return whether the driver took it
+   */
+  public boolean setRssTable(int[] queues) {
+    return PortRss.setTable(device, queues);
+  }
+
+  /** Keeps the next IP packets of a receive queue, at most so many. */
+  public PacketSample sample(int queue, int capacity) {
+    return PacketSample.start(device, queue, capacity);
   }
 
   /** DPDK's number of the port. */
