@@ -54,7 +54,7 @@ struct bw_port_info {
 	uint32_t mtu_min;            /**< bytes */
 	uint32_t mtu_max;            /**< bytes */
 	uint32_t features;           /**< BW_PORT_* that the driver offers */
-	uint32_t reserved;           /**< 0 */
+	uint32_t rss_table_entries;  /**< of the table from hashes to queues, 0 if there is none */
 };
 
 /** The port spreads packets over its queues by a symmetric hash of addresses and L4 ports. */

@@ -18,7 +18,7 @@ static const uint32_t layout[] = {
 	offsetof(struct bw_port_info, mtu_min),
 	offsetof(struct bw_port_info, mtu_max),
 	offsetof(struct bw_port_info, features),
-	offsetof(struct bw_port_info, reserved),
+	offsetof(struct bw_port_info, rss_table_entries),
 
 	sizeof(struct bw_rss),
 	offsetof(struct bw_rss, offered),

@@ -55,6 +55,7 @@ int bw_port_info(uint32_t port, struct bw_port_info *info)
 	info->tx_queues_max = device.max_tx_queues;
 	info->mtu_min = device.min_mtu;
 	info->mtu_max = device.max_mtu;
+	info->rss_table_entries = device.reta_size;
 	if (device.flow_type_rss_offloads & RSS_FUNCTIONS && device.hash_key_size <= RSS_KEY_BYTES_MAX)
 		info->features |= BW_PORT_RSS;
 	if (device.tx_offload_capa & RTE_ETH_TX_OFFLOAD_MBUF_FAST_FREE)

@@ -158,6 +158,11 @@ public final class Port implements AutoCloseable {
     return limits.txQueuesMax();
   }
 
+  /** Entries of the device's table from hashes to receive queues, 0 if it has none. */
+  public int rssTableEntries() {
+    return limits.rssTableEntries();
+  }
+
   /** Whether the driver makes system calls inside a burst. */
   public boolean blocking() {
     return BLOCKING_DRIVERS.contains(limits.driverName());

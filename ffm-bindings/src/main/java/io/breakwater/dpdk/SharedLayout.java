@@ -41,7 +41,7 @@ final class SharedLayout {
               JAVA_INT.withName("mtu_min"),
               JAVA_INT.withName("mtu_max"),
               JAVA_INT.withName("features"),
-              JAVA_INT.withName("reserved"))
+              JAVA_INT.withName("rss_table_entries"))
           .withName("bw_port_info");
 
   static final int RSS_KEY_BYTES = 64;

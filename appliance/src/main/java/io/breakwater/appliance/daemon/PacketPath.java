@@ -3,6 +3,8 @@ package io.breakwater.appliance.daemon;
 import io.breakwater.appliance.CommandException;
 import io.breakwater.appliance.journal.JournalEvent.Stopped;
 import io.breakwater.appliance.report.FateReport;
+import io.breakwater.appliance.report.FlowRow;
+import io.breakwater.appliance.report.FlowText;
 import io.breakwater.appliance.report.Snapshot;
 import io.breakwater.config.Appliance;
 import io.breakwater.config.Limits;
@@ -42,6 +44,7 @@ final class PacketPath implements AutoCloseable {
   private final Slots slots;
   private final LiveConfiguration live;
   private final WorkerGroup workers;
+  private final Distribution distribution;
   private final SnapshotReader snapshots;
   private boolean stopped;
   private String failure;
@@ -52,14 +55,16 @@ final class PacketPath implements AutoCloseable {
       OpenPorts ports,
       Slots slots,
       LiveConfiguration live,
-      WorkerGroup workers) {
+      WorkerGroup workers,
+      Distribution distribution) {
     this.events = events;
     this.pool = pool;
     this.ports = ports;
     this.slots = slots;
     this.live = live;
     this.workers = workers;
-    this.snapshots = new SnapshotReader(live, slots, workers, ports, pool);
+    this.distribution = distribution;
+    this.snapshots = new SnapshotReader(live, slots, workers, ports, pool, distribution);
   }
 
   /** Takes all memory, opens the ports, warms up, and begins to forward. */
@@ -73,8 +78,18 @@ final class PacketPath implements AutoCloseable {
         Slots slots = new Slots(configuration.limits());
         var compiler = new ForwardingCompiler(slots, ports.macs());
         var live = new LiveConfiguration(file, configuration, slots, compiler, events);
-        var workers = new WorkerGroup(cores, ports.devices(), pool, slots, configuration.limits());
-        PacketPath path = new PacketPath(events, pool, ports, slots, live, workers);
+        var distribution =
+            new Distribution(configuration.workers().distribution(), cores.size(), ports.list());
+        var workers =
+            new WorkerGroup(
+                cores,
+                ports.devices(),
+                pool,
+                slots,
+                configuration.limits(),
+                distribution.spread(),
+                distribution.modes());
+        PacketPath path = new PacketPath(events, pool, ports, slots, live, workers, distribution);
         path.startOrStop();
         return path;
       } catch (RuntimeException e) {
@@ -105,13 +120,15 @@ final class PacketPath implements AutoCloseable {
     Limits limits = live.running().limits();
     live.rehearse(() -> new ForwardingCompiler(new Slots(limits), ports.macs()));
     ports.start();
+    distribution.ask();
     workers.start(tables, TABLES_TIMEOUT_NS);
+    distribution.begin();
     LOG.info("forwarding: {} workers, {} ports", workers.workers().size(), ports.list().size());
   }
 
   /** Real traffic must not meet cold code: a queue overflows while a stage is compiled. */
   private void warmUp() {
-    WarmUp.Result result = WarmUp.run(pool, WARM_UP_TIMEOUT_NS);
+    WarmUp.Result result = WarmUp.run(pool, WARM_UP_TIMEOUT_NS, workers.workers().size());
     LOG.info(
         "warm-up: {} packets in {} ms, {}",
         result.packets(),
@@ -131,8 +148,18 @@ final class PacketPath implements AutoCloseable {
     live.reload(tables -> workers.publish(tables, TABLES_TIMEOUT_NS));
   }
 
+  /** Looks whether packets get to the workers as they should. */
+  void watchDistribution() {
+    distribution.look();
+  }
+
   Snapshot snapshot() {
     return snapshots.read();
+  }
+
+  /** Which way a flow takes, for each port that it may come in by. */
+  List<FlowRow> flow(FlowText flow) {
+    return new FlowWay(live, slots, distribution).of(flow);
   }
 
   /** Packets since the start, by code of fate. */
@@ -177,6 +204,7 @@ final class PacketPath implements AutoCloseable {
       throw CommandException.failure("interrupted while workers were stopping", e);
     }
     long[] fates = fates();
+    distribution.close();
     ports.close();
     int outstanding = pool.inUse();
     checkFates(fates);

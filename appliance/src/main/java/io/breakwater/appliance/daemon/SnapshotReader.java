@@ -42,16 +42,23 @@ final class SnapshotReader {
   private final WorkerGroup workers;
   private final OpenPorts ports;
   private final PacketPool pool;
+  private final Distribution distribution;
   private final long startNs = System.nanoTime();
   private final long startCycles = Cycles.now();
 
   SnapshotReader(
-      LiveConfiguration live, Slots slots, WorkerGroup workers, OpenPorts ports, PacketPool pool) {
+      LiveConfiguration live,
+      Slots slots,
+      WorkerGroup workers,
+      OpenPorts ports,
+      PacketPool pool,
+      Distribution distribution) {
     this.live = live;
     this.slots = slots;
     this.workers = workers;
     this.ports = ports;
     this.pool = pool;
+    this.distribution = distribution;
   }
 
   Snapshot read() {
@@ -64,7 +71,8 @@ final class SnapshotReader {
         stages(),
         workers(),
         ports.list().stream().map(SnapshotReader::port).toList(),
-        neighbours());
+        neighbours(),
+        distribution.rows());
   }
 
   private Stats stats(List<Counters> counters, long[] totals) {

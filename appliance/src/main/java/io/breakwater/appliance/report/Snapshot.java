@@ -10,7 +10,7 @@ import java.util.List;
  * <p>Counters are since the start. They are read while the workers count, so that sums may differ
  * by packets of the same moment.
  */
-@JsonPropertyOrder({"stats", "tenants", "drops", "stages", "workers", "ports", "neighbours"})
+@JsonPropertyOrder({"stats", "tenants", "drops", "stages", "workers", "ports", "neighbours", "rss"})
 public record Snapshot(
     Stats stats,
     List<TenantRow> tenants,
@@ -18,7 +18,8 @@ public record Snapshot(
     List<StageRow> stages,
     List<WorkerRow> workers,
     List<PortRow> ports,
-    List<NeighbourRow> neighbours) {
+    List<NeighbourRow> neighbours,
+    List<RssRow> rss) {
 
   /** The whole. */
   @JsonPropertyOrder({
@@ -132,6 +133,31 @@ public record Snapshot(
       @JsonProperty("rx-errors") long rxErrors,
       @JsonProperty("tx-errors") long txErrors,
       @JsonProperty("rx-no-buffer") long rxNoBuffer) {}
+
+  /**
+   * How a port's packets get to the workers: what its hardware was found to do ({@code verified},
+   * {@code unsupported}, {@code disagrees (n of m)}, {@code measuring (n of m)}), on how many
+   * packets, how many of these carried a hash, and who spreads them.
+   */
+  @JsonPropertyOrder({
+    "port",
+    "driver",
+    "rx-queues",
+    "hardware",
+    "compared",
+    "hashed",
+    "spread-by",
+    "note"
+  })
+  public record RssRow(
+      String port,
+      String driver,
+      @JsonProperty("rx-queues") int rxQueues,
+      String hardware,
+      int compared,
+      int hashed,
+      @JsonProperty("spread-by") String spreadBy,
+      String note) {}
 
   /** A neighbour of the configuration; {@code mac} is empty while it is not known. */
   @JsonPropertyOrder({"port", "address", "mac", "state"})
