@@ -148,6 +148,11 @@ public final class Port implements AutoCloseable {
     return rxQueues.length;
   }
 
+  /** Transmit queues that it was opened with. */
+  public int txQueues() {
+    return txQueues.length;
+  }
+
   /** Receive queues that the device could have. */
   public int maxRxQueues() {
     return limits.rxQueuesMax();

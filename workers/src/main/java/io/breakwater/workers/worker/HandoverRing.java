@@ -6,7 +6,7 @@ import java.lang.invoke.VarHandle;
 
 /**
  * A bounded ring of packets from one worker to one other (Lamport 1977), with what a worker knows
- * of a packet just received: buffer, frame, length, and the port it came in by.
+ * of a packet just received or ready to be sent: buffer, frame, length, and a port.
  *
  * <p>It is in Java's heap and not DPDK's ring, since a packet's mbuf then need not be touched to
  * change hands, the port travels with it, and an empty ring costs its consumer one read instead of
@@ -14,7 +14,7 @@ import java.lang.invoke.VarHandle;
  * remembers what it last saw of the other's.
  *
  * <p>Threading: {@link #offer}, {@link #publish} and {@link #end} on the producer's thread, {@link
- * #take} on the consumer's. Packets in the ring belong to nobody else.
+ * #take} and its like on the consumer's. Packets in the ring belong to nobody else.
  */
 final class HandoverRing {
 
@@ -84,21 +84,33 @@ final class HandoverRing {
     LONGS.setRelease(positions, ENDED, 1L);
   }
 
+  boolean hasEnded() {
+    return (long) LONGS.getAcquire(positions, ENDED) != 0;
+  }
+
   /** Whether nothing is there and nothing will come. */
   boolean isExhausted() {
     // In this order: what was written before the end is seen once the end is.
-    return (long) LONGS.getAcquire(positions, ENDED) != 0
-        && taken == (long) LONGS.getAcquire(positions, TAIL);
+    return hasEnded() && taken == (long) LONGS.getAcquire(positions, TAIL);
   }
 
   /**
-   * Takes packets that came in by one port, see {@link #port}, into a batch's records; the rest of
-   * each record is set to 0, as after a receive.
+   * Takes packets of one port, see {@link #port}, into a batch's records; the rest of each record
+   * is set to 0, as after a receive.
    *
    * @param countMax at most so many
    * @return packets taken, 0 if there are none
    */
   int take(int[] into, int countMax) {
+    int count = peek(into, countMax);
+    if (count > 0) {
+      release(count);
+    }
+    return count;
+  }
+
+  /** The same, but the packets stay in the ring until {@link #release}. */
+  int peek(int[] into, int countMax) {
     long at = taken;
     if (at == tailSeen) {
       tailSeen = (long) LONGS.getAcquire(positions, TAIL);
@@ -107,10 +119,13 @@ final class HandoverRing {
       }
     }
     int available = (int) Math.min(tailSeen - at, countMax);
-    int count = copy(into, (int) at, available);
-    taken = at + count;
+    return copy(into, (int) at, available);
+  }
+
+  /** The first packets in the ring are the consumer's. */
+  void release(int count) {
+    taken += count;
     LONGS.setRelease(positions, HEAD, taken);
-    return count;
   }
 
   private int copy(int[] into, int first, int available) {
@@ -136,7 +151,7 @@ final class HandoverRing {
     return available;
   }
 
-  /** The port by which the packets taken last came in. */
+  /** The port of the packets taken last. */
   int port() {
     return port;
   }

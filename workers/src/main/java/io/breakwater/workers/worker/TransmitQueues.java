@@ -26,10 +26,16 @@ final class TransmitQueues {
 
   private final PacketPool pool;
   private final TxQueue[] queueByPort;
+  private final SharedTransmit shared;
   private final int[] index;
   private final PacketBurst gathered;
 
-  TransmitQueues(PacketPool pool, TxQueue[] queueByPort, int batchCapacity) {
+  /**
+   * @param queueByPort null where the worker has none, and {@code shared} sends
+   * @param shared null where there is only one worker
+   */
+  TransmitQueues(PacketPool pool, TxQueue[] queueByPort, SharedTransmit shared, int batchCapacity) {
+    this.shared = shared;
     this.pool = pool;
     this.queueByPort = queueByPort.clone();
     index = new int[batchCapacity];
@@ -59,7 +65,7 @@ final class TransmitQueues {
 
   private int transmitWhole(Batch batch, PacketBurst burst) {
     int count = batch.count();
-    int sent = queueByPort[batch.port(0)].transmit(burst, count);
+    int sent = send(batch.port(0), burst, count);
     if (sent < count) {
       pool.free(burst, sent, count - sent);
       for (int i = sent; i < count; i++) {
@@ -67,6 +73,11 @@ final class TransmitQueues {
       }
     }
     return count - sent;
+  }
+
+  private int send(int port, PacketBurst burst, int count) {
+    TxQueue queue = queueByPort[port];
+    return queue != null ? queue.transmit(burst, count) : shared.lend(port, burst, count);
   }
 
   private int transmitSorted(Batch batch) {
@@ -117,7 +128,7 @@ final class TransmitQueues {
    * out.
    */
   private int transmit(Batch batch, int port, int count) {
-    int sent = queueByPort[port].transmit(gathered, count);
+    int sent = send(port, gathered, count);
     if (sent < count) {
       pool.free(gathered, sent, count - sent);
       for (int k = sent; k < count; k++) {

@@ -56,6 +56,9 @@ public final class Worker implements Runnable {
   /** Null where it is the only worker. */
   private final Handover handover;
 
+  /** Null where it is the only worker, or each has a queue of its own on every port. */
+  private final SharedTransmit sharedTransmit;
+
   private final PollGaps gaps = new PollGaps();
 
   /** One array of records: what is received, and what goes through the pipeline. */
@@ -81,7 +84,8 @@ public final class Worker implements Runnable {
       Counters counters,
       StageMeters meters,
       NeighbourDuty neighbourDuty,
-      Handover handover) {
+      Handover handover,
+      SharedTransmit sharedTransmit) {
     this.index = index;
     this.core = core;
     this.receiveQueues = receiveQueues;
@@ -91,6 +95,7 @@ public final class Worker implements Runnable {
     this.meters = meters;
     this.neighbourDuty = neighbourDuty;
     this.handover = handover;
+    this.sharedTransmit = sharedTransmit;
   }
 
   @Override
@@ -106,14 +111,21 @@ public final class Worker implements Runnable {
     } catch (Throwable broken) {
       failure = broken;
     } finally {
+      // However this worker ended: the others do not wait for it.
       endHandover();
+      endLending();
     }
   }
 
-  /** However this worker ended: the others do not wait for it. */
   private void endHandover() {
     if (handover != null) {
       handover.end();
+    }
+  }
+
+  private void endLending() {
+    if (sharedTransmit != null) {
+      sharedTransmit.end();
     }
   }
 
@@ -131,7 +143,19 @@ public final class Worker implements Runnable {
   private void drain() {
     while (handover != null && !handover.isExhausted()) {
       takeOver(tables, clock.ns(Cycles.now()));
+      sendForOthers();
       Thread.onSpinWait();
+    }
+    endLending();
+    while (sharedTransmit != null && !sharedTransmit.isExhausted()) {
+      sendForOthers();
+      Thread.onSpinWait();
+    }
+  }
+
+  private void sendForOthers() {
+    if (sharedTransmit != null) {
+      sharedTransmit.send();
     }
   }
 
@@ -171,7 +195,11 @@ public final class Worker implements Runnable {
         received += receive(queue, port, tables, nowNs);
       }
     }
-    return handover == null ? received : received + takeOver(tables, nowNs);
+    if (handover != null) {
+      received += takeOver(tables, nowNs);
+      sendForOthers();
+    }
+    return received;
   }
 
   /** From each other worker at most as much as it may have received in a turn. */
@@ -233,10 +261,13 @@ public final class Worker implements Runnable {
     stopping = true;
   }
 
-  /** Frees what others passed here after it broke. Its thread has ended. */
+  /** Frees what others passed here after it ended. Its thread has. */
   void abandonHandover() {
     if (handover != null) {
       handover.abandon();
+    }
+    if (sharedTransmit != null) {
+      sharedTransmit.abandon();
     }
   }
 

@@ -49,8 +49,8 @@ public final class WorkerGroup {
 
   /**
    * @param cores one for each worker
-   * @param ports with as many queues as there are workers, or fewer receive queues: then the first
-   *     workers poll them
+   * @param ports with as many queues as there are workers, or fewer: then the first workers poll
+   *     them and send for the others
    * @param slots of the appliance's tenants and tunnels, for the counters' size
    * @param spread which worker a flow belongs to
    * @param spreadModes what the workers hand over to each other; may change while they run
@@ -65,6 +65,9 @@ public final class WorkerGroup {
       SpreadModes spreadModes) {
     this.spreadModes = spreadModes;
     HandoverRings rings = new HandoverRings(cores.size(), pool.capacity());
+    boolean sharing = ports.stream().anyMatch(port -> port.txQueues() < cores.size());
+    HandoverRings lending = sharing ? new HandoverRings(cores.size(), pool.capacity()) : null;
+    int[] transmitOwners = new int[ports.size()];
     neighbours = new NeighbourTable(slots.neighbours().bound() - 1, limits.neighbours());
     var memory = PacketMemory.install(pool.memory());
     var discovery =
@@ -80,7 +83,17 @@ public final class WorkerGroup {
       for (int port = 0; port < receive.length; port++) {
         receive[port] = queue < ports.get(port).rxQueues() ? ports.get(port).rxQueue(queue) : null;
       }
-      TxQueue[] transmit = ports.stream().map(port -> port.txQueue(queue)).toArray(TxQueue[]::new);
+      TxQueue[] transmit = new TxQueue[ports.size()];
+      for (int port = 0; port < transmit.length; port++) {
+        int queues = ports.get(port).txQueues();
+        transmit[port] = queue < queues ? ports.get(port).txQueue(queue) : null;
+        transmitOwners[port] = queue % queues;
+      }
+      SharedTransmit shared =
+          sharing
+              ? new SharedTransmit(
+                  pool, transmit, transmitOwners, lending.from(index), lending.to(index))
+              : null;
       NeighbourListener listener = index == 0 ? discovery : reports[index - 1];
       var duty =
           index == 0
@@ -106,12 +119,13 @@ public final class WorkerGroup {
               index,
               cores.get(index),
               receive,
-              new TransmitQueues(pool, transmit, Worker.BURST),
+              new TransmitQueues(pool, transmit, shared, Worker.BURST),
               pipeline,
               counters,
               meters,
               duty,
-              handover));
+              handover,
+              shared));
     }
   }
 

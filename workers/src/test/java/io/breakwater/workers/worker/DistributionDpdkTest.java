@@ -42,7 +42,7 @@ class DistributionDpdkTest {
   private static final int WORKERS = 2;
   private static final long TIMEOUT_NS = 10_000_000_000L;
   private static final int FLOWS = 200;
-  private static final int IN_FLIGHT_MAX = 1_000;
+  private static final int IN_FLIGHT_MAX = 500;
 
   /** Where a test writes a flow's number and the packet's: in the payload behind a UDP header. */
   private static final int MARK_BYTES = 8;
@@ -79,7 +79,11 @@ class DistributionDpdkTest {
 
   @BeforeEach
   void openPorts() {
-    ports = PortPair.create("pair", WORKERS, 4_096, pool);
+    openPorts("pair", WORKERS);
+  }
+
+  private void openPorts(String name, int queues) {
+    ports = PortPair.create(name, queues, 4_096, pool);
     ports.first().start();
     ports.second().start();
     Appliance configuration = WarmUpConfiguration.make();
@@ -120,7 +124,7 @@ class DistributionDpdkTest {
     collect();
 
     assertEquals(FLOWS, workerByFlow.size());
-    assertEquals(sent, sentByWorker[0] + sentByWorker[1]);
+    assertEquals(sent, sentByWorker[0] + sentByWorker[1], this::fates);
     for (int worker = 0; worker < WORKERS; worker++) {
       Counters counters = group.workers().get(worker).counters();
       assertEquals(sentByWorker[worker], counters.received());
@@ -214,11 +218,58 @@ class DistributionDpdkTest {
     }
   }
 
+  /** A device with one queue has one to send, too: the first worker's, who sends for the other. */
+  @Test
+  void shouldSendForAWorkerThatHasNoQueue() throws InterruptedException {
+    group.stop();
+    ports.close();
+    openPorts("single", 1);
+    group.start(tables, TIMEOUT_NS);
+    modes.set(0, SpreadModes.Mode.EVERYTHING);
+    int sent = 0;
+    for (int number = 0; number < 50; number++) {
+      for (int first = 0; first < FLOWS; first += 50) {
+        byte[][] frames = new byte[50][];
+        for (int i = 0; i < frames.length; i++) {
+          frames[i] = toTenant(first + i, number);
+        }
+        sent += send(frames);
+        await(sent - IN_FLIGHT_MAX);
+        collect();
+      }
+    }
+    await(sent);
+    group.stop();
+    collect();
+    assertEquals(sent, sentByWorker[0], this::fates);
+    assertEquals(FLOWS, workerByFlow.size());
+    assertTrue(group.workers().get(1).counters().received() > sent / 3, fates());
+  }
+
   @AfterEach
   void shouldGiveAllBuffersBack() throws InterruptedException {
     group.stop();
     ports.close();
     assertEquals(0, pool.inUse());
+  }
+
+  /** What each worker counted, by fate and reason. */
+  private String fates() {
+    StringBuilder text = new StringBuilder();
+    for (Worker worker : group.workers()) {
+      for (int code = 0; code < Fate.CODES; code++) {
+        for (int tenant = 0; tenant < 16; tenant++) {
+          long packets = worker.counters().fates(tenant, code);
+          if (packets > 0) {
+            String name =
+                code < DropReason.CODE_MIN ? "fate " + code : DropReason.ofCode(code).kebabName();
+            text.append(
+                "worker %d tenant %d %s: %d; ".formatted(worker.index(), tenant, name, packets));
+          }
+        }
+      }
+    }
+    return text.toString();
   }
 
   private static byte[] toTenant(int flow, int number) {
@@ -259,7 +310,7 @@ class DistributionDpdkTest {
 
   /** Takes what the workers sent: each by its own queue. */
   private void collect() {
-    for (int worker = 0; worker < WORKERS; worker++) {
+    for (int worker = 0; worker < ports.first().rxQueues(); worker++) {
       for (int count = receive(ports.first(), worker);
           count > 0;
           count = receive(ports.first(), worker)) {

@@ -75,6 +75,21 @@ class HandoverRingTest {
   }
 
   @Test
+  void shouldKeepWhatIsNotReleased() {
+    for (int i = 0; i < 10; i++) {
+      ring.offer(i, 0, 60, 3);
+    }
+    ring.publish();
+    assertEquals(10, ring.peek(records, 64));
+    assertEquals(3, ring.port());
+    ring.release(4);
+    assertEquals(6, ring.peek(records, 64));
+    assertEquals(4, records[Batch.BUFFER]);
+    ring.release(6);
+    assertEquals(0, ring.peek(records, 64));
+  }
+
+  @Test
   void shouldBeExhaustedWhenItHasEndedAndAllIsTaken() {
     ring.offer(1, 2, 60, 0);
     ring.publish();
