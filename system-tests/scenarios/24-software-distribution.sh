@@ -53,13 +53,12 @@ for address in "$acme_ipv4" "[$acme_ipv6]"; do
     read -r encap0b decap0b encap1b decap1b < <(tunnel_packets)
     note "$flow: tunnel $(way uplink tunnel "$flow"); worker 0 $((encap0b - encap0)) in, $((decap0b - decap0)) out;" \
       "worker 1 $((encap1b - encap1)) in, $((decap1b - decap1)) out"
-    if ((worker == 0)); then
-      ((encap1b == encap1 && decap1b == decap1 && encap0b > encap0 && decap0b - decap0 > 5000)) ||
-        fail "all packets of $flow should be worker 0's"
-    else
-      ((encap0b == encap0 && decap0b == decap0 && encap1b > encap1 && decap1b - decap1 > 5000)) ||
-        fail "all packets of $flow should be worker 1's"
+    mine=$((encap0b - encap0)) replies=$((decap0b - decap0)) others=$((encap1b - encap1 + decap1b - decap1))
+    if ((worker == 1)); then
+      mine=$((encap1b - encap1)) replies=$((decap1b - decap1)) others=$((encap0b - encap0 + decap0b - decap0))
     fi
+    # The router's kernel now and then sends a packet of its own through the tunnel.
+    ((mine > 100 && replies > 5000 && others < 20)) || fail "all packets of $flow should be worker $worker's"
   done
 done
 
