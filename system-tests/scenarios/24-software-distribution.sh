@@ -36,11 +36,13 @@ note "$(show rss)"
 [[ $(show rss --json | grep -c '"hardware" : "unsupported"') == 2 ]] || fail "neither port has RSS"
 
 # One flow at a time, by its source port: all its packets, both ways, are one worker's.
+# A source port is used once, as the kernel keeps it for a while.
+port=41000
 for address in "$acme_ipv4" "[$acme_ipv6]"; do
   for worker in 0 1; do
     source=$client_ipv4
     if [[ $address == \[* ]]; then source=[$client_ipv6]; fi
-    for ((port = 41000; port < 41100; port++)); do
+    for ((port++; port < 41400; port++)); do
       flow="tcp $source:$port $address:80"
       if [[ $(way uplink worker "$flow") == "$worker" ]]; then break; fi
     done

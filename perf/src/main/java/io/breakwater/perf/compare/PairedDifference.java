@@ -23,7 +23,8 @@ import java.util.stream.DoubleStream;
  * @param changeHigh nor above this
  * @param p of the whole
  * @param pairs of processes that count
- * @param leftOut those that do not: in none of their slices both had a fifth of their core
+ * @param leftOut those that do not: in fewer than three of their slices both had a fifth of their
+ *     core
  * @param verdict from the whole and the stages together
  * @param stages none if they cannot be judged
  * @param changes of each pair that counts, in their order
@@ -54,7 +55,7 @@ public record PairedDifference(
    */
   public static PairedDifference of(String profile, List<PairedRound> rounds) {
     List<PairedRound> counted =
-        rounds.stream().map(PairedRound::counted).filter(round -> !round.isEmpty()).toList();
+        rounds.stream().map(PairedRound::counted).filter(round -> !round.isTooShort()).toList();
     double[] logRatios =
         counted.stream()
             .mapToDouble(round -> round.difference(PairedDifference::logRatio))

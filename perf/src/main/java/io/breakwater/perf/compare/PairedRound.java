@@ -27,6 +27,9 @@ public record PairedRound(List<Measurement> before, List<Measurement> after) {
    */
   static final double CORE_SHARE_MIN = 0.2;
 
+  /** Pairs of slices that a round's value is made of, at least. */
+  static final int SLICES_MIN = 3;
+
   /**
    * The pairs of slices that count. That is known without a look at what was measured, so it
    * favours neither side.
@@ -45,11 +48,12 @@ public record PairedRound(List<Measurement> before, List<Measurement> after) {
     return slice.coreShare() >= CORE_SHARE_MIN;
   }
 
-  boolean isEmpty() {
-    return before.isEmpty();
+  /** A median of fewer says more of a slice than of the build. */
+  boolean isTooShort() {
+    return before.size() < SLICES_MIN;
   }
 
-  /** The median over the pairs of slices, of which there must be one. */
+  /** The median over the pairs of slices. */
   double difference(ToDoubleBiFunction<Measurement, Measurement> difference) {
     return NoiseRule.median(
         IntStream.range(0, before.size())

@@ -58,10 +58,10 @@ class PairedDifferenceTest {
     return PairedDifference.of("gre-encap", pairs(before, after));
   }
 
-  /** Each round is one slice. */
+  /** The slices of each round are alike. */
   private static List<PairedRound> pairs(List<Measurement> before, List<Measurement> after) {
     return IntStream.range(0, before.size())
-        .mapToObj(i -> new PairedRound(List.of(before.get(i)), List.of(after.get(i))))
+        .mapToObj(i -> SampleRounds.pair(before.get(i), after.get(i)))
         .toList();
   }
 
@@ -143,6 +143,19 @@ class PairedDifferenceTest {
     // Of +4%, +4%, +6% and +200% the two in the middle; the +800% had no core.
     assertEquals(Math.sqrt(1.04 * 1.06) - 1, difference.change(), 1e-9);
     assertEquals("6", difference.pairsText());
+  }
+
+  @Test
+  void shouldLeaveOutARoundWithFewerThanThreeSlicesThatHadTheirCore() {
+    List<PairedRound> rounds = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      double third = i == 0 ? 0.1 : 1;
+      rounds.add(
+          new PairedRound(
+              List.of(round(100), round(100), round(100, third)),
+              List.of(round(104), round(104), round(104))));
+    }
+    assertEquals(5, PairedDifference.of("gre-encap", rounds).pairs());
   }
 
   /** All of a round's slices are one observation: how its process compiled falls on all of them. */

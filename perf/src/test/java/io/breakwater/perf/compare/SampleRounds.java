@@ -3,6 +3,7 @@ package io.breakwater.perf.compare;
 import io.breakwater.perf.report.BenchReport.Comparison;
 import io.breakwater.perf.report.Measurement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,13 @@ final class SampleRounds {
     return rounds;
   }
 
-  /** Pairs of one slice each. */
+  /** A round of slices that are alike, as many as it must have. */
+  static PairedRound pair(Measurement before, Measurement after) {
+    int slices = PairedRound.SLICES_MIN;
+    return new PairedRound(Collections.nCopies(slices, before), Collections.nCopies(slices, after));
+  }
+
+  /** Rounds of slices that are alike. */
   static List<PairedRound> pairs(
       int count,
       Map<String, Double> before,
@@ -68,7 +75,7 @@ final class SampleRounds {
       Random random) {
     List<PairedRound> pairs = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      pairs.add(new PairedRound(rounds(1, before, noise, random), rounds(1, after, noise, random)));
+      pairs.add(pair(round(before, noise, random), round(after, noise, random)));
     }
     return pairs;
   }

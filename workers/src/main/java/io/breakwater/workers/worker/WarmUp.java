@@ -15,6 +15,7 @@ import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
 
 /**
@@ -88,6 +89,7 @@ public final class WarmUp {
 
   private final PacketPool pool;
   private final PacketMemory memory;
+  private final BooleanSupplier stopping;
   private final Port generator;
   private final List<Worker> workers;
   private final SpreadModes spreadModes = new SpreadModes(1);
@@ -99,8 +101,9 @@ public final class WarmUp {
 
   private long timeNs = new TscClock(Cycles.perSecond()).ns(Cycles.now());
 
-  private WarmUp(PacketPool pool, PortPair ports, int workerCount) {
+  private WarmUp(PacketPool pool, PortPair ports, int workerCount, BooleanSupplier stopping) {
     this.pool = pool;
+    this.stopping = stopping;
     this.memory = PacketMemory.install(pool.memory());
     generator = ports.first();
     Port port = ports.second();
@@ -149,7 +152,7 @@ public final class WarmUp {
   /**
    * What it took.
    *
-   * @param compiled false when the time ran out first
+   * @param compiled false when it ended before that
    */
   public record Result(long packets, long elapsedNs, boolean compiled) {}
 
@@ -165,11 +168,22 @@ public final class WarmUp {
    * @param workers of the appliance: two are enough to warm up what several hand to each other
    */
   public static Result run(PacketPool pool, long timeoutNs, int workers) {
+    return run(pool, timeoutNs, workers, () -> false);
+  }
+
+  /**
+   * Runs until all is compiled, the time is used up, or it is not wanted any more.
+   *
+   * @param pool whose memory the packets are in: all its buffers are returned
+   * @param workers of the appliance: two are enough to warm up what several hand to each other
+   * @param stopping asked in each turn
+   */
+  public static Result run(PacketPool pool, long timeoutNs, int workers, BooleanSupplier stopping) {
     int count = Math.min(workers, WORKERS_MAX);
     try (PortPair ports = PortPair.create("warm-up", count, RING_SIZE, pool)) {
       ports.first().start();
       ports.second().start();
-      Result result = new WarmUp(pool, ports, count).drive(timeoutNs);
+      Result result = new WarmUp(pool, ports, count, stopping).drive(timeoutNs);
       ports.first().stop();
       ports.second().stop();
       return result;
@@ -215,7 +229,7 @@ public final class WarmUp {
         quietSinceNs = nowNs;
       }
       boolean compiled = packets >= PACKETS_MIN && nowNs - quietSinceNs > quietNs;
-      if (compiled || nowNs - startNs > timeoutNs) {
+      if (compiled || nowNs - startNs > timeoutNs || stopping.getAsBoolean()) {
         workers.forEach(Worker::abandonHandover);
         drain();
         return new Result(packets, nowNs - startNs, compiled);
