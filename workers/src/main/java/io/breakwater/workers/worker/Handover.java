@@ -22,6 +22,7 @@ import io.breakwater.workers.worker.SpreadModes.Mode;
  */
 final class Handover {
 
+  private static final int LEAVING_SHIFT = 2;
   private static final int WORKER_QUEUE_FULL = DropReason.WORKER_QUEUE_FULL.code();
 
   private final PacketMemory memory;
@@ -33,6 +34,12 @@ final class Handover {
   private final HandoverRing[] to;
   private final HandoverRing[] from;
   private final PacketBurst refused;
+
+  /** Packets on their way to others: buffer, frame, length, owner. */
+  private final int[] leaving;
+
+  /** So that reading is not for nothing. */
+  private int touched;
 
   /**
    * @param to rings by the worker they lead to, null for this one
@@ -56,6 +63,7 @@ final class Handover {
     this.to = to;
     this.from = from;
     refused = new PacketBurst(flowOwners.owners.length);
+    leaving = new int[flowOwners.owners.length << LEAVING_SHIFT];
   }
 
   /**
@@ -77,39 +85,93 @@ final class Handover {
     return partition(batch, port);
   }
 
+  /**
+   * Who owns a packet is random from packet to packet, so no branch depends on it: every packet is
+   * written to the end of both parts, and one of the two grows (docs/decisions/0005-hot-loops.md).
+   */
   private int partition(Batch batch, int port) {
     int[] records = batch.records;
     int[] owners = flowOwners.owners;
-    HandoverRing[] rings = to;
+    int[] others = leaving;
     int own = self;
     int count = batch.count();
     int kept = 0;
-    int full = 0;
+    int left = 0;
     for (int i = 0; i < count; i++) {
       int at = i << Batch.SHIFT;
       int buffer = records[at + Batch.BUFFER];
       int frame = records[at + Batch.FRAME];
       int length = records[at + Batch.LENGTH];
       int owner = owners[i];
-      if (owner == own) {
-        // All other fields of records just received are 0.
-        int next = kept++ << Batch.SHIFT;
-        records[next + Batch.BUFFER] = buffer;
-        records[next + Batch.FRAME] = frame;
-        records[next + Batch.LENGTH] = length;
-      } else if (!rings[owner].offer(buffer, frame, length, port)) {
+      int differs = owner ^ own;
+      int isOther = (differs | -differs) >>> 31;
+      // All other fields of records just received are 0.
+      int next = kept << Batch.SHIFT;
+      records[next + Batch.BUFFER] = buffer;
+      records[next + Batch.FRAME] = frame;
+      records[next + Batch.LENGTH] = length;
+      int to = left << LEAVING_SHIFT;
+      others[to] = buffer;
+      others[to + 1] = frame;
+      others[to + 2] = length;
+      others[to + 3] = owner;
+      kept += 1 - isOther;
+      left += isOther;
+    }
+    if (left == 0) {
+      return 0;
+    }
+    batch.beginReceived(kept);
+    return handOver(left, port);
+  }
+
+  private int handOver(int count, int port) {
+    int[] others = leaving;
+    HandoverRing[] rings = to;
+    int full = 0;
+    for (int k = 0; k < count; k++) {
+      int at = k << LEAVING_SHIFT;
+      int buffer = others[at];
+      int frame = others[at + 1];
+      int length = others[at + 2];
+      if (!rings[others[at + 3]].offer(buffer, frame, length, port)) {
         refused.set(full++, buffer, frame, length);
       }
     }
-    if (kept < count) {
-      publish();
-      batch.beginReceived(kept);
-    }
+    publish();
     if (full > 0) {
       pool.free(refused, 0, full);
       counters.drop(WORKER_QUEUE_FULL, full);
     }
     return full;
+  }
+
+  /**
+   * Takes a burst that another worker has handed over, all of one port; begins the batch with it.
+   *
+   * @return packets, 0 if there are none
+   */
+  int take(HandoverRing ring, Batch batch) {
+    int count = ring.take(batch.records, batch.capacity());
+    if (count > 0) {
+      batch.beginReceived(count);
+      touch(batch);
+    }
+    return count;
+  }
+
+  /**
+   * Reads a byte of each frame: they are in the other core's cache, and a loop that does nothing
+   * else has many of these misses under way at a time.
+   */
+  private void touch(Batch batch) {
+    int[] records = batch.records;
+    int count = batch.count();
+    int sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += memory.u8(records[(i << Batch.SHIFT) + Batch.FRAME]);
+    }
+    touched = sum;
   }
 
   private void publish() {

@@ -208,11 +208,10 @@ public final class Worker implements Runnable {
     for (HandoverRing ring : handover.incoming()) {
       for (int burst = 0; burst < receiveQueues.length; burst++) {
         meters.begin();
-        int count = ring.take(batch.records, BURST);
+        int count = handover.take(ring, batch);
         if (count == 0) {
           break;
         }
-        batch.beginReceived(count);
         meters.end(Stage.TAKE_OVER, count, 0);
         process(ring.port(), tables, nowNs);
         taken += count;
