@@ -1,9 +1,12 @@
 package io.breakwater.config.yaml;
 
+import io.breakwater.config.Fit;
 import io.breakwater.config.IpAddress;
 import io.breakwater.config.IpPrefix;
+import io.breakwater.config.OuterHeader;
 import io.breakwater.config.Tenant;
 import io.breakwater.config.Tunnel;
+import io.breakwater.config.TunnelHealth;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -58,12 +61,14 @@ public final class TenantReader {
   private Optional<Tunnel> tunnel(YamlMapping mapping, boolean ipv6) {
     Optional<String> name =
         mapping.required("name").flatMap(value -> Name.read(value, tunnelNames));
-    Optional<IpAddress> local = mapping.required("local").flatMap(TenantReader::local);
+    Optional<IpAddress> local =
+        mapping.required("local").flatMap(value -> value.parsed(Addresses::host));
     Optional<IpAddress> remote = mapping.required("remote").flatMap(value -> remote(value, local));
     int priority = mapping.integer("priority", 0, 65_535).orElse(PRIORITY_DEFAULT);
     int weight = mapping.integer("weight", 1, 256).orElse(WEIGHT_DEFAULT);
     Optional<Long> key = mapping.value("key").flatMap(value -> value.integer(0L, KEY_MAX));
     Optional<Integer> mtu = mapping.value("mtu").flatMap(value -> mtu(value, ipv6));
+    OuterHeader outer = OuterHeaderReader.read(mapping);
     if (name.isEmpty() || local.isEmpty() || remote.isEmpty()) {
       return Optional.empty();
     }
@@ -75,16 +80,11 @@ public final class TenantReader {
             priority,
             weight,
             key.map(OptionalLong::of).orElse(OptionalLong.empty()),
-            mtu.map(OptionalInt::of).orElse(OptionalInt.empty()));
+            mtu.map(OptionalInt::of).orElse(OptionalInt.empty()),
+            outer,
+            Fit.DEFAULT,
+            TunnelHealth.DEFAULT);
     return Optional.of(mapping.noted(tunnel));
-  }
-
-  private static Optional<IpAddress> local(YamlValue value) {
-    Optional<IpAddress> local = value.parsed(Addresses::host);
-    if (local.isPresent() && local.get().isIpv6()) {
-      value.problem("IPv6 tunnels are not yet supported: " + local.get());
-    }
-    return local;
   }
 
   private static Optional<IpAddress> remote(YamlValue value, Optional<IpAddress> local) {

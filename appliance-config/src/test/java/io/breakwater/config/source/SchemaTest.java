@@ -41,7 +41,8 @@ class SchemaTest {
        "journal": {"directory": "journal", "size": "16MiB"},
        "tenants": {"acme": {"prefixes": ["203.0.113.0/24"], "egress": true,
          "tunnels": [{"name": "one", "local": "198.51.100.1", "remote": "192.0.2.200",
-           "priority": 1, "weight": 2, "key": 3, "mtu": 1400}]}}}
+           "priority": 1, "weight": 2, "key": 3, "mtu": 1400,
+           "checksum": true, "ttl": 63, "dscp": 46, "ecn": "off"}]}}}
       """;
 
   /**
@@ -166,7 +167,7 @@ class SchemaTest {
         }
       }
     }
-    assertEquals(10, numbers);
+    assertEquals(11, numbers);
   }
 
   @Test
@@ -186,7 +187,7 @@ class SchemaTest {
             key.pointer());
       }
     }
-    assertEquals(15, defaults);
+    assertEquals(19, defaults);
   }
 
   @Test

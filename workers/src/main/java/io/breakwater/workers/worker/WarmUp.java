@@ -93,7 +93,7 @@ public final class WarmUp {
   private final Port generator;
   private final List<Worker> workers;
   private final SpreadModes spreadModes = new SpreadModes(1);
-  private final ForwardingTables[] reloads = new ForwardingTables[2];
+  private final ForwardingTables[] reloads = new ForwardingTables[4];
   private final WarmUpBursts bursts;
   private final byte[][] burst = new byte[Worker.BURST][];
   private final PacketBurst outgoing = new PacketBurst(Worker.BURST);
@@ -112,6 +112,9 @@ public final class WarmUp {
     var compiler = new ForwardingCompiler(slots, new long[] {port.mac()});
     reloads[0] = compiler.compile(configuration);
     reloads[1] = withSlotsReassigned(compiler.compile(configuration));
+    reloads[2] = reloads[0];
+    // Encapsulation takes a shorter way as long as no tunnel is over IPv6 or has a checksum.
+    reloads[3] = compiler.compile(WarmUpConfiguration.makeWithPlainTunnels());
     var group =
         new WorkerGroup(
             Collections.nCopies(workerCount, 0),
@@ -213,7 +216,7 @@ public final class WarmUp {
         timeNs += HASTE_NS;
       }
       if (turn % TURNS_PER_RELOAD == 0) {
-        publish(reloads[turn / TURNS_PER_RELOAD % 2]);
+        publish(reloads[turn / TURNS_PER_RELOAD % reloads.length]);
       }
       spreadModes.set(0, MODES[turn / MODE_TURNS % MODES.length]);
       packets += turn(filling.applyAsInt(burst));
