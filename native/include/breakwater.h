@@ -54,7 +54,7 @@ struct bw_port_info {
 	uint32_t mtu_min;            /**< bytes */
 	uint32_t mtu_max;            /**< bytes */
 	uint32_t features;           /**< BW_PORT_* that the driver offers */
-	uint32_t reserved;           /**< 0 */
+	uint32_t rss_table_entries;  /**< of the table from hashes to queues, 0 if there is none */
 };
 
 /** The port spreads packets over its queues by a symmetric hash of addresses and L4 ports. */
@@ -63,6 +63,45 @@ struct bw_port_info {
 #define BW_PORT_FAST_FREE 2u
 /** A frame larger than a buffer is received as a chain of buffers. */
 #define BW_PORT_SCATTER 4u
+
+/** The hash is over the addresses of whole IPv4 packets that are neither TCP nor UDP. */
+#define BW_RSS_IPV4 1u
+/** Over the addresses of IPv4 fragments. */
+#define BW_RSS_IPV4_FRAGMENT 2u
+/** Over addresses and ports of TCP over IPv4. */
+#define BW_RSS_IPV4_TCP 4u
+/** Over addresses and ports of UDP over IPv4. */
+#define BW_RSS_IPV4_UDP 8u
+/** The same four for IPv6. */
+#define BW_RSS_IPV6 16u
+#define BW_RSS_IPV6_FRAGMENT 32u
+#define BW_RSS_IPV6_TCP 64u
+#define BW_RSS_IPV6_UDP 128u
+
+/** Most bytes of a hash key. */
+#define BW_RSS_KEY_BYTES 64
+/** Most entries of an indirection table. */
+#define BW_RSS_TABLE_MAX 2048
+
+/** How a configured port spreads packets over its queues. */
+struct bw_rss {
+	uint32_t offered;                  /**< BW_RSS_* that the driver could hash */
+	uint32_t active;                   /**< BW_RSS_* that it hashes, 0 if it does not */
+	uint32_t key_bytes;                /**< of the key that it uses, 0 if it can't tell */
+	uint32_t table_entries;            /**< of its indirection table, 0 if it can't tell */
+	uint8_t key[BW_RSS_KEY_BYTES];     /**< that key */
+	uint16_t table[BW_RSS_TABLE_MAX];  /**< queues by the lowest bits of the hash */
+};
+
+/** Bytes of a frame that a sample keeps. */
+#define BW_SAMPLE_BYTES 64
+
+/** A packet of a sample. */
+struct bw_sampled {
+	uint32_t hashed;                /**< 1 if the driver told a hash, else 0 */
+	uint32_t hash;                  /**< that hash */
+	uint8_t frame[BW_SAMPLE_BYTES]; /**< the frame's first bytes; what it does not have is 0 */
+};
 
 /** State of the link. */
 struct bw_link {
@@ -225,7 +264,7 @@ int bw_port_info(uint32_t port, struct bw_port_info *info);
  * @param mtu_bytes layer-3 bytes
  * @param features BW_PORT_* out of what `bw_port_info` offers. With BW_PORT_RSS the hash is
  *        Toeplitz with the key 0x6d5a..., the same for both directions of a flow, over the IP, TCP
- *        and UDP fields that the driver knows.
+ *        and UDP fields that the driver knows, and comes with each packet where the driver can.
  */
 int bw_port_configure(uint32_t port, uint32_t rx_queues, uint32_t tx_queues, uint32_t mtu_bytes,
                       uint32_t features);
@@ -268,6 +307,43 @@ int bw_port_statistics(uint32_t port, struct bw_statistics *statistics);
 
 /** Extended counters. @return how many there are (at most `capacity` are written), or -errno. */
 int bw_port_xstats(uint32_t port, struct bw_xstat *xstats, uint32_t capacity);
+
+/**
+ * How the port spreads packets: what its driver says of itself.
+ * @return 0, or -errno if it does not spread at all (mostly -ENOTSUP)
+ */
+int bw_port_rss(uint32_t port, struct bw_rss *rss);
+
+/**
+ * Sets the port's indirection table.
+ * @param queues by the lowest bits of the hash
+ * @param entries as many as the table has
+ */
+int bw_port_set_rss_table(uint32_t port, const uint16_t *queues, uint32_t entries);
+
+struct bw_sample;
+
+/**
+ * Keeps the first packets that a queue receives from now on, of those that are IPv4 or IPv6 without
+ * tags: what the driver said of them, and their first bytes. It costs a copy for each until it is
+ * full.
+ * @param capacity most packets
+ * @param sample receives the sample, the caller's until `bw_sample_free`
+ */
+int bw_sample_start(uint32_t port, uint32_t queue, uint32_t capacity, struct bw_sample **sample);
+
+/** @return packets in the sample; any thread may ask. */
+uint32_t bw_sample_count(const struct bw_sample *sample);
+
+/** The packets from `first` on; at most as many as `bw_sample_count` said. */
+void bw_sample_read(const struct bw_sample *sample, uint32_t first, uint32_t count,
+                    struct bw_sampled *packets);
+
+/** Takes no more packets: it costs the queue nothing then. May be called while it is polled. */
+int bw_sample_end(struct bw_sample *sample);
+
+/** Frees a sample that has ended. Nobody may be inside a burst of its port that began before. */
+void bw_sample_free(struct bw_sample *sample);
 
 /**
  * Makes a port out of rings: it receives from `rx_rings` and transmits into `tx_rings`, one ring

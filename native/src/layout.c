@@ -18,7 +18,20 @@ static const uint32_t layout[] = {
 	offsetof(struct bw_port_info, mtu_min),
 	offsetof(struct bw_port_info, mtu_max),
 	offsetof(struct bw_port_info, features),
-	offsetof(struct bw_port_info, reserved),
+	offsetof(struct bw_port_info, rss_table_entries),
+
+	sizeof(struct bw_rss),
+	offsetof(struct bw_rss, offered),
+	offsetof(struct bw_rss, active),
+	offsetof(struct bw_rss, key_bytes),
+	offsetof(struct bw_rss, table_entries),
+	offsetof(struct bw_rss, key),
+	offsetof(struct bw_rss, table),
+
+	sizeof(struct bw_sampled),
+	offsetof(struct bw_sampled, hashed),
+	offsetof(struct bw_sampled, hash),
+	offsetof(struct bw_sampled, frame),
 
 	sizeof(struct bw_link),
 	offsetof(struct bw_link, up),

@@ -11,6 +11,7 @@
 #include <rte_eth_ring.h>
 #include <rte_ethdev.h>
 #include <rte_lcore.h>
+#include <rte_version.h>
 
 #define RSS_KEY_BYTES_MAX 64
 #define RSS_FUNCTIONS (RTE_ETH_RSS_IP | RTE_ETH_RSS_TCP | RTE_ETH_RSS_UDP)
@@ -54,6 +55,7 @@ int bw_port_info(uint32_t port, struct bw_port_info *info)
 	info->tx_queues_max = device.max_tx_queues;
 	info->mtu_min = device.min_mtu;
 	info->mtu_max = device.max_mtu;
+	info->rss_table_entries = device.reta_size;
 	if (device.flow_type_rss_offloads & RSS_FUNCTIONS && device.hash_key_size <= RSS_KEY_BYTES_MAX)
 		info->features |= BW_PORT_RSS;
 	if (device.tx_offload_capa & RTE_ETH_TX_OFFLOAD_MBUF_FAST_FREE)
@@ -85,6 +87,12 @@ int bw_port_configure(uint32_t port, uint32_t rx_queues, uint32_t tx_queues, uin
 		conf.rx_adv_conf.rss_conf.rss_hf = device.flow_type_rss_offloads & RSS_FUNCTIONS;
 		if (device.hash_key_size == 0)
 			conf.rx_adv_conf.rss_conf.rss_key = NULL;
+		conf.rxmode.offloads |= device.rx_offload_capa & RTE_ETH_RX_OFFLOAD_RSS_HASH;
+#if RTE_VERSION >= RTE_VERSION_NUM(23, 11, 0, 0)
+		/* Some drivers' default is another function. */
+		if (device.rss_algo_capa & RTE_ETH_HASH_ALGO_TO_CAPA(RTE_ETH_HASH_FUNCTION_TOEPLITZ))
+			conf.rx_adv_conf.rss_conf.algorithm = RTE_ETH_HASH_FUNCTION_TOEPLITZ;
+#endif
 	}
 	if (features & BW_PORT_FAST_FREE)
 		conf.txmode.offloads |= RTE_ETH_TX_OFFLOAD_MBUF_FAST_FREE;

@@ -54,6 +54,8 @@ static const struct {
 	{"forward", forward},
 	{"gre-encap", gre_encap},
 	{"gre-decap", gre_decap},
+	/* The same as gre-encap: here the NIC has spread the flows. */
+	{"distribution", gre_encap},
 };
 
 static uint16_t nothing(struct reference *reference, struct rte_mbuf **packets, uint16_t n)

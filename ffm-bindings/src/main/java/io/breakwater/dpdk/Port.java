@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -147,6 +148,11 @@ public final class Port implements AutoCloseable {
     return rxQueues.length;
   }
 
+  /** Transmit queues that it was opened with. */
+  public int txQueues() {
+    return txQueues.length;
+  }
+
   /** Receive queues that the device could have. */
   public int maxRxQueues() {
     return limits.rxQueuesMax();
@@ -155,6 +161,11 @@ public final class Port implements AutoCloseable {
   /** Transmit queues that the device could have. */
   public int maxTxQueues() {
     return limits.txQueuesMax();
+  }
+
+  /** Entries of the device's table from hashes to receive queues, 0 if it has none. */
+  public int rssTableEntries() {
+    return limits.rssTableEntries();
   }
 
   /** Whether the driver makes system calls inside a burst. */
@@ -239,6 +250,29 @@ public final class Port implements AutoCloseable {
       }
       return byName;
     }
+  }
+
+  /**
+   * How the port's driver says that it spreads packets over its receive queues; empty where it does
+   * not, or has one queue only.
+   */
+  public Optional<PortRss> rss() {
+    return rxQueues.length == 1 ? Optional.empty() : PortRss.of(device);
+  }
+
+  /**
+   * Sets which queue the lowest bits of the hash lead to.
+   *
+   * @param queues as many as the driver's table has entries
+   * @return whether the driver took it
+   */
+  public boolean setRssTable(int[] queues) {
+    return PortRss.setTable(device, queues);
+  }
+
+  /** Keeps the next IP packets of a receive queue, at most so many. */
+  public PacketSample sample(int queue, int capacity) {
+    return PacketSample.start(device, queue, capacity);
   }
 
   /** DPDK's number of the port. */

@@ -85,7 +85,8 @@ record PortDevice(String name, int port, boolean virtual) {
               info.get(JAVA_INT, SharedLayout.offset(INFO, "rx_queues_max")),
               info.get(JAVA_INT, SharedLayout.offset(INFO, "tx_queues_max")),
               info.get(JAVA_INT, SharedLayout.offset(INFO, "mtu_min")),
-              info.get(JAVA_INT, SharedLayout.offset(INFO, "mtu_max")));
+              info.get(JAVA_INT, SharedLayout.offset(INFO, "mtu_max")),
+              info.get(JAVA_INT, SharedLayout.offset(INFO, "rss_table_entries")));
       return new Info(limits, info.get(JAVA_INT, SharedLayout.offset(INFO, "features")));
     }
   }

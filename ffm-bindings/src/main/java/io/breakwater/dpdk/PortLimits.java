@@ -8,6 +8,12 @@ package io.breakwater.dpdk;
  * @param txQueuesMax transmit queues
  * @param mtuBytesMin smallest MTU
  * @param mtuBytesMax largest MTU
+ * @param rssTableEntries of its table from hashes to receive queues, 0 if it has none
  */
 public record PortLimits(
-    String driverName, int rxQueuesMax, int txQueuesMax, int mtuBytesMin, int mtuBytesMax) {}
+    String driverName,
+    int rxQueuesMax,
+    int txQueuesMax,
+    int mtuBytesMin,
+    int mtuBytesMax,
+    int rssTableEntries) {}

@@ -5,6 +5,7 @@ import static java.lang.foreign.MemoryLayout.structLayout;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemoryLayout.PathElement;
@@ -40,8 +41,29 @@ final class SharedLayout {
               JAVA_INT.withName("mtu_min"),
               JAVA_INT.withName("mtu_max"),
               JAVA_INT.withName("features"),
-              JAVA_INT.withName("reserved"))
+              JAVA_INT.withName("rss_table_entries"))
           .withName("bw_port_info");
+
+  static final int RSS_KEY_BYTES = 64;
+  static final int RSS_TABLE_MAX = 2_048;
+  static final int SAMPLE_BYTES = 64;
+
+  static final StructLayout RSS =
+      structLayout(
+              JAVA_INT.withName("offered"),
+              JAVA_INT.withName("active"),
+              JAVA_INT.withName("key_bytes"),
+              JAVA_INT.withName("table_entries"),
+              sequenceLayout(RSS_KEY_BYTES, JAVA_BYTE).withName("key"),
+              sequenceLayout(RSS_TABLE_MAX, JAVA_SHORT).withName("table"))
+          .withName("bw_rss");
+
+  static final StructLayout SAMPLED =
+      structLayout(
+              JAVA_INT.withName("hashed"),
+              JAVA_INT.withName("hash"),
+              sequenceLayout(SAMPLE_BYTES, JAVA_BYTE).withName("frame"))
+          .withName("bw_sampled");
 
   static final StructLayout LINK =
       structLayout(JAVA_INT.withName("up"), JAVA_INT.withName("speed_mbps")).withName("bw_link");
@@ -65,7 +87,7 @@ final class SharedLayout {
 
   /** In the order in which {@code bw_layout} reports them. */
   private static final List<StructLayout> REPORTED =
-      List.of(PACKET, PORT_INFO, LINK, STATISTICS, XSTAT);
+      List.of(PACKET, PORT_INFO, RSS, SAMPLED, LINK, STATISTICS, XSTAT);
 
   private SharedLayout() {}
 

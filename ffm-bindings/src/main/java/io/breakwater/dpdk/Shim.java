@@ -92,6 +92,18 @@ final class Shim {
   private static final MethodHandle PORT_FROM_RINGS =
       link("bw_port_from_rings", JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT);
 
+  private static final MethodHandle PORT_RSS = link("bw_port_rss", JAVA_INT, JAVA_INT, ADDRESS);
+  private static final MethodHandle PORT_SET_RSS_TABLE =
+      link("bw_port_set_rss_table", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+
+  private static final MethodHandle SAMPLE_START =
+      link("bw_sample_start", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
+  private static final MethodHandle SAMPLE_COUNT = link("bw_sample_count", JAVA_INT, JAVA_LONG);
+  private static final MethodHandle SAMPLE_READ =
+      linkVoid("bw_sample_read", JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS);
+  private static final MethodHandle SAMPLE_END = link("bw_sample_end", JAVA_INT, JAVA_LONG);
+  private static final MethodHandle SAMPLE_FREE = linkVoid("bw_sample_free", JAVA_LONG);
+
   private static final MethodHandle SOURCE_INSTALL =
       link(
           "bw_source_install",
@@ -490,6 +502,64 @@ final class Shim {
       MemorySegment name, MemorySegment rxRings, MemorySegment txRings, int queues) {
     try {
       return (int) PORT_FROM_RINGS.invokeExact(name, rxRings, txRings, queues);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  // ---- Receive-side scaling ----
+
+  static int portRss(int port, MemorySegment rss) {
+    try {
+      return (int) PORT_RSS.invokeExact(port, rss);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  static int portSetRssTable(int port, MemorySegment queues, int entries) {
+    try {
+      return (int) PORT_SET_RSS_TABLE.invokeExact(port, queues, entries);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  static int sampleStart(int port, int queue, int capacity, MemorySegment sample) {
+    try {
+      return (int) SAMPLE_START.invokeExact(port, queue, capacity, sample);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  static int sampleCount(long sample) {
+    try {
+      return (int) SAMPLE_COUNT.invokeExact(sample);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  static void sampleRead(long sample, int first, int count, MemorySegment packets) {
+    try {
+      SAMPLE_READ.invokeExact(sample, first, count, packets);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  static int sampleEnd(long sample) {
+    try {
+      return (int) SAMPLE_END.invokeExact(sample);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  static void sampleFree(long sample) {
+    try {
+      SAMPLE_FREE.invokeExact(sample);
     } catch (Throwable t) {
       throw unexpected(t);
     }

@@ -8,6 +8,7 @@ import io.breakwater.config.Limits;
 import io.breakwater.config.Port;
 import io.breakwater.config.Tenant;
 import io.breakwater.config.Workers;
+import io.breakwater.config.Workers.Distribution;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -88,7 +89,21 @@ public final class ApplianceReader {
             .filter(value -> !value.isText("auto"))
             .map(value -> value.each(1, CORES_MAX, item -> core(item, unique)))
             .orElse(List.of());
-    return mapping.noted(new Workers(cores));
+    Distribution distribution =
+        mapping
+            .value("distribution")
+            .flatMap(ApplianceReader::distribution)
+            .orElse(Distribution.AUTO);
+    return mapping.noted(new Workers(cores, distribution));
+  }
+
+  private static Optional<Distribution> distribution(YamlValue value) {
+    for (Distribution distribution : Distribution.values()) {
+      if (value.isText(distribution.toString())) {
+        return Optional.of(distribution);
+      }
+    }
+    return value.wrongType("auto, rss or software");
   }
 
   private static Optional<Integer> core(YamlValue item, Unique<Integer> unique) {

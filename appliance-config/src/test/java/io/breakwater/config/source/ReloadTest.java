@@ -352,6 +352,7 @@ class ReloadTest {
       textBlock =
           """
           tenants: tenants.d | workers: {cores: [1]}%ntenants: tenants.d | 10:10: workers: a change needs a restart: auto -> [1]
+          tenants: tenants.d | workers: {distribution: rss}%ntenants: tenants.d | 10:10: workers: a change needs a restart: auto -> auto distribution rss
           tenants: tenants.d | limits: {packets: 2048}%ntenants: tenants.d | 10:9: limits: a change needs a restart: tenants=4096 tunnels=16384 prefixes=1000000 neighbours=4096 packets=32768 -> tenants=4096 tunnels=16384 prefixes=1000000 neighbours=4096 packets=2048
           tenants: tenants.d | journal: {size: 1GiB}%ntenants: tenants.d | 10:10: journal: a change needs a restart: 256MiB -> 1024MiB
           net_null0          | net_null1 | 4:13: device of port uplink: a change needs a restart: net_null0 -> net_null1

@@ -29,7 +29,7 @@ class SchemaTest {
   private static final String DOCUMENT =
       """
       {"appliance": "edge-1",
-       "workers": {"cores": [2]},
+       "workers": {"cores": [2], "distribution": "software"},
        "ports": [{"name": "uplink", "device": "net_null0", "mtu": 1500, "vlan": [100, 200],
          "addresses": ["192.0.2.2/24"],
          "gateways": [{"address": "192.0.2.1", "mac": "02:00:5e:00:00:01",
@@ -190,7 +190,7 @@ class SchemaTest {
             key.pointer());
       }
     }
-    assertEquals(26, defaults);
+    assertEquals(27, defaults);
   }
 
   @Test

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.breakwater.appliance.CommandException;
 import io.breakwater.appliance.control.ControlClient;
+import io.breakwater.appliance.control.ControlServer;
 import io.breakwater.appliance.control.ControlSocketPath;
+import io.breakwater.appliance.report.FlowText;
 import io.breakwater.appliance.report.JsonOutput;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -36,6 +38,7 @@ public final class ShowCommand implements Runnable {
     WORKERS,
     PORTS,
     NEIGHBOURS,
+    RSS,
     HOST;
 
     @Override
@@ -63,21 +66,43 @@ public final class ShowCommand implements Runnable {
   @Option(names = "--socket", paramLabel = "PATH", description = "The control socket itself.")
   private Path socket;
 
+  @Option(
+      names = "--flow",
+      paramLabel = "FLOW",
+      description = {
+        "With rss: which queue, worker and tunnel a flow takes, such as",
+        "'tcp 198.51.100.7:1234 203.0.113.9:443', 'udp [2001:db8::7]:53 [2001:db8::9]:53',",
+        "'icmp 198.51.100.7 203.0.113.9'; of a packet in a tunnel, with the tunnel's ends in",
+        "front: 'gre REMOTE LOCAL [key N] tcp ...'."
+      })
+  private String flow;
+
   @Override
   public void run() {
-    JsonNode part = read().path(topic.toString());
+    JsonNode part = flow == null ? read(ControlServer.SNAPSHOT).path(topic.toString()) : readFlow();
     PrintWriter out = spec.commandLine().getOut();
     out.print(json ? JsonOutput.text(part) : TextTable.of(part));
     out.flush();
   }
 
-  private JsonNode read() {
+  private JsonNode readFlow() {
+    if (topic != Topic.RSS) {
+      throw CommandException.wrongInput("--flow goes with rss: topic=" + topic);
+    }
+    try {
+      return read(FlowText.REQUEST + FlowText.parse(flow));
+    } catch (IllegalArgumentException e) {
+      throw CommandException.wrongInput("--flow: " + e.getMessage());
+    }
+  }
+
+  private JsonNode read(String request) {
     Path path = socket;
     if (path == null) {
       path = name == null ? ControlSocketPath.ofTheOnly() : ControlSocketPath.of(name);
     }
     try {
-      return MAPPER.readTree(ControlClient.snapshot(path));
+      return MAPPER.readTree(ControlClient.ask(path, request));
     } catch (JsonProcessingException e) {
       throw CommandException.failure("not an answer of an appliance: socket=" + path, e);
     }

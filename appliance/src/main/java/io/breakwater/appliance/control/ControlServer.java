@@ -6,18 +6,21 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.concurrent.Callable;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * The appliance's control socket: who connects gets a snapshot as JSON, and the connection ends.
+ * The appliance's control socket: who connects and sends a line gets its answer as JSON, and the
+ * connection ends. Who sends nothing for a second, or ends its side, has asked for a {@value
+ * #SNAPSHOT}.
  *
  * <p>Only the owner may connect: the directory is made with mode 0700 and the socket has 0600. One
  * thread serves one connection after the other; a client that reads slowly holds up other clients
@@ -28,23 +31,35 @@ public final class ControlServer implements AutoCloseable {
   private static final Logger LOG = LogManager.getLogger("breakwater");
   private static final int BACKLOG = 16;
 
+  /** The request for a snapshot. */
+  public static final String SNAPSHOT = "snapshot";
+
+  private static final int REQUEST_BYTES_MAX = 512;
+  private static final long REQUEST_TIMEOUT_MS = 1_000;
+
+  /** What answers requests, on the socket's thread. */
+  @FunctionalInterface
+  public interface Answerer {
+    String answer(String request) throws Exception;
+  }
+
   private final Path path;
   private final ServerSocketChannel server;
-  private final Callable<String> snapshot;
+  private final Answerer answerer;
 
-  private ControlServer(Path path, ServerSocketChannel server, Callable<String> snapshot) {
+  private ControlServer(Path path, ServerSocketChannel server, Answerer answerer) {
     this.path = path;
     this.server = server;
-    this.snapshot = snapshot;
+    this.answerer = answerer;
   }
 
   /**
    * Opens the socket and serves it on a thread of its own.
    *
-   * @param snapshot called on that thread, once for each connection
+   * @param answerer called on that thread, once for each connection
    * @throws IOException where the socket can't be made, or an appliance serves it already
    */
-  public static ControlServer start(Path path, Callable<String> snapshot) throws IOException {
+  public static ControlServer start(Path path, Answerer answerer) throws IOException {
     Files.createDirectories(path.toAbsolutePath().getParent().getParent());
     if (!Files.isDirectory(path.toAbsolutePath().getParent())) {
       Files.createDirectory(
@@ -60,7 +75,7 @@ public final class ControlServer implements AutoCloseable {
       server.close();
       throw e;
     }
-    ControlServer control = new ControlServer(path, server, snapshot);
+    ControlServer control = new ControlServer(path, server, answerer);
     Thread.ofPlatform().daemon().name("control-socket").start(control::serve);
     return control;
   }
@@ -82,7 +97,8 @@ public final class ControlServer implements AutoCloseable {
   private void serve() {
     while (server.isOpen()) {
       try (SocketChannel client = server.accept()) {
-        ByteBuffer text = ByteBuffer.wrap(snapshot.call().getBytes(StandardCharsets.UTF_8));
+        String answer = answerer.answer(request(client));
+        ByteBuffer text = ByteBuffer.wrap(answer.getBytes(StandardCharsets.UTF_8));
         while (text.hasRemaining()) {
           client.write(text);
         }
@@ -93,6 +109,30 @@ public final class ControlServer implements AutoCloseable {
         LOG.debug("control socket", e);
       }
     }
+  }
+
+  /** What the client asks for: a line, or what has come of it when the time is over. */
+  private static String request(SocketChannel client) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(REQUEST_BYTES_MAX);
+    long endNs = System.nanoTime() + REQUEST_TIMEOUT_MS * 1_000_000;
+    client.configureBlocking(false);
+    try (Selector selector = Selector.open()) {
+      client.register(selector, SelectionKey.OP_READ);
+      while (bytes.hasRemaining() && !text(bytes).endsWith("\n")) {
+        long leftMs = (endNs - System.nanoTime()) / 1_000_000;
+        if (leftMs <= 0 || selector.select(leftMs) > 0 && client.read(bytes) < 0) {
+          break;
+        }
+        selector.selectedKeys().clear();
+      }
+    }
+    client.configureBlocking(true);
+    String line = text(bytes).strip();
+    return line.isEmpty() ? SNAPSHOT : line;
+  }
+
+  private static String text(ByteBuffer bytes) {
+    return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
   }
 
   @Override

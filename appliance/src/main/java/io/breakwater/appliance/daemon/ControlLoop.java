@@ -1,5 +1,6 @@
 package io.breakwater.appliance.daemon;
 
+import io.breakwater.appliance.report.FlowText;
 import io.breakwater.appliance.report.JsonOutput;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -22,7 +23,7 @@ final class ControlLoop {
   private static final long TICK_MS = 100;
   private static final long TICK_NS = TICK_MS * 1_000_000;
   private static final int TASKS_MAX = 16;
-  private static final long SNAPSHOT_TIMEOUT_NS = 5_000_000_000L;
+  private static final long ANSWER_TIMEOUT_NS = 5_000_000_000L;
   private static final long LINK_NS = 1_000_000_000L;
   private static final long STATISTICS_NS = 10_000_000_000L;
 
@@ -40,16 +41,24 @@ final class ControlLoop {
   }
 
   /**
-   * A snapshot as JSON, read on the control thread at its next look. Called from any other thread.
+   * The answer to a request of the control socket, found on the control thread at its next look.
+   * Called from any other thread.
    *
    * @throws TimeoutException where the control thread is busy for long, or has ended
    */
-  String snapshot() throws Exception {
-    FutureTask<String> task = new FutureTask<>(() -> JsonOutput.text(path.snapshot()));
+  String answer(String request) throws Exception {
+    FutureTask<String> task = new FutureTask<>(() -> JsonOutput.text(find(request)));
     if (!tasks.offer(task)) {
-      throw new TimeoutException("too many snapshots are waited for");
+      throw new TimeoutException("too many answers are waited for");
     }
-    return task.get(SNAPSHOT_TIMEOUT_NS, TimeUnit.NANOSECONDS);
+    return task.get(ANSWER_TIMEOUT_NS, TimeUnit.NANOSECONDS);
+  }
+
+  /** The snapshot, unless it is asked for something else. */
+  private Object find(String request) {
+    return request.startsWith(FlowText.REQUEST)
+        ? path.flow(FlowText.parse(request.substring(FlowText.REQUEST.length())))
+        : path.snapshot();
   }
 
   /** Returns why the appliance is to stop: a signal's name, or what broke. */
@@ -75,6 +84,7 @@ final class ControlLoop {
         nextLinkNs = nowNs + LINK_NS;
         links.poll();
         path.followLinks();
+        path.watchDistribution();
       }
       if (nowNs - nextStatisticsNs >= 0) {
         nextStatisticsNs = nowNs + STATISTICS_NS;

@@ -144,7 +144,7 @@ public final class Daemon {
   private String runWithSocket(ControlLoop loop) {
     ControlServer server = null;
     try {
-      server = ControlServer.start(ControlSocketPath.of(configuration.name()), loop::snapshot);
+      server = ControlServer.start(ControlSocketPath.of(configuration.name()), loop::answer);
     } catch (IOException | RuntimeException e) {
       LOG.warn("no control socket, `show` does not work: {}", e.getMessage());
     }

@@ -23,7 +23,7 @@ import org.apache.logging.log4j.Logger;
 /**
  * The kernel's sides of the ports: a TAP interface (DPDK's net_tap) for each port with a {@code
  * host}, its addresses and state, and the thread that moves the packets
- * (docs/decisions/0009-host-interface.md).
+ * (docs/decisions/0010-host-interface.md).
  *
  * <p>Made before the workers, started after them, closed between workers and ports; then the
  * interfaces are gone. Control thread only.

@@ -11,8 +11,8 @@ import java.util.List;
 /**
  * The ports of an appliance, opened together and closed together.
  *
- * <p>Each has one transmit queue for each worker, and as many receive queues, or the driver's most:
- * then only the first workers receive from it. Used by the control thread only.
+ * <p>Each has one receive queue and one transmit queue for each worker, or the driver's most: then
+ * only the first workers receive from it, and send for the others. Used by the control thread only.
  */
 final class OpenPorts implements AutoCloseable {
 
@@ -46,7 +46,7 @@ final class OpenPorts implements AutoCloseable {
         new PortOptions(
             pool,
             Math.min(workers, limits.rxQueuesMax()),
-            workers,
+            Math.min(workers, limits.txQueuesMax()),
             plan.rxDescriptors(),
             plan.txDescriptors(),
             port.mtuBytes()));

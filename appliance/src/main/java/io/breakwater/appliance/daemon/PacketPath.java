@@ -3,6 +3,8 @@ package io.breakwater.appliance.daemon;
 import io.breakwater.appliance.CommandException;
 import io.breakwater.appliance.journal.JournalEvent.Stopped;
 import io.breakwater.appliance.report.FateReport;
+import io.breakwater.appliance.report.FlowRow;
+import io.breakwater.appliance.report.FlowText;
 import io.breakwater.appliance.report.Snapshot;
 import io.breakwater.config.Appliance;
 import io.breakwater.config.Limits;
@@ -46,6 +48,7 @@ final class PacketPath implements AutoCloseable {
   private final Slots slots;
   private final LiveConfiguration live;
   private final WorkerGroup workers;
+  private final Distribution distribution;
   private final SnapshotReader snapshots;
   private boolean stopped;
   private String failure;
@@ -57,7 +60,8 @@ final class PacketPath implements AutoCloseable {
       HostInterfaces host,
       Slots slots,
       LiveConfiguration live,
-      WorkerGroup workers) {
+      WorkerGroup workers,
+      Distribution distribution) {
     this.events = events;
     this.pool = pool;
     this.ports = ports;
@@ -65,7 +69,8 @@ final class PacketPath implements AutoCloseable {
     this.slots = slots;
     this.live = live;
     this.workers = workers;
-    this.snapshots = new SnapshotReader(live, slots, workers, ports, host, pool);
+    this.distribution = distribution;
+    this.snapshots = new SnapshotReader(live, slots, workers, ports, host, pool, distribution);
   }
 
   /**
@@ -88,8 +93,10 @@ final class PacketPath implements AutoCloseable {
         Slots slots = new Slots(configuration.limits());
         var compiler = new ForwardingCompiler(slots, ports.macs());
         var live = new LiveConfiguration(file, configuration, slots, compiler, events);
+        var distribution =
+            new Distribution(configuration.workers().distribution(), cores.size(), ports.list());
         HostInterfaces host = HostInterfaces.open(configuration, ports, pool, plan, cores.size());
-        PacketPath path = of(events, cores, pool, ports, host, slots, live);
+        PacketPath path = of(events, cores, pool, ports, host, slots, live, distribution);
         path.startOrStop(stopping);
         return path;
       } catch (RuntimeException e) {
@@ -111,11 +118,21 @@ final class PacketPath implements AutoCloseable {
       OpenPorts ports,
       HostInterfaces host,
       Slots slots,
-      LiveConfiguration live) {
+      LiveConfiguration live,
+      Distribution distribution) {
     try {
       Limits limits = live.running().limits();
-      var workers = new WorkerGroup(cores, ports.devices(), pool, slots, limits, host.rings());
-      return new PacketPath(events, pool, ports, host, slots, live, workers);
+      var workers =
+          new WorkerGroup(
+              cores,
+              ports.devices(),
+              pool,
+              slots,
+              limits,
+              distribution.spread(),
+              distribution.modes(),
+              host.rings());
+      return new PacketPath(events, pool, ports, host, slots, live, workers, distribution);
     } catch (RuntimeException e) {
       host.close();
       throw e;
@@ -139,14 +156,17 @@ final class PacketPath implements AutoCloseable {
     live.rehearse(() -> new ForwardingCompiler(new Slots(limits), ports.macs()));
     keepOffWorkersCores();
     ports.start();
+    distribution.ask();
     workers.start(tables, TABLES_TIMEOUT_NS);
+    distribution.begin();
     host.start(live.running());
     LOG.info("forwarding: {} workers, {} ports", workers.workers().size(), ports.list().size());
   }
 
   /** Real traffic must not meet cold code: a queue overflows while a stage is compiled. */
   private void warmUp(BooleanSupplier stopping) {
-    WarmUp.Result result = WarmUp.run(pool, WARM_UP_TIMEOUT_NS, stopping);
+    int count = workers.workers().size();
+    WarmUp.Result result = WarmUp.run(pool, WARM_UP_TIMEOUT_NS, count, stopping);
     LOG.info(
         "warm-up: {} packets in {} ms, {}",
         result.packets(),
@@ -180,8 +200,18 @@ final class PacketPath implements AutoCloseable {
     host.followLinks(ports.list());
   }
 
+  /** Looks whether packets get to the workers as they should. */
+  void watchDistribution() {
+    distribution.look();
+  }
+
   Snapshot snapshot() {
     return snapshots.read();
+  }
+
+  /** Which way a flow takes, for each port that it may come in by. */
+  List<FlowRow> flow(FlowText flow) {
+    return new FlowWay(live, slots, distribution).of(flow);
   }
 
   /** Packets since the start, by code of fate. */
@@ -230,6 +260,7 @@ final class PacketPath implements AutoCloseable {
       throw CommandException.failure("interrupted while workers were stopping", e);
     }
     long[] fates = fates();
+    distribution.close();
     host.close();
     ports.close();
     int outstanding = pool.inUse();

@@ -49,6 +49,7 @@ final class SnapshotReader {
   private final OpenPorts ports;
   private final HostInterfaces host;
   private final PacketPool pool;
+  private final Distribution distribution;
   private final long startNs = System.nanoTime();
   private final long startCycles = Cycles.now();
 
@@ -58,13 +59,15 @@ final class SnapshotReader {
       WorkerGroup workers,
       OpenPorts ports,
       HostInterfaces host,
-      PacketPool pool) {
+      PacketPool pool,
+      Distribution distribution) {
     this.live = live;
     this.slots = slots;
     this.workers = workers;
     this.ports = ports;
     this.host = host;
     this.pool = pool;
+    this.distribution = distribution;
   }
 
   Snapshot read() {
@@ -78,6 +81,7 @@ final class SnapshotReader {
         workers(),
         IntStream.range(0, ports.list().size()).mapToObj(this::port).toList(),
         neighbours(),
+        distribution.rows(),
         hostClasses());
   }
 

@@ -18,6 +18,7 @@ import java.util.List;
   "workers",
   "ports",
   "neighbours",
+  "rss",
   "host"
 })
 public record Snapshot(
@@ -28,6 +29,7 @@ public record Snapshot(
     List<WorkerRow> workers,
     List<PortRow> ports,
     List<NeighbourRow> neighbours,
+    List<RssRow> rss,
     List<HostClassRow> host) {
 
   /** The whole. */
@@ -153,6 +155,31 @@ public record Snapshot(
       @JsonProperty("host-received") long hostReceived,
       @JsonProperty("host-sent") long hostSent,
       @JsonProperty("host-lost") long hostLost) {}
+
+  /**
+   * How a port's packets get to the workers: what its hardware was found to do ({@code verified},
+   * {@code unsupported}, {@code disagrees (n of m)}, {@code measuring (n of m)}), on how many
+   * packets, how many of these carried a hash, and who spreads them.
+   */
+  @JsonPropertyOrder({
+    "port",
+    "driver",
+    "rx-queues",
+    "hardware",
+    "compared",
+    "hashed",
+    "spread-by",
+    "note"
+  })
+  public record RssRow(
+      String port,
+      String driver,
+      @JsonProperty("rx-queues") int rxQueues,
+      String hardware,
+      int compared,
+      int hashed,
+      @JsonProperty("spread-by") String spreadBy,
+      String note) {}
 
   /** A neighbour of the configuration; {@code mac} is empty while it is not known. */
   @JsonPropertyOrder({"port", "address", "mac", "state"})

@@ -13,13 +13,17 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class ControlSocketTest {
 
@@ -37,13 +41,13 @@ class ControlSocketTest {
   @Test
   void shouldHandOutSnapshotToOwnerAndRemoveSocketAtEnd() throws IOException {
     Path socket = directory.resolve("run/edge-1.sock");
-    try (ControlServer server = ControlServer.start(socket, () -> SNAPSHOT)) {
+    try (ControlServer server = ControlServer.start(socket, request -> SNAPSHOT)) {
       for (int i = 0; i < 3; i++) {
         assertEquals(SNAPSHOT, ControlClient.snapshot(socket));
       }
       assertEquals(
           "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)));
-      assertThrows(IOException.class, () -> ControlServer.start(socket, () -> SNAPSHOT));
+      assertThrows(IOException.class, () -> ControlServer.start(socket, request -> SNAPSHOT));
       assertEquals(SNAPSHOT, ControlClient.snapshot(socket), server::toString);
     }
     assertFalse(Files.exists(socket));
@@ -58,7 +62,7 @@ class ControlSocketTest {
     }
     assertTrue(Files.exists(socket));
 
-    try (ControlServer server = ControlServer.start(socket, () -> SNAPSHOT)) {
+    try (ControlServer server = ControlServer.start(socket, request -> SNAPSHOT)) {
       assertEquals(SNAPSHOT, ControlClient.snapshot(socket), server::toString);
     }
   }
@@ -71,6 +75,43 @@ class ControlSocketTest {
     assertEquals(
         "{\"appliance\":\"edge-1\",\"received\":12}",
         show("stats", "--json").replaceAll("\\s", ""));
+  }
+
+  @Test
+  void shouldAskForAFlow() throws IOException {
+    Path socket = directory.resolve("flow.sock");
+    try (ControlServer server =
+        ControlServer.start(socket, request -> "[{\"request\": \"" + request + "\"}]")) {
+      String[] words = {"show", "rss", "--socket", socket.toString(), "--flow", ""};
+      words[5] = "tcp  198.51.100.7:1 203.0.113.9:443";
+      CommandLine command = Breakwater.commandLine().setOut(new PrintWriter(out));
+      assertEquals(ExitStatus.DONE, command.execute(words), server::toString);
+      assertEquals("request\nflow tcp 198.51.100.7:1 203.0.113.9:443\n", out.toString());
+
+      command.setErr(new PrintWriter(new StringWriter()));
+      words[5] = "tcp 198.51.100.7 203.0.113.9:443";
+      assertEquals(ExitStatus.WRONG_INPUT, command.execute(words));
+      words[1] = "ports";
+      words[5] = "icmp 198.51.100.7 203.0.113.9";
+      assertEquals(ExitStatus.WRONG_INPUT, command.execute(words));
+    }
+  }
+
+  /** Such as `socat - UNIX-CONNECT:...`: it ends its side without a word, or says nothing. */
+  @Test
+  void shouldTakeSilenceForASnapshot() throws IOException {
+    Path socket = directory.resolve("silent.sock");
+    try (ControlServer server = ControlServer.start(socket, request -> request)) {
+      for (boolean ends : new boolean[] {true, false}) {
+        try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+          if (ends) {
+            client.shutdownOutput();
+          }
+          byte[] answer = Channels.newInputStream(client).readAllBytes();
+          assertEquals("snapshot", new String(answer, StandardCharsets.UTF_8), server::toString);
+        }
+      }
+    }
   }
 
   @Test
@@ -89,7 +130,7 @@ class ControlSocketTest {
     all[2] = socket.toString();
     System.arraycopy(arguments, 0, all, 3, arguments.length);
     out.getBuffer().setLength(0);
-    try (ControlServer server = ControlServer.start(socket, () -> SNAPSHOT)) {
+    try (ControlServer server = ControlServer.start(socket, request -> SNAPSHOT)) {
       assertEquals(
           ExitStatus.DONE,
           Breakwater.commandLine().setOut(new PrintWriter(out)).execute(all),

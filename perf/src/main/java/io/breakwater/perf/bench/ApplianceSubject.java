@@ -7,6 +7,7 @@ import io.breakwater.perf.traffic.Workload;
 import io.breakwater.workers.pipeline.ForwardingCompiler;
 import io.breakwater.workers.pipeline.ForwardingTables;
 import io.breakwater.workers.pipeline.Slots;
+import io.breakwater.workers.worker.SpreadModes.Mode;
 import io.breakwater.workers.worker.Worker;
 import io.breakwater.workers.worker.WorkerGroup;
 import java.util.List;
@@ -23,12 +24,24 @@ final class ApplianceSubject implements Subject {
   private final List<Lane> lanes;
 
   ApplianceSubject(Appliance configuration, Port port, PacketPool pool, List<Integer> cores) {
+    this(configuration, port, pool, cores, Mode.NOTHING);
+  }
+
+  /** The same with workers that hand every packet to the one that owns its flow. */
+  static ApplianceSubject withSoftwareDistribution(
+      Appliance configuration, Port port, PacketPool pool, List<Integer> cores) {
+    return new ApplianceSubject(configuration, port, pool, cores, Mode.EVERYTHING);
+  }
+
+  private ApplianceSubject(
+      Appliance configuration, Port port, PacketPool pool, List<Integer> cores, Mode mode) {
     Slots slots = new Slots(configuration.limits());
     // The port's own address is of no matter to net_null: the frames are for this one.
     ForwardingTables tables =
         new ForwardingCompiler(slots, new long[] {Workload.OWN_MAC}).compile(configuration);
     group = new WorkerGroup(cores, List.of(port), pool, slots, configuration.limits());
     group.start(tables, START_TIMEOUT_NS);
+    group.spreadModes().set(0, mode);
     tenantSlots = slots.tenants().bound();
     lanes =
         group.workers().stream()

@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
       "Measure the packet path on one core, without a NIC, beside a C program that does the same"
           + " job in the same run.",
       "Profiles: forward, gre-encap, gre-decap (these by default), imix; and scales of gre-encap:"
-          + " frame-sizes, tenants, prefixes, flows, workers.",
+          + " frame-sizes, tenants, prefixes, flows, workers; distribution.",
       "With --against two builds take turns: exit status 1 says that this one is"
           + " slower, or that something failed."
     })

@@ -29,7 +29,13 @@ enum BenchJob {
       "gre-decap",
       Workload::framesFromTenants,
       FrameSizes::tunnelledStrideBytes,
-      ApplianceSubject::new);
+      ApplianceSubject::new),
+  /** As gre-encap, by workers that hand every flow to its owner: all but one share in so many. */
+  DISTRIBUTION(
+      "distribution",
+      Workload::framesToTenants,
+      FrameSizes::strideBytes,
+      ApplianceSubject::withSoftwareDistribution);
 
   /** Makes the frames of so many flows, a stride apart. */
   interface Frames {

@@ -26,7 +26,9 @@ enum BenchProfile {
   TENANTS("tenants", tenants(1, 10, 100, 1_000, 10_000)),
   PREFIXES("prefixes", prefixes(10, 100, 1_000, 10_000, 100_000, 1_000_000)),
   FLOWS("flows", flows(1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000)),
-  WORKERS("workers", workers(1, 2));
+  WORKERS("workers", workers(1, 2)),
+  /** What it costs to spread flows in software: `workers` with two of them is the same without. */
+  DISTRIBUTION("distribution", single(BenchCase.of(BenchJob.DISTRIBUTION).withWorkers(2)));
 
   /**
    * @param point null without a scale

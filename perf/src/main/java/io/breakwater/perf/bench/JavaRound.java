@@ -92,7 +92,7 @@ final class JavaRound {
     try (Eal eal = Eal.start(EalOptions.of(prefix, MEMORY_MIB));
         PacketPool pool = PacketPool.create("packets", POOL_PACKETS, ROOM_BYTES, POOL_CACHE);
         Port port = Port.open("net_null0,size=64", PortOptions.of(pool).withQueues(cores.size()))) {
-      WarmUp.run(pool, WARM_UP_TIMEOUT_NS);
+      WarmUp.run(pool, WARM_UP_TIMEOUT_NS, cores.size());
       List<TrafficSource> sources = installSources(port, frames);
       port.start();
       double ioCyclesPerPacket = measureIo(port);

@@ -38,8 +38,8 @@ record LaneReading(
     long[] counts = counters.read();
     // Last and next to each other: the rate is of these two.
     long coreNs = threads.getThreadCpuTime(id);
-    return new LaneReading(
-        lane.counters().received(), coreNs, allocatedBytes, stagePackets, stageCycles, counts);
+    long packets = lane.counters().received() - Subject.queueFull(lane.counters());
+    return new LaneReading(packets, coreNs, allocatedBytes, stagePackets, stageCycles, counts);
   }
 
   LaneReading minus(LaneReading earlier) {

@@ -1,5 +1,6 @@
 package io.breakwater.perf.bench;
 
+import io.breakwater.workers.packet.DropReason;
 import io.breakwater.workers.packet.Fate;
 import io.breakwater.workers.pipeline.Counters;
 import io.breakwater.workers.pipeline.StageMeters;
@@ -19,11 +20,22 @@ interface Subject {
   /** Ends it, and waits for it. */
   void stop() throws InterruptedException;
 
-  /** Packets received that were not sent. Exact after {@link #stop}. */
+  /**
+   * Packets that a worker could not hand to another, which the machine did not let run just then: a
+   * source that never pauses always has more. They are no work done.
+   */
+  static long queueFull(Counters counters) {
+    return counters.fates(0, DropReason.WORKER_QUEUE_FULL.code());
+  }
+
+  /**
+   * Packets received that were not sent, but for those of {@link #queueFull}. Exact after {@link
+   * #stop}.
+   */
   default long dropped() {
     long undelivered = 0;
     for (Lane lane : lanes()) {
-      undelivered += lane.counters().received();
+      undelivered += lane.counters().received() - queueFull(lane.counters());
       for (int tenant = 0; tenant < tenantSlots(); tenant++) {
         undelivered -= lane.counters().fates(tenant, Fate.DELIVERED.code());
       }

@@ -102,6 +102,7 @@ class GeneratorsReportTest {
         List.of(),
         List.of(),
         List.of(),
+        List.of(),
         List.of());
   }
 

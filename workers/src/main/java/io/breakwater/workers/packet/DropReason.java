@@ -9,6 +9,9 @@ import java.util.Locale;
  * <p>Order is free to change: codes never leave the process.
  */
 public enum DropReason {
+  WORKER_QUEUE_FULL(
+      Severity.FAILED,
+      "The worker that the packet's flow belongs to has not taken what it was handed before."),
   FRAME_OVERSIZE(
       Severity.MALFORMED,
       "The frame is larger than a packet buffer; the port's mtu decides the buffer's size."),

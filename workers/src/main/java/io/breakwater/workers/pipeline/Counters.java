@@ -82,6 +82,12 @@ public final class Counters implements TunnelReceiveCounter {
     total[0] += count;
   }
 
+  /** Counts packets that were received and dropped before they came into a batch. */
+  public void drop(int code, int packets) {
+    fates[code] += packets;
+    total[0] += packets;
+  }
+
   /**
    * A slot belongs to another tenant from here on. What was counted for the one before goes to the
    * packets of no tenant, so that all sums still hold.

@@ -27,11 +27,23 @@ final class TransmitQueues {
 
   private final PacketPool pool;
   private final TxQueue[] queueByPort;
+  private final SharedTransmit shared;
   private final HostQueues host;
   private final int[] index;
   private final PacketBurst gathered;
 
-  TransmitQueues(PacketPool pool, TxQueue[] queueByPort, HostQueues host, int batchCapacity) {
+  /**
+   * @param queueByPort null where the worker has none, and {@code shared} sends
+   * @param shared null where there is only one worker
+   * @param host takes what goes to the kernel
+   */
+  TransmitQueues(
+      PacketPool pool,
+      TxQueue[] queueByPort,
+      SharedTransmit shared,
+      HostQueues host,
+      int batchCapacity) {
+    this.shared = shared;
     this.pool = pool;
     this.host = host;
     this.queueByPort = queueByPort.clone();
@@ -62,7 +74,7 @@ final class TransmitQueues {
 
   private int transmitWhole(Batch batch, PacketBurst burst) {
     int count = batch.count();
-    int sent = queueByPort[batch.port(0)].transmit(burst, count);
+    int sent = send(batch.port(0), burst, count);
     if (sent < count) {
       pool.free(burst, sent, count - sent);
       for (int i = sent; i < count; i++) {
@@ -70,6 +82,11 @@ final class TransmitQueues {
       }
     }
     return count - sent;
+  }
+
+  private int send(int port, PacketBurst burst, int count) {
+    TxQueue queue = queueByPort[port];
+    return queue != null ? queue.transmit(burst, count) : shared.lend(port, burst, count);
   }
 
   private int transmitSorted(Batch batch) {
@@ -122,7 +139,7 @@ final class TransmitQueues {
    * out.
    */
   private int transmit(Batch batch, int port, int count) {
-    int sent = queueByPort[port].transmit(gathered, count);
+    int sent = send(port, gathered, count);
     if (sent < count) {
       pool.free(gathered, sent, count - sent);
       for (int k = sent; k < count; k++) {

@@ -12,8 +12,10 @@ import io.breakwater.workers.packet.PacketMemory;
 import io.breakwater.workers.pipeline.ForwardingCompiler;
 import io.breakwater.workers.pipeline.ForwardingTables;
 import io.breakwater.workers.pipeline.Slots;
+import io.breakwater.workers.table.FlowSpread;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
@@ -55,6 +57,11 @@ public final class WarmUp {
   /** The kernel sends a frame once in so many turns. */
   private static final int TURNS_PER_KERNEL_FRAME = 16;
 
+  private static final int WORKERS_MAX = 2;
+
+  /** Turns after which the workers hand each other something else. */
+  private static final int MODE_TURNS = 16;
+
   /**
    * A worker that has never taken up new tables does so in the interpreter, and its loop has to be
    * compiled anew: half a millisecond in which it polls nothing, at the first reload.
@@ -80,11 +87,19 @@ public final class WarmUp {
 
   private static final int JAM_PERIOD = 1_024;
 
+  /**
+   * And for so many turns a second worker takes nothing, until the ring that leads to it is full.
+   */
+  private static final int WORKER_JAM_TURNS = 96;
+
+  private static final SpreadModes.Mode[] MODES = SpreadModes.Mode.values();
+
   private final PacketPool pool;
   private final PacketMemory memory;
   private final BooleanSupplier stopping;
   private final Port generator;
-  private final Worker worker;
+  private final List<Worker> workers;
+  private final SpreadModes spreadModes = new SpreadModes(1);
   private final ForwardingTables[] reloads = new ForwardingTables[4];
   private final WarmUpBursts bursts;
 
@@ -97,7 +112,7 @@ public final class WarmUp {
 
   private long timeNs = new TscClock(Cycles.perSecond()).ns(Cycles.now());
 
-  private WarmUp(PacketPool pool, PortPair ports, BooleanSupplier stopping) {
+  private WarmUp(PacketPool pool, PortPair ports, int workerCount, BooleanSupplier stopping) {
     this.pool = pool;
     this.stopping = stopping;
     this.memory = PacketMemory.install(pool.memory());
@@ -111,12 +126,21 @@ public final class WarmUp {
     reloads[2] = reloads[0];
     // Encapsulation takes a shorter way as long as no tunnel is over IPv6 or has a checksum.
     reloads[3] = compiler.compile(WarmUpConfiguration.makeWithPlainTunnels());
-    hostRings = HostRings.create("warm-up-host", pool, new boolean[] {true}, 1, HOST_RING_SIZE);
+    hostRings =
+        HostRings.create("warm-up-host", pool, new boolean[] {true}, workerCount, HOST_RING_SIZE);
     learnKernelFlows();
     var group =
-        new WorkerGroup(List.of(0), List.of(port), pool, slots, configuration.limits(), hostRings);
-    worker = group.workers().getFirst();
-    worker.publish(reloads[0]);
+        new WorkerGroup(
+            Collections.nCopies(workerCount, 0),
+            List.of(port),
+            pool,
+            slots,
+            configuration.limits(),
+            new FlowSpread(workerCount, FlowSpread.PLACES_MAX),
+            spreadModes,
+            hostRings);
+    workers = group.workers();
+    publish(reloads[0]);
     bursts = new WarmUpBursts(port.mac(), reloads[0].own());
   }
 
@@ -139,6 +163,10 @@ public final class WarmUp {
               WarmUpFrames.KNOWN_PORT),
           0);
     }
+  }
+
+  private void publish(ForwardingTables tables) {
+    workers.forEach(worker -> worker.publish(tables));
   }
 
   /** A reload that gives a tenant's and a tunnel's slot to others is the longest for a worker. */
@@ -168,26 +196,34 @@ public final class WarmUp {
    */
   public record Result(long packets, long elapsedNs, boolean compiled) {}
 
+  /** The same for an appliance with one worker. */
+  public static Result run(PacketPool pool, long timeoutNs) {
+    return run(pool, timeoutNs, 1);
+  }
+
   /**
    * Runs until all is compiled, or the time is used up.
    *
    * @param pool whose memory the packets are in: all its buffers are returned
+   * @param workers of the appliance: two are enough to warm up what several hand to each other
    */
-  public static Result run(PacketPool pool, long timeoutNs) {
-    return run(pool, timeoutNs, () -> false);
+  public static Result run(PacketPool pool, long timeoutNs, int workers) {
+    return run(pool, timeoutNs, workers, () -> false);
   }
 
   /**
    * Runs until all is compiled, the time is used up, or it is not wanted any more.
    *
    * @param pool whose memory the packets are in: all its buffers are returned
+   * @param workers of the appliance: two are enough to warm up what several hand to each other
    * @param stopping asked in each turn
    */
-  public static Result run(PacketPool pool, long timeoutNs, BooleanSupplier stopping) {
-    try (PortPair ports = PortPair.create("warm-up", 1, RING_SIZE, pool)) {
+  public static Result run(PacketPool pool, long timeoutNs, int workers, BooleanSupplier stopping) {
+    int count = Math.min(workers, WORKERS_MAX);
+    try (PortPair ports = PortPair.create("warm-up", count, RING_SIZE, pool)) {
       ports.first().start();
       ports.second().start();
-      WarmUp warmUp = new WarmUp(pool, ports, stopping);
+      WarmUp warmUp = new WarmUp(pool, ports, count, stopping);
       Result result = warmUp.drive(timeoutNs);
       warmUp.hostRings.close();
       ports.first().stop();
@@ -219,14 +255,18 @@ public final class WarmUp {
         timeNs += HASTE_NS;
       }
       if (turn % TURNS_PER_RELOAD == 0) {
-        worker.publish(reloads[turn / TURNS_PER_RELOAD % reloads.length]);
+        publish(reloads[turn / TURNS_PER_RELOAD % reloads.length]);
       }
       if (turn % TURNS_PER_KERNEL_FRAME == 0) {
         sendAsKernel();
       }
+      spreadModes.set(0, MODES[turn / MODE_TURNS % MODES.length]);
       packets += turn(filling.applyAsInt(burst));
       if (turn % JAM_PERIOD >= JAM_TURNS) {
         drain();
+      }
+      if (turn % JAM_PERIOD >= WORKER_JAM_TURNS) {
+        stepOthers();
       }
       long nowNs = System.nanoTime();
       if (compiler.getTotalCompilationTime() != compilationMs) {
@@ -235,6 +275,7 @@ public final class WarmUp {
       }
       boolean compiled = packets >= PACKETS_MIN && nowNs - quietSinceNs > quietNs;
       if (compiled || nowNs - startNs > timeoutNs || stopping.getAsBoolean()) {
+        workers.forEach(Worker::abandonHandover);
         drain();
         return new Result(packets, nowNs - startNs, compiled);
       }
@@ -259,7 +300,7 @@ public final class WarmUp {
       pool.free(outgoing, sent, count - sent);
     }
     timeNs += TURN_NS;
-    worker.step(Cycles.now(), timeNs);
+    workers.getFirst().step(Cycles.now(), timeNs);
     return sent;
   }
 
@@ -274,16 +315,25 @@ public final class WarmUp {
     }
   }
 
-  /** Frees what the worker has sent out, and what it had for the kernel. */
-  private void drain() {
-    PacketRing toHost = hostRings.toHost(0)[0];
-    for (int count = toHost.dequeue(returned); count > 0; count = toHost.dequeue(returned)) {
-      pool.free(returned, 0, count);
+  /** Lets the workers that receive nothing themselves take what the first one hands them. */
+  private void stepOthers() {
+    for (int i = 1; i < workers.size(); i++) {
+      workers.get(i).step(Cycles.now(), timeNs);
     }
-    for (int count = generator.rxQueue(0).receive(returned);
-        count > 0;
-        count = generator.rxQueue(0).receive(returned)) {
-      pool.free(returned, 0, count);
+  }
+
+  /** Frees what the workers have sent out, and what they had for the kernel. */
+  private void drain() {
+    for (int i = 0; i < workers.size(); i++) {
+      PacketRing toHost = hostRings.toHost(i)[0];
+      for (int count = toHost.dequeue(returned); count > 0; count = toHost.dequeue(returned)) {
+        pool.free(returned, 0, count);
+      }
+      for (int count = generator.rxQueue(i).receive(returned);
+          count > 0;
+          count = generator.rxQueue(i).receive(returned)) {
+        pool.free(returned, 0, count);
+      }
     }
   }
 }

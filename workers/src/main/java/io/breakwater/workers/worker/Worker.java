@@ -18,7 +18,9 @@ import io.breakwater.workers.pipeline.StageMeters.Stage;
  *
  * <pre>
  * each turn:  pick up new tables  ->  neighbours' timers, the kernel's frames (first worker)
- *             for each port:  receive a burst  ->  pipeline  ->  transmit and free  ->  count
+ *             for each port:  receive a burst  ->  pass on what is another's
+ *                               ->  pipeline  ->  transmit and free  ->  count
+ *             for each other worker:  take what it passed on  ->  pipeline  ->  ...
  * </pre>
  *
  * <p>It shares nothing that is written, but the packet pool, the neighbour table (one writer) and
@@ -51,6 +53,13 @@ public final class Worker implements Runnable {
   private final StageMeters meters;
   private final NeighbourDuty neighbourDuty;
   private final HostDuty hostDuty;
+
+  /** Null where it is the only worker. */
+  private final Handover handover;
+
+  /** Null where it is the only worker, or each has a queue of its own on every port. */
+  private final SharedTransmit sharedTransmit;
+
   private final PollGaps gaps = new PollGaps();
 
   /** One array of records: what is received, and what goes through the pipeline. */
@@ -76,7 +85,9 @@ public final class Worker implements Runnable {
       Counters counters,
       StageMeters meters,
       NeighbourDuty neighbourDuty,
-      HostDuty hostDuty) {
+      HostDuty hostDuty,
+      Handover handover,
+      SharedTransmit sharedTransmit) {
     this.index = index;
     this.core = core;
     this.receiveQueues = receiveQueues;
@@ -86,6 +97,8 @@ public final class Worker implements Runnable {
     this.meters = meters;
     this.neighbourDuty = neighbourDuty;
     this.hostDuty = hostDuty;
+    this.handover = handover;
+    this.sharedTransmit = sharedTransmit;
   }
 
   @Override
@@ -100,6 +113,22 @@ public final class Worker implements Runnable {
       }
     } catch (Throwable broken) {
       failure = broken;
+    } finally {
+      // However this worker ended: the others do not wait for it.
+      endHandover();
+      endLending();
+    }
+  }
+
+  private void endHandover() {
+    if (handover != null) {
+      handover.end();
+    }
+  }
+
+  private void endLending() {
+    if (sharedTransmit != null) {
+      sharedTransmit.end();
     }
   }
 
@@ -108,6 +137,28 @@ public final class Worker implements Runnable {
     while (!stopping) {
       long nowCycles = Cycles.now();
       step(nowCycles, clock.ns(nowCycles));
+    }
+    endHandover();
+    drain();
+  }
+
+  /** Takes what others still pass here, until they have stopped too: no packet is lost. */
+  private void drain() {
+    while (handover != null && !handover.isExhausted()) {
+      takeOver(tables, clock.ns(Cycles.now()));
+      sendForOthers();
+      Thread.onSpinWait();
+    }
+    endLending();
+    while (sharedTransmit != null && !sharedTransmit.isExhausted()) {
+      sendForOthers();
+      Thread.onSpinWait();
+    }
+  }
+
+  private void sendForOthers() {
+    if (sharedTransmit != null) {
+      sharedTransmit.send();
     }
   }
 
@@ -148,7 +199,29 @@ public final class Worker implements Runnable {
         received += receive(queue, port, tables, nowNs);
       }
     }
+    if (handover != null) {
+      received += takeOver(tables, nowNs);
+      sendForOthers();
+    }
     return received;
+  }
+
+  /** From each other worker at most as much as it may have received in a turn. */
+  private int takeOver(ForwardingTables tables, long nowNs) {
+    int taken = 0;
+    for (HandoverRing ring : handover.incoming()) {
+      for (int burst = 0; burst < receiveQueues.length; burst++) {
+        meters.begin();
+        int count = handover.take(ring, batch);
+        if (count == 0) {
+          break;
+        }
+        meters.end(Stage.TAKE_OVER, count, 0);
+        process(ring.port(), tables, nowNs);
+        taken += count;
+      }
+    }
+    return taken;
   }
 
   private int receive(RxQueue queue, int port, ForwardingTables tables, long nowNs) {
@@ -159,11 +232,21 @@ public final class Worker implements Runnable {
     }
     batch.beginReceived(count);
     meters.end(Stage.RECEIVE, count, 0);
+    if (handover != null) {
+      meters.end(Stage.DISTRIBUTION, count, handover.pass(batch, port, tables.own()));
+    }
+    if (batch.count() > 0) {
+      process(port, tables, nowNs);
+    }
+    return count;
+  }
+
+  /** Takes a batch that came in by a port through to its end. */
+  private void process(int port, ForwardingTables tables, long nowNs) {
     pipeline.process(batch, port, tables, nowNs);
     int refused = transmitQueues.process(batch, burst);
     counters.count(batch);
-    meters.end(Stage.TRANSMIT, count, refused);
-    return count;
+    meters.end(Stage.TRANSMIT, batch.count(), refused);
   }
 
   /** Publishes tables, which the worker picks up before its next turn. */
@@ -179,6 +262,16 @@ public final class Worker implements Runnable {
   /** Makes it end after the turn it is in. */
   void stop() {
     stopping = true;
+  }
+
+  /** Frees what others passed here after it ended. Its thread has. */
+  void abandonHandover() {
+    if (handover != null) {
+      handover.abandon();
+    }
+    if (sharedTransmit != null) {
+      sharedTransmit.abandon();
+    }
   }
 
   /** What broke it, or null. */

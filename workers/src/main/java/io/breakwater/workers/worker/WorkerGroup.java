@@ -12,9 +12,11 @@ import io.breakwater.workers.pipeline.ForwardingTables;
 import io.breakwater.workers.pipeline.Pipeline;
 import io.breakwater.workers.pipeline.Slots;
 import io.breakwater.workers.pipeline.StageMeters;
+import io.breakwater.workers.stage.FlowOwners;
 import io.breakwater.workers.stage.HostOutput;
 import io.breakwater.workers.stage.NeighbourDiscovery;
 import io.breakwater.workers.stage.NeighbourListener;
+import io.breakwater.workers.table.FlowSpread;
 import io.breakwater.workers.table.NeighbourTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,18 +35,29 @@ public final class WorkerGroup {
   private final List<HostOutput> hostOutputs = new ArrayList<>();
   private final HostDuty hostDuty;
   private final List<Thread> threads = new ArrayList<>();
+  private final SpreadModes spreadModes;
 
-  /** Workers without a side for the kernel. */
+  /** Workers without a side for the kernel: each keeps what it receives. */
   public WorkerGroup(
       List<Integer> cores, List<Port> ports, PacketPool pool, Slots slots, Limits limits) {
-    this(cores, ports, pool, slots, limits, HostRings.none());
+    this(
+        cores,
+        ports,
+        pool,
+        slots,
+        limits,
+        new FlowSpread(cores.size(), FlowSpread.PLACES_MAX),
+        new SpreadModes(ports.size()),
+        HostRings.none());
   }
 
   /**
    * @param cores one for each worker
-   * @param ports with as many queues as there are workers, or fewer receive queues: then the first
-   *     workers poll them
+   * @param ports with as many queues as there are workers, or fewer: then the first workers poll
+   *     them and send for the others
    * @param slots of the appliance's tenants and tunnels, for the counters' size
+   * @param spread which worker a flow belongs to
+   * @param spreadModes what the workers hand over to each other; may change while they run
    * @param hostRings to the kernel's side of the ports and back
    */
   public WorkerGroup(
@@ -53,7 +66,14 @@ public final class WorkerGroup {
       PacketPool pool,
       Slots slots,
       Limits limits,
+      FlowSpread spread,
+      SpreadModes spreadModes,
       HostRings hostRings) {
+    this.spreadModes = spreadModes;
+    HandoverRings rings = new HandoverRings(cores.size(), pool.capacity());
+    boolean sharing = ports.stream().anyMatch(port -> port.txQueues() < cores.size());
+    HandoverRings lending = sharing ? new HandoverRings(cores.size(), pool.capacity()) : null;
+    int[] transmitOwners = new int[ports.size()];
     neighbours = new NeighbourTable(slots.neighbours().bound() - 1, limits.neighbours());
     var memory = PacketMemory.install(pool.memory());
     var discovery =
@@ -70,7 +90,17 @@ public final class WorkerGroup {
       for (int port = 0; port < receive.length; port++) {
         receive[port] = queue < ports.get(port).rxQueues() ? ports.get(port).rxQueue(queue) : null;
       }
-      TxQueue[] transmit = ports.stream().map(port -> port.txQueue(queue)).toArray(TxQueue[]::new);
+      TxQueue[] transmit = new TxQueue[ports.size()];
+      for (int port = 0; port < transmit.length; port++) {
+        int queues = ports.get(port).txQueues();
+        transmit[port] = queue < queues ? ports.get(port).txQueue(queue) : null;
+        transmitOwners[port] = queue % queues;
+      }
+      SharedTransmit shared =
+          sharing
+              ? new SharedTransmit(
+                  pool, transmit, transmitOwners, lending.from(index), lending.to(index))
+              : null;
       NeighbourListener listener = index == 0 ? discovery : reports[index - 1];
       var duty =
           index == 0
@@ -78,6 +108,18 @@ public final class WorkerGroup {
               : NeighbourDuty.NONE;
       var counters = new Counters(slots.tenants().bound(), slots.tunnels().bound());
       var meters = new StageMeters(Cycles::now);
+      Handover handover =
+          cores.size() == 1
+              ? null
+              : new Handover(
+                  memory,
+                  pool,
+                  counters,
+                  spreadModes,
+                  index,
+                  new FlowOwners(Worker.BURST, index, spread),
+                  rings.from(index),
+                  rings.to(index));
       var hostOutput = new HostOutput(Worker.BURST, hostRings.hasInterface(), hostRings.flows());
       hostOutputs.add(hostOutput);
       var hostQueues = new HostQueues(pool, hostOutput, hostRings.toHost(index), Worker.BURST);
@@ -88,12 +130,14 @@ public final class WorkerGroup {
               index,
               cores.get(index),
               receive,
-              new TransmitQueues(pool, transmit, hostQueues, Worker.BURST),
+              new TransmitQueues(pool, transmit, shared, hostQueues, Worker.BURST),
               pipeline,
               counters,
               meters,
               duty,
-              index == 0 ? hostDuty : HostDuty.NONE));
+              index == 0 ? hostDuty : HostDuty.NONE,
+              handover,
+              shared));
     }
   }
 
@@ -147,12 +191,21 @@ public final class WorkerGroup {
     }
   }
 
-  /** Stops all workers after the turn they are in, and waits for them. */
+  /**
+   * Stops all workers after the turn they are in, and waits for them; what they have passed on to
+   * each other goes its way first.
+   */
   public void stop() throws InterruptedException {
     workers.forEach(Worker::stop);
     for (Thread thread : threads) {
       thread.join();
     }
+    workers.forEach(Worker::abandonHandover);
+  }
+
+  /** What the workers hand over to each other. */
+  public SpreadModes spreadModes() {
+    return spreadModes;
   }
 
   /** What each worker chose for the kernel. */

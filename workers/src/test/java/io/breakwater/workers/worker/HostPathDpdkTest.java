@@ -19,6 +19,7 @@ import io.breakwater.workers.packet.PacketMemory;
 import io.breakwater.workers.pipeline.ForwardingCompiler;
 import io.breakwater.workers.pipeline.ForwardingTables;
 import io.breakwater.workers.pipeline.Slots;
+import io.breakwater.workers.table.FlowSpread;
 import io.breakwater.workers.table.HostClass;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -99,7 +100,14 @@ class HostPathDpdkTest {
             "t%d-%d".formatted(tests, ringSize), pool, new boolean[] {true}, 1, ringSize);
     group =
         new WorkerGroup(
-            List.of(0), List.of(wire.second()), pool, slots, configuration.limits(), rings);
+            List.of(0),
+            List.of(wire.second()),
+            pool,
+            slots,
+            configuration.limits(),
+            new FlowSpread(1, FlowSpread.PLACES_MAX),
+            new SpreadModes(1),
+            rings);
     worker = group.workers().getFirst();
     worker.publish(tables);
     ownMac = mac(wire.second().mac());

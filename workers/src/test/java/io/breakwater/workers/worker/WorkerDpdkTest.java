@@ -25,7 +25,7 @@ class WorkerDpdkTest {
       assertEquals(0, pool.inUse());
 
       // An appliance that is to stop need not be warm.
-      WarmUp.Result stopped = WarmUp.run(pool, 20_000_000_000L, () -> true);
+      WarmUp.Result stopped = WarmUp.run(pool, 20_000_000_000L, 2, () -> true);
       assertFalse(stopped.compiled());
       assertTrue(stopped.packets() < 1_000, stopped::toString);
       assertEquals(0, pool.inUse());

@@ -1,0 +1,219 @@
+package io.breakwater.workers.worker;
+
+import io.breakwater.dpdk.PacketBurst;
+import io.breakwater.dpdk.PacketPool;
+import io.breakwater.workers.packet.Batch;
+import io.breakwater.workers.packet.DropReason;
+import io.breakwater.workers.packet.PacketMemory;
+import io.breakwater.workers.pipeline.Counters;
+import io.breakwater.workers.stage.FlowOwners;
+import io.breakwater.workers.table.OwnAddresses;
+import io.breakwater.workers.worker.SpreadModes.Mode;
+
+/**
+ * Where several workers share what one of them receives: passes packets to the workers that they
+ * belong to, before the pipeline, and takes what others pass here.
+ *
+ * <p>A packet is counted as received by the worker that takes it through its pipeline, or that
+ * drops it because the other's ring is full ({@link DropReason#WORKER_QUEUE_FULL}): waiting would
+ * let one slow worker stop all others. Packets of one flow keep their order, since they go one way.
+ *
+ * <p>Called only from the worker's thread. Owns the packets in the rings that lead here.
+ */
+final class Handover {
+
+  private static final int LEAVING_SHIFT = 2;
+  private static final int WORKER_QUEUE_FULL = DropReason.WORKER_QUEUE_FULL.code();
+
+  private final PacketMemory memory;
+  private final PacketPool pool;
+  private final Counters counters;
+  private final SpreadModes modes;
+  private final int self;
+  private final FlowOwners flowOwners;
+  private final HandoverRing[] to;
+  private final HandoverRing[] from;
+  private final PacketBurst refused;
+
+  /** Packets on their way to others: buffer, frame, length, owner. */
+  private final int[] leaving;
+
+  /** So that reading is not for nothing. */
+  private int touched;
+
+  /**
+   * @param to rings by the worker they lead to, null for this one
+   * @param from rings that lead here
+   */
+  Handover(
+      PacketMemory memory,
+      PacketPool pool,
+      Counters counters,
+      SpreadModes modes,
+      int self,
+      FlowOwners flowOwners,
+      HandoverRing[] to,
+      HandoverRing[] from) {
+    this.memory = memory;
+    this.pool = pool;
+    this.counters = counters;
+    this.modes = modes;
+    this.self = self;
+    this.flowOwners = flowOwners;
+    this.to = to;
+    this.from = from;
+    refused = new PacketBurst(flowOwners.owners.length);
+    leaving = new int[flowOwners.owners.length << LEAVING_SHIFT];
+  }
+
+  /**
+   * Passes on what belongs to other workers of a batch just received. The batch is left with the
+   * others, in their order.
+   *
+   * @return packets dropped
+   */
+  int pass(Batch batch, int port, OwnAddresses own) {
+    Mode mode = modes.of(port);
+    if (mode == Mode.NOTHING) {
+      return 0;
+    }
+    if (mode == Mode.EVERYTHING) {
+      flowOwners.process(memory, batch, own);
+    } else {
+      flowOwners.processTunnelled(memory, batch, own);
+    }
+    return partition(batch, port);
+  }
+
+  /**
+   * Who owns a packet is random from packet to packet, so no branch depends on it: every packet is
+   * written to the end of both parts, and one of the two grows (docs/decisions/0005-hot-loops.md).
+   */
+  private int partition(Batch batch, int port) {
+    int[] records = batch.records;
+    int[] owners = flowOwners.owners;
+    int[] others = leaving;
+    int own = self;
+    int count = batch.count();
+    int kept = 0;
+    int left = 0;
+    for (int i = 0; i < count; i++) {
+      int at = i << Batch.SHIFT;
+      int buffer = records[at + Batch.BUFFER];
+      int frame = records[at + Batch.FRAME];
+      int length = records[at + Batch.LENGTH];
+      int owner = owners[i];
+      int differs = owner ^ own;
+      int isOther = (differs | -differs) >>> 31;
+      // All other fields of records just received are 0.
+      int next = kept << Batch.SHIFT;
+      records[next + Batch.BUFFER] = buffer;
+      records[next + Batch.FRAME] = frame;
+      records[next + Batch.LENGTH] = length;
+      int to = left << LEAVING_SHIFT;
+      others[to] = buffer;
+      others[to + 1] = frame;
+      others[to + 2] = length;
+      others[to + 3] = owner;
+      kept += 1 - isOther;
+      left += isOther;
+    }
+    if (left == 0) {
+      return 0;
+    }
+    batch.beginReceived(kept);
+    return handOver(left, port);
+  }
+
+  private int handOver(int count, int port) {
+    int[] others = leaving;
+    HandoverRing[] rings = to;
+    int full = 0;
+    for (int k = 0; k < count; k++) {
+      int at = k << LEAVING_SHIFT;
+      int buffer = others[at];
+      int frame = others[at + 1];
+      int length = others[at + 2];
+      if (!rings[others[at + 3]].offer(buffer, frame, length, port)) {
+        refused.set(full++, buffer, frame, length);
+      }
+    }
+    publish();
+    if (full > 0) {
+      pool.free(refused, 0, full);
+      counters.drop(WORKER_QUEUE_FULL, full);
+    }
+    return full;
+  }
+
+  /**
+   * Takes a burst that another worker has handed over, all of one port; begins the batch with it.
+   *
+   * @return packets, 0 if there are none
+   */
+  int take(HandoverRing ring, Batch batch) {
+    int count = ring.take(batch.records, batch.capacity());
+    if (count > 0) {
+      batch.beginReceived(count);
+      touch(batch);
+    }
+    return count;
+  }
+
+  /**
+   * Reads a byte of each frame: they are in the other core's cache, and a loop that does nothing
+   * else has many of these misses under way at a time.
+   */
+  private void touch(Batch batch) {
+    int[] records = batch.records;
+    int count = batch.count();
+    int sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += memory.u8(records[(i << Batch.SHIFT) + Batch.FRAME]);
+    }
+    touched = sum;
+  }
+
+  private void publish() {
+    for (HandoverRing ring : to) {
+      if (ring != null) {
+        ring.publish();
+      }
+    }
+  }
+
+  /** Rings that lead here. */
+  HandoverRing[] incoming() {
+    return from;
+  }
+
+  /** Nothing will be passed on any more. */
+  void end() {
+    for (HandoverRing ring : to) {
+      if (ring != null) {
+        ring.end();
+      }
+    }
+  }
+
+  /** Whether all others have ended, and all that they passed on was taken. */
+  boolean isExhausted() {
+    for (HandoverRing ring : from) {
+      if (!ring.isExhausted()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Frees what a worker that broke has left in its rings; its thread has ended. */
+  void abandon() {
+    for (HandoverRing ring : from) {
+      for (int count = ring.take(refused.records(), refused.capacity());
+          count > 0;
+          count = ring.take(refused.records(), refused.capacity())) {
+        pool.free(refused, 0, count);
+      }
+    }
+  }
+}
