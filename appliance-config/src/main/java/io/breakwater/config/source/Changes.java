@@ -1,6 +1,7 @@
 package io.breakwater.config.source;
 
 import io.breakwater.config.Appliance;
+import io.breakwater.config.Fit;
 import io.breakwater.config.Gateway;
 import io.breakwater.config.Port;
 import io.breakwater.config.Tenant;
@@ -10,6 +11,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -127,7 +129,19 @@ final class Changes {
         .value(tunnel + "priority", before.priority(), after.priority())
         .value(tunnel + "weight", before.weight(), after.weight())
         .value(tunnel + "key", before.key(), after.key())
-        .value(tunnel + "mtu", before.mtuBytes(), after.mtuBytes());
+        .value(tunnel + "mtu", before.mtuBytes(), after.mtuBytes())
+        .value(tunnel + "mss", mss(before.fit()), mss(after.fit()))
+        .value(tunnel + "fragment", fragment(before.fit()), fragment(after.fit()));
+  }
+
+  private static String mss(Fit fit) {
+    return fit.mssBytes().isPresent()
+        ? "" + fit.mssBytes().getAsInt()
+        : fit.mss().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String fragment(Fit fit) {
+    return fit.fragment().name().toLowerCase(Locale.ROOT);
   }
 
   private void add(String subject, Difference difference) {

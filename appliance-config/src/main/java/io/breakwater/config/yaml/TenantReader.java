@@ -1,9 +1,12 @@
 package io.breakwater.config.yaml;
 
+import io.breakwater.config.Fit;
 import io.breakwater.config.IpAddress;
 import io.breakwater.config.IpPrefix;
+import io.breakwater.config.OuterHeader;
 import io.breakwater.config.Tenant;
 import io.breakwater.config.Tunnel;
+import io.breakwater.config.TunnelHealth;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +67,7 @@ public final class TenantReader {
     int weight = mapping.integer("weight", 1, 256).orElse(WEIGHT_DEFAULT);
     Optional<Long> key = mapping.value("key").flatMap(value -> value.integer(0L, KEY_MAX));
     Optional<Integer> mtu = mapping.value("mtu").flatMap(value -> mtu(value, ipv6));
+    Fit fit = FitReader.read(mapping);
     if (name.isEmpty() || local.isEmpty() || remote.isEmpty()) {
       return Optional.empty();
     }
@@ -75,7 +79,10 @@ public final class TenantReader {
             priority,
             weight,
             key.map(OptionalLong::of).orElse(OptionalLong.empty()),
-            mtu.map(OptionalInt::of).orElse(OptionalInt.empty()));
+            mtu.map(OptionalInt::of).orElse(OptionalInt.empty()),
+            OuterHeader.DEFAULT,
+            fit,
+            TunnelHealth.DEFAULT);
     return Optional.of(mapping.noted(tunnel));
   }
 

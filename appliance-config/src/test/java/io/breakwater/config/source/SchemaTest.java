@@ -41,7 +41,8 @@ class SchemaTest {
        "journal": {"directory": "journal", "size": "16MiB"},
        "tenants": {"acme": {"prefixes": ["203.0.113.0/24"], "egress": true,
          "tunnels": [{"name": "one", "local": "198.51.100.1", "remote": "192.0.2.200",
-           "priority": 1, "weight": 2, "key": 3, "mtu": 1400}]}}}
+           "priority": 1, "weight": 2, "key": 3, "mtu": 1400,
+           "mss": 1300, "fragment": "outer"}]}}}
       """;
 
   /**
@@ -71,6 +72,12 @@ class SchemaTest {
           "\"X\"",
           "\"1\"",
           "\"auto\"",
+          "\"off\"",
+          "\"inner\"",
+          "535",
+          "536",
+          "8960",
+          "8961",
           "\"pass\"",
           "\"10.0.0.1\"",
           "\"10.0.0.256\"",
@@ -186,7 +193,7 @@ class SchemaTest {
             key.pointer());
       }
     }
-    assertEquals(14, defaults);
+    assertEquals(16, defaults);
   }
 
   @Test

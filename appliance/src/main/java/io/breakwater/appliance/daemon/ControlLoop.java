@@ -11,7 +11,7 @@ import org.apache.logging.log4j.Logger;
 
 /**
  * What the control thread does while the workers forward: obeys signals, and looks now and then at
- * links, neighbours, workers and counters.
+ * links, neighbours, tunnels' MTUs, workers and counters.
  *
  * <p>A look every {@value #TICK_MS} ms costs microseconds; a signal is obeyed at once.
  */
@@ -67,6 +67,7 @@ final class ControlLoop {
       }
       long nowNs = System.nanoTime();
       path.workers().neighbourEvents().drainTo(neighbours);
+      path.refreshTunnelMtus(nowNs);
       FutureTask<String> task = tasks.poll();
       if (task != null) {
         task.run();

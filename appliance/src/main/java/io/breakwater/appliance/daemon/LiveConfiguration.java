@@ -102,6 +102,20 @@ final class LiveConfiguration {
         (System.nanoTime() - startNs) / 1_000_000);
   }
 
+  /**
+   * Compiles what runs anew, since the paths of its tunnels have changed.
+   *
+   * @param publish gives the workers new tables and returns when all use them
+   */
+  void recompile(Consumer<ForwardingTables> publish) {
+    tables = compiler.compile(running);
+    try {
+      publish.accept(tables);
+    } catch (IllegalStateException e) {
+      LOG.error("new MTUs: {}", e.getMessage());
+    }
+  }
+
   private boolean goLive(Appliance next, Consumer<ForwardingTables> publish) {
     try {
       if (next.synCookieSecret().isPresent()) {

@@ -12,6 +12,7 @@ import io.breakwater.workers.pipeline.Counters;
 import io.breakwater.workers.pipeline.ForwardingCompiler;
 import io.breakwater.workers.pipeline.ForwardingTables;
 import io.breakwater.workers.pipeline.Slots;
+import io.breakwater.workers.pipeline.TunnelMtus;
 import io.breakwater.workers.worker.WarmUp;
 import io.breakwater.workers.worker.Worker;
 import io.breakwater.workers.worker.WorkerGroup;
@@ -42,6 +43,7 @@ final class PacketPath implements AutoCloseable {
   private final Slots slots;
   private final LiveConfiguration live;
   private final WorkerGroup workers;
+  private final TunnelMtuWatch mtuWatch;
   private final SnapshotReader snapshots;
   private boolean stopped;
   private String failure;
@@ -52,13 +54,15 @@ final class PacketPath implements AutoCloseable {
       OpenPorts ports,
       Slots slots,
       LiveConfiguration live,
-      WorkerGroup workers) {
+      WorkerGroup workers,
+      TunnelMtus mtus) {
     this.events = events;
     this.pool = pool;
     this.ports = ports;
     this.slots = slots;
     this.live = live;
     this.workers = workers;
+    this.mtuWatch = new TunnelMtuWatch(mtus, slots, events);
     this.snapshots = new SnapshotReader(live, slots, workers, ports, pool);
   }
 
@@ -71,10 +75,11 @@ final class PacketPath implements AutoCloseable {
       OpenPorts ports = OpenPorts.open(configuration, pool, plan, cores.size());
       try {
         Slots slots = new Slots(configuration.limits());
-        var compiler = new ForwardingCompiler(slots, ports.macs());
+        var mtus = new TunnelMtus(slots.tunnels().bound());
+        var compiler = new ForwardingCompiler(slots, ports.macs(), mtus);
         var live = new LiveConfiguration(file, configuration, slots, compiler, events);
         var workers = new WorkerGroup(cores, ports.devices(), pool, slots, configuration.limits());
-        PacketPath path = new PacketPath(events, pool, ports, slots, live, workers);
+        PacketPath path = new PacketPath(events, pool, ports, slots, live, workers, mtus);
         path.startOrStop();
         return path;
       } catch (RuntimeException e) {
@@ -131,6 +136,14 @@ final class PacketPath implements AutoCloseable {
     live.reload(tables -> workers.publish(tables, TABLES_TIMEOUT_NS));
   }
 
+  /** Lets the workers know what routers said of tunnels' paths, and what of it is too old. */
+  void refreshTunnelMtus(long nowNs) {
+    workers.drainTunnelMtus((tunnel, mtuBytes) -> mtuWatch.exceeded(tunnel, mtuBytes, nowNs));
+    if (mtuWatch.isChanged(nowNs)) {
+      live.recompile(tables -> workers.publish(tables, TABLES_TIMEOUT_NS));
+    }
+  }
+
   Snapshot snapshot() {
     return snapshots.read();
   }
@@ -180,7 +193,8 @@ final class PacketPath implements AutoCloseable {
     ports.close();
     int outstanding = pool.inUse();
     checkFates(fates);
-    long sent = fates[Fate.DELIVERED.code()] + fates[Fate.ANSWERED.code()];
+    long further = counters().stream().mapToLong(Counters::furtherFrames).sum();
+    long sent = fates[Fate.DELIVERED.code()] + fates[Fate.ANSWERED.code()] + further;
     events.record(new Stopped(reason, outstanding, receivedPackets(), sent));
     if (outstanding != 0) {
       failure = "packet buffers were not returned: outstanding=" + outstanding;

@@ -54,6 +54,20 @@ public sealed interface JournalEvent {
   record NeighbourLost(String port, String address) implements JournalEvent {}
 
   /**
+   * A router on a tunnel's path said that packets are too big.
+   *
+   * @param mtuBytes the largest inner packet from here on
+   */
+  record TunnelMtuLowered(String tenant, String tunnel, long mtuBytes) implements JournalEvent {}
+
+  /**
+   * What was learned of a tunnel's path is too old to be kept.
+   *
+   * @param mtuBytes the largest inner packet from here on, as it is configured
+   */
+  record TunnelMtuRestored(String tenant, String tunnel, long mtuBytes) implements JournalEvent {}
+
+  /**
    * The appliance ended in good order.
    *
    * @param reason the signal, or the failure

@@ -8,6 +8,8 @@ import io.breakwater.appliance.journal.JournalEvent.PortDown;
 import io.breakwater.appliance.journal.JournalEvent.PortUp;
 import io.breakwater.appliance.journal.JournalEvent.Started;
 import io.breakwater.appliance.journal.JournalEvent.Stopped;
+import io.breakwater.appliance.journal.JournalEvent.TunnelMtuLowered;
+import io.breakwater.appliance.journal.JournalEvent.TunnelMtuRestored;
 import io.breakwater.appliance.journal.JournalEvent.Unrecognised;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,6 +42,8 @@ final class JournalFields {
       case ConfigurationRejected e -> "configuration-rejected";
       case NeighbourResolved e -> "neighbour-resolved";
       case NeighbourLost e -> "neighbour-lost";
+      case TunnelMtuLowered e -> "tunnel-mtu-lowered";
+      case TunnelMtuRestored e -> "tunnel-mtu-restored";
       case Stopped e -> "stopped";
       case Unrecognised e -> e.type();
     };
@@ -74,6 +78,8 @@ final class JournalFields {
         fields.put("port", line(e.port()));
         fields.put("address", line(e.address()));
       }
+      case TunnelMtuLowered e -> putMtu(fields, e.tenant(), e.tunnel(), e.mtuBytes());
+      case TunnelMtuRestored e -> putMtu(fields, e.tenant(), e.tunnel(), e.mtuBytes());
       case Stopped e -> {
         fields.put("reason", line(e.reason()));
         fields.put("mbufs-outstanding", e.mbufsOutstanding());
@@ -83,6 +89,13 @@ final class JournalFields {
       case Unrecognised e -> fields.putAll(e.fields());
     }
     return fields;
+  }
+
+  private static void putMtu(
+      Map<String, Object> fields, String tenant, String tunnel, long mtuBytes) {
+    fields.put("tenant", line(tenant));
+    fields.put("tunnel", line(tunnel));
+    fields.put("mtu", mtuBytes);
   }
 
   static JournalEvent event(String type, Map<String, Object> f) {
@@ -100,6 +113,10 @@ final class JournalFields {
       case "neighbour-resolved" ->
           new NeighbourResolved(text(f, "port"), text(f, "address"), text(f, "mac"));
       case "neighbour-lost" -> new NeighbourLost(text(f, "port"), text(f, "address"));
+      case "tunnel-mtu-lowered" ->
+          new TunnelMtuLowered(text(f, "tenant"), text(f, "tunnel"), number(f, "mtu"));
+      case "tunnel-mtu-restored" ->
+          new TunnelMtuRestored(text(f, "tenant"), text(f, "tunnel"), number(f, "mtu"));
       case "stopped" ->
           new Stopped(
               text(f, "reason"),

@@ -10,6 +10,8 @@ import io.breakwater.appliance.journal.JournalEvent.PortDown;
 import io.breakwater.appliance.journal.JournalEvent.PortUp;
 import io.breakwater.appliance.journal.JournalEvent.Started;
 import io.breakwater.appliance.journal.JournalEvent.Stopped;
+import io.breakwater.appliance.journal.JournalEvent.TunnelMtuLowered;
+import io.breakwater.appliance.journal.JournalEvent.TunnelMtuRestored;
 import io.breakwater.appliance.journal.JournalEvent.Unrecognised;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -79,6 +81,20 @@ public final class JournalText {
               .append(" on ")
               .append(e.port());
       case NeighbourLost e -> text.append(e.address()).append(" on ").append(e.port());
+      case TunnelMtuLowered e ->
+          text.append("tenant ")
+              .append(e.tenant())
+              .append(" tunnel ")
+              .append(e.tunnel())
+              .append(" to ")
+              .append(e.mtuBytes());
+      case TunnelMtuRestored e ->
+          text.append("tenant ")
+              .append(e.tenant())
+              .append(" tunnel ")
+              .append(e.tunnel())
+              .append(" to ")
+              .append(e.mtuBytes());
       case Stopped e ->
           text.append(e.reason())
               .append("; received ")

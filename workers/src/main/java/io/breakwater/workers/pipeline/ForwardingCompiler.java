@@ -1,16 +1,21 @@
 package io.breakwater.workers.pipeline;
 
 import io.breakwater.config.Appliance;
+import io.breakwater.config.Fit;
 import io.breakwater.config.IpAddress;
 import io.breakwater.config.IpAddress.Family;
 import io.breakwater.config.IpPrefix;
 import io.breakwater.config.Port;
 import io.breakwater.config.Tenant;
 import io.breakwater.config.Tunnel;
+import io.breakwater.workers.packet.Ipv4;
+import io.breakwater.workers.packet.Ipv6;
+import io.breakwater.workers.packet.Tcp;
 import io.breakwater.workers.table.Destination;
 import io.breakwater.workers.table.OwnAddresses;
 import io.breakwater.workers.table.PortSettings;
 import io.breakwater.workers.table.PrefixTable;
+import io.breakwater.workers.table.TunnelFit;
 import io.breakwater.workers.table.TunnelIndex;
 import io.breakwater.workers.table.TunnelTable;
 import java.util.ArrayList;
@@ -27,14 +32,25 @@ public final class ForwardingCompiler {
 
   private final Slots slots;
   private final long[] portMacs;
+  private final TunnelMtus mtus;
   private long generation;
 
   /**
+   * Makes tables with MTUs as they are configured.
+   *
    * @param portMacs Ethernet address of each port, in the configuration's order
    */
   public ForwardingCompiler(Slots slots, long[] portMacs) {
+    this(slots, portMacs, new TunnelMtus(slots.tunnels().bound()));
+  }
+
+  /**
+   * @param mtus what was learned of the tunnels' paths
+   */
+  public ForwardingCompiler(Slots slots, long[] portMacs, TunnelMtus mtus) {
     this.slots = slots;
     this.portMacs = portMacs.clone();
+    this.mtus = mtus;
   }
 
   public ForwardingTables compile(Appliance configuration) {
@@ -47,6 +63,7 @@ public final class ForwardingCompiler {
     int[] tenantByTunnel = new int[slots.tunnels().bound()];
     boolean[] egressByTenant = new boolean[slots.tenants().bound()];
     var tunnels = new TunnelTable.Builder(slots.tenants().bound(), slots.tunnels().bound());
+    var fit = new TunnelFit(slots.tunnels().bound());
     List<TunnelTable.Entry> allTunnels = new ArrayList<>();
     for (Tenant tenant : configuration.tenants().values()) {
       int tenantSlot = slots.tenants().slot(tenant.name());
@@ -60,6 +77,7 @@ public final class ForwardingCompiler {
         int tunnelSlot = slots.tunnels().slot(new Slots.TunnelId(tenant.name(), tunnel.name()));
         TunnelTable.Entry entry = entry(tunnelSlot, tunnel, routes, configuration.ports());
         tunnels.tunnel(entry);
+        setFit(fit, tunnelSlot, tunnel.fit(), entry.mtuBytes());
         tenantByTunnel[tunnelSlot] = tenantSlot;
         allTunnels.add(entry);
         if (tunnel.priority() == bestPriority) {
@@ -74,6 +92,7 @@ public final class ForwardingCompiler {
         destinations.ipv6.build(),
         ownAddresses(ports, configuration.endpoints()),
         tunnels.build(),
+        fit,
         new TunnelIndex(allTunnels),
         tenantByTunnel,
         egressByTenant,
@@ -85,8 +104,25 @@ public final class ForwardingCompiler {
         configuration.bogonsDropped());
   }
 
-  private static TunnelTable.Entry entry(
-      int slot, Tunnel tunnel, RouteCompiler routes, List<Port> ports) {
+  /** An MSS is what is left of the MTU behind IP and TCP headers (RFC 9293 3.7.1). */
+  private static void setFit(TunnelFit table, int slot, Fit fit, int mtuBytes) {
+    boolean cutsOuter = fit.fragment() == Fit.Fragment.OUTER;
+    switch (fit.mss()) {
+      case AUTO ->
+          table.set(
+              slot,
+              mtuBytes - Ipv4.HEADER_BYTES - Tcp.HEADER_BYTES,
+              Math.max(mtuBytes, FitPath.IPV6_MTU_MIN) - Ipv6.HEADER_BYTES - Tcp.HEADER_BYTES,
+              cutsOuter);
+      case FIXED -> {
+        int mss = fit.mssBytes().orElseThrow();
+        table.set(slot, mss, mss, cutsOuter);
+      }
+      case OFF -> table.set(slot, TunnelFit.MSS_UNLIMITED, TunnelFit.MSS_UNLIMITED, cutsOuter);
+    }
+  }
+
+  private TunnelTable.Entry entry(int slot, Tunnel tunnel, RouteCompiler routes, List<Port> ports) {
     int local = (int) tunnel.local().low();
     int remote = (int) tunnel.remote().low();
     int key = (int) tunnel.key().orElse(0);
@@ -115,7 +151,7 @@ public final class ForwardingCompiler {
         key,
         tunnel.weight(),
         route.group(),
-        mtuBytes);
+        mtus.effectiveBytes(slot, tunnel.remote(), mtuBytes));
   }
 
   private PortSettings[] ports(Appliance configuration) {

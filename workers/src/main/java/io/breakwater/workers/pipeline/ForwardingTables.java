@@ -5,6 +5,7 @@ import io.breakwater.workers.table.NextHops;
 import io.breakwater.workers.table.OwnAddresses;
 import io.breakwater.workers.table.PortSettings;
 import io.breakwater.workers.table.PrefixTable;
+import io.breakwater.workers.table.TunnelFit;
 import io.breakwater.workers.table.TunnelIndex;
 import io.breakwater.workers.table.TunnelTable;
 
@@ -18,6 +19,7 @@ import io.breakwater.workers.table.TunnelTable;
  * @param ipv6Destinations values are {@link io.breakwater.workers.table.Destination}s
  * @param own our own addresses and endpoints
  * @param tunnels headers and choices
+ * @param fit how packets are made to fit each tunnel
  * @param tunnelIndex tunnels by (remote, local, key)
  * @param tenantByTunnel tenant slot by tunnel slot
  * @param egressByTenant by tenant slot
@@ -34,6 +36,7 @@ public record ForwardingTables(
     PrefixTable ipv6Destinations,
     OwnAddresses own,
     TunnelTable tunnels,
+    TunnelFit fit,
     TunnelIndex tunnelIndex,
     int[] tenantByTunnel,
     boolean[] egressByTenant,

@@ -2,18 +2,22 @@ package io.breakwater.workers.pipeline;
 
 import io.breakwater.workers.packet.Batch;
 import io.breakwater.workers.packet.DropReason;
+import io.breakwater.workers.packet.Fragments;
 import io.breakwater.workers.packet.PacketList;
 import io.breakwater.workers.packet.PacketMemory;
 import io.breakwater.workers.pipeline.StageMeters.Stage;
 import io.breakwater.workers.stage.ArpInput;
 import io.breakwater.workers.stage.EchoInput;
 import io.breakwater.workers.stage.EthernetInput;
+import io.breakwater.workers.stage.Fragmentation;
 import io.breakwater.workers.stage.GreDecapsulation;
 import io.breakwater.workers.stage.IcmpErrorOutput;
 import io.breakwater.workers.stage.NeighbourDiscoveryInput;
 import io.breakwater.workers.stage.NeighbourListener;
 import io.breakwater.workers.stage.OwnInput;
 import io.breakwater.workers.stage.PlainIpv4Input;
+import io.breakwater.workers.stage.TunnelErrorInput;
+import io.breakwater.workers.stage.TunnelMtuListener;
 import io.breakwater.workers.table.NeighbourTable;
 import io.breakwater.workers.table.PortSettings;
 import io.breakwater.workers.table.TokenBucket;
@@ -28,16 +32,20 @@ import io.breakwater.workers.table.TokenBucket;
  *                                      +-- Ipv6Input -+-- DestinationLookup --+
  *                                                                             |
  *   +-------------------------------------------------------------------------+
- *   +-- (tenant) -------------------> TunnelSelection --+-- GreEncapsulation
- *   |                                   ^               +-- IcmpErrorOutput
+ *   +-- (tenant) -------------------> TunnelSelection --+-- (SYN) MssClamp --+-- GreEncapsulation
+ *   |                                   ^               +-- (too big) FitPath + Fragmentation
+ *   |                                   |               +-- IcmpErrorOutput
  *   +-- (endpoint) GreDecapsulation     |                     ^
+ *   |     +-- TunnelErrorInput          |                     |
  *   |     +-- Ipv4Input, Ipv6Input      |                     |
  *   |           +-- EgressCheck --------+-- EgressOutput -----+
+ *   |                                         +-- (SYN) MssClamp, (too big) FitPath
  *   +-- (own) OwnInput -- EchoInput, NeighbourDiscoveryInput
  * </pre>
  *
  * <p>At the end every packet of the batch has exactly one fate. Those DELIVERED or ANSWERED stand
- * ready to be sent by {@code batch.port}; whoever called sends them and frees the rest.
+ * ready to be sent by {@code batch.port}, each with its {@link #fragments}; whoever called sends
+ * them and frees the rest.
  *
  * <p>Belongs to one worker and is called only from its thread. Allocates nothing; all state is in
  * the tables it is given, in the counters, and in the lists of its stages, which live no longer
@@ -62,7 +70,10 @@ public final class Pipeline {
   private final ArpInput arpInput = new ArpInput();
   private final IpPath ipv4;
   private final IpPath ipv6;
+  private final Fragments fragments;
   private final GreDecapsulation decapsulation;
+  private final TunnelErrorInput tunnelErrorInput;
+  private final TunnelMtuListener tunnelMtuListener;
   private final OwnInput ownInput;
   private final EchoInput echoInput =
       new EchoInput(new TokenBucket(ECHO_REPLIES_PER_SECOND, ECHO_REPLIES_PER_SECOND, 0));
@@ -73,12 +84,16 @@ public final class Pipeline {
    * @param batchCapacity of the batches to come
    * @param neighbours read here; written by the first worker
    * @param neighbourListener told what is learned of neighbours
+   * @param fragmentation cuts what is too big
+   * @param tunnelMtuListener told what is learned of the paths of tunnels
    */
   public Pipeline(
       PacketMemory memory,
       int batchCapacity,
       NeighbourTable neighbours,
       NeighbourListener neighbourListener,
+      Fragmentation fragmentation,
+      TunnelMtuListener tunnelMtuListener,
       Counters counters,
       StageMeters meters) {
     this.memory = memory;
@@ -89,13 +104,39 @@ public final class Pipeline {
     ethernetInput = new EthernetInput(batchCapacity);
     var icmpErrors =
         new IcmpErrorOutput(new TokenBucket(ICMP_ERRORS_PER_SECOND, ICMP_ERRORS_PER_SECOND, 0));
+    fragments = new Fragments(batchCapacity);
     ipv4 =
-        new IpPath(false, memory, batchCapacity, neighbours, neighbourListener, icmpErrors, meters);
+        new IpPath(
+            false,
+            memory,
+            batchCapacity,
+            neighbours,
+            neighbourListener,
+            icmpErrors,
+            fragmentation,
+            fragments,
+            meters);
     ipv6 =
-        new IpPath(true, memory, batchCapacity, neighbours, neighbourListener, icmpErrors, meters);
+        new IpPath(
+            true,
+            memory,
+            batchCapacity,
+            neighbours,
+            neighbourListener,
+            icmpErrors,
+            fragmentation,
+            fragments,
+            meters);
     neighbourDiscoveryInput = new NeighbourDiscoveryInput(neighbours);
     decapsulation = new GreDecapsulation(batchCapacity);
+    tunnelErrorInput = new TunnelErrorInput(batchCapacity);
+    this.tunnelMtuListener = tunnelMtuListener;
     ownInput = new OwnInput(batchCapacity);
+  }
+
+  /** What packets of the last batch became beside their first frames. */
+  public Fragments fragments() {
+    return fragments;
   }
 
   /**
@@ -109,9 +150,10 @@ public final class Pipeline {
     PortSettings port = tables.ports()[portIndex];
     ipv4.clear();
     ipv6.clear();
+    fragments.clear();
     plainInput.process(memory, batch, port, tables.own(), tables.dropBogons());
     meters.end(Stage.PLAIN_INPUT, batch.count(), 0);
-    ipv4.receiveValid(batch, plainInput.plain, tables);
+    ipv4.receiveValid(batch, plainInput.plain, plainInput.synSeen(), tables);
     if (!plainInput.others.isEmpty()) {
       readEthernet(batch, plainInput.others, port);
       ipv4.receive(batch, ethernetInput.ipv4, tables);
@@ -155,13 +197,28 @@ public final class Pipeline {
       decapsulation.process(
           memory, batch, outer, tables.tunnelIndex(), tables.tenantByTunnel(), counters);
       meters.end(Stage.GRE_DECAPSULATION, outer.count, outer.count - decapsulation.passed());
-      ipv4.own().addAll(decapsulation.others);
-      ipv4.leaveTunnels(batch, decapsulation.ipv4, tables);
-      ipv6.leaveTunnels(batch, decapsulation.ipv6, tables);
+      if (!decapsulation.others.isEmpty()) {
+        takeErrors(batch, tables);
+      }
+      ipv4.leaveTunnels(batch, decapsulation.ipv4, decapsulation, tables);
+      ipv6.leaveTunnels(batch, decapsulation.ipv6, decapsulation, tables);
     }
     // Tunnels over IPv6 are not there yet: its endpoints answer an echo and are the host's
     // otherwise.
     ipv6.own().addAll(ipv6.endpoints());
+  }
+
+  /** Of what is for endpoints and no GRE, the ICMP errors about tunnels; the rest is our own. */
+  private void takeErrors(Batch batch, ForwardingTables tables) {
+    tunnelErrorInput.process(
+        memory,
+        batch,
+        decapsulation.others,
+        tables.tunnelIndex(),
+        tables.tunnels(),
+        tables.tenantByTunnel(),
+        tunnelMtuListener);
+    ipv4.own().addAll(tunnelErrorInput.others);
   }
 
   /** The packets for ourselves. */

@@ -62,6 +62,11 @@ public final class GreDecapsulation {
   private final int[] inners;
   private final int[] slots;
 
+  /** The list that was processed last. */
+  private PacketList processed;
+
+  private final int[] tunnelsByPacket;
+
   public GreDecapsulation(int batchCapacity) {
     ipv4 = new PacketList(batchCapacity);
     ipv6 = new PacketList(batchCapacity);
@@ -70,6 +75,18 @@ public final class GreDecapsulation {
     identities = new long[batchCapacity];
     slots = new int[batchCapacity];
     inners = new int[batchCapacity];
+    tunnelsByPacket = new int[batchCapacity];
+  }
+
+  /**
+   * The tunnel that each packet of the last list came out of, by the packet's index. Made when it
+   * is asked for: only SYNs are.
+   */
+  public int[] tunnelsByPacket() {
+    for (int k = 0; k < processed.count; k++) {
+      tunnelsByPacket[processed.index[k]] = slots[k];
+    }
+    return tunnelsByPacket;
   }
 
   /** Packets in all lists: those that were not dropped. */
@@ -93,6 +110,7 @@ public final class GreDecapsulation {
     ipv4.clear();
     ipv6.clear();
     others.clear();
+    processed = in;
     readPlain(memory, batch, in);
     tunnels.find(ends, identities, slots, in.count);
     if (stripPlain(batch, in, tenantByTunnel, counters) == in.count) {
@@ -180,13 +198,13 @@ public final class GreDecapsulation {
       } else if (ends[k] != 0) {
         batch.setFate(i, UNKNOWN_TUNNEL);
       } else {
-        open(memory, batch, i, tunnels, tenantByTunnel, counters);
+        slots[k] = open(memory, batch, i, tunnels, tenantByTunnel, counters);
       }
     }
   }
 
-  /** Any packet. */
-  private void open(
+  /** Any packet; returns its tunnel, or -1. */
+  private int open(
       PacketMemory memory,
       Batch batch,
       int i,
@@ -196,24 +214,24 @@ public final class GreDecapsulation {
     int outer = batch.network(i);
     if (Ipv4.protocol(memory, outer) != Ipv4.PROTOCOL_GRE) {
       others.add(i);
-      return;
+      return -1;
     }
     if (Ipv4.isFragment(Ipv4.flagsAndOffset(memory, outer))) {
       batch.setFate(i, OUTER_FRAGMENT);
-      return;
+      return -1;
     }
     int end = batch.frame(i) + batch.length(i);
     int gre = outer + Ipv4.headerBytes(memory, outer);
     if (end - gre < Gre.HEADER_BYTES) {
       batch.setFate(i, TRUNCATED);
-      return;
+      return -1;
     }
     int flagsAndType = memory.i32(gre);
     int flags = flagsAndType >>> 16;
     int wrong = checkFlags(memory, gre, flags, end);
     if (wrong != 0) {
       batch.setFate(i, wrong);
-      return;
+      return -1;
     }
     boolean keyed = (flags & Gre.KEY_PRESENT) != 0;
     int key = keyed ? Gre.key(memory, gre, flags) : 0;
@@ -221,7 +239,7 @@ public final class GreDecapsulation {
         tunnels.find(Ipv4.source(memory, outer), Ipv4.destination(memory, outer), keyed, key);
     if (tunnel < 0) {
       batch.setFate(i, UNKNOWN_TUNNEL);
-      return;
+      return -1;
     }
     int inner = gre + Gre.headerBytes(flags);
     counters.received(tunnel, end - outer);
@@ -240,6 +258,7 @@ public final class GreDecapsulation {
       case Ethernet.TYPE_IPV6 -> ipv6.add(i);
       default -> batch.setFate(i, UNSUPPORTED_PROTOCOL);
     }
+    return tunnel;
   }
 
   /** RFC 2784 3.1: a payload for the router that encapsulated it would come back for ever. */

@@ -129,6 +129,12 @@ public final class TunnelTable {
     return mtuBytes(words[wordsOf(tunnel) + SIZES]);
   }
 
+  /** Largest outer packet. */
+  public int outerMtuBytes(int tunnel) {
+    long sizes = words[wordsOf(tunnel) + SIZES];
+    return mtuBytes(sizes) + outerBytes(sizes);
+  }
+
   public static int mtuBytes(long sizes) {
     return (int) sizes & 0xffff;
   }

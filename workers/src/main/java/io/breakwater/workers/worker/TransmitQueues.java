@@ -6,6 +6,7 @@ import io.breakwater.dpdk.TxQueue;
 import io.breakwater.workers.packet.Batch;
 import io.breakwater.workers.packet.DropReason;
 import io.breakwater.workers.packet.Fate;
+import io.breakwater.workers.packet.Fragments;
 
 /**
  * Sends the packets of a batch by their ports and returns all other buffers to the pool: one native
@@ -28,12 +29,14 @@ final class TransmitQueues {
   private final TxQueue[] queueByPort;
   private final int[] index;
   private final PacketBurst gathered;
+  private final FragmentQueues fragmentQueues;
 
   TransmitQueues(PacketPool pool, TxQueue[] queueByPort, int batchCapacity) {
     this.pool = pool;
     this.queueByPort = queueByPort.clone();
     index = new int[batchCapacity];
     gathered = new PacketBurst(batchCapacity);
+    fragmentQueues = new FragmentQueues(pool, this.queueByPort, batchCapacity);
   }
 
   /**
@@ -41,8 +44,12 @@ final class TransmitQueues {
    * taken.
    *
    * @param burst the batch's records
+   * @param fragments of its packets
    */
-  int process(Batch batch, PacketBurst burst) {
+  int process(Batch batch, PacketBurst burst, Fragments fragments) {
+    if (fragments.count() > 0) {
+      return fragmentQueues.process(batch, fragments);
+    }
     return goesOutWhole(batch) ? transmitWhole(batch, burst) : transmitSorted(batch);
   }
 

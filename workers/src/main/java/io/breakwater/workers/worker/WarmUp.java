@@ -108,6 +108,7 @@ public final class WarmUp {
         tables.ipv6Destinations(),
         tables.own(),
         tables.tunnels(),
+        tables.fit(),
         tables.tunnelIndex(),
         tables.tenantByTunnel(),
         tables.egressByTenant(),

@@ -6,6 +6,7 @@ import io.breakwater.dpdk.DpdkThread;
 import io.breakwater.dpdk.PacketBurst;
 import io.breakwater.dpdk.RxQueue;
 import io.breakwater.workers.packet.Batch;
+import io.breakwater.workers.packet.Fragments;
 import io.breakwater.workers.pipeline.Counters;
 import io.breakwater.workers.pipeline.ForwardingTables;
 import io.breakwater.workers.pipeline.Pipeline;
@@ -156,8 +157,12 @@ public final class Worker implements Runnable {
     batch.beginReceived(count);
     meters.end(Stage.RECEIVE, count, 0);
     pipeline.process(batch, port, tables, nowNs);
-    int refused = transmitQueues.process(batch, burst);
+    Fragments fragments = pipeline.fragments();
+    int refused = transmitQueues.process(batch, burst, fragments);
     counters.count(batch);
+    if (fragments.count() > 0) {
+      counters.count(batch, fragments);
+    }
     meters.end(Stage.TRANSMIT, count, refused);
     return count;
   }

@@ -12,8 +12,10 @@ import io.breakwater.workers.pipeline.ForwardingTables;
 import io.breakwater.workers.pipeline.Pipeline;
 import io.breakwater.workers.pipeline.Slots;
 import io.breakwater.workers.pipeline.StageMeters;
+import io.breakwater.workers.stage.Fragmentation;
 import io.breakwater.workers.stage.NeighbourDiscovery;
 import io.breakwater.workers.stage.NeighbourListener;
+import io.breakwater.workers.stage.TunnelMtuListener;
 import io.breakwater.workers.table.NeighbourTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +30,7 @@ public final class WorkerGroup {
 
   private final NeighbourTable neighbours;
   private final NeighbourEventRing neighbourEvents = new NeighbourEventRing();
+  private final List<TunnelMtuReports> tunnelMtuReports = new ArrayList<>();
   private final List<Worker> workers = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
 
@@ -62,7 +65,18 @@ public final class WorkerGroup {
               : NeighbourDuty.NONE;
       var counters = new Counters(slots.tenants().bound(), slots.tunnels().bound());
       var meters = new StageMeters(Cycles::now);
-      var pipeline = new Pipeline(memory, Worker.BURST, neighbours, listener, counters, meters);
+      var tunnelMtus = new TunnelMtuReports();
+      tunnelMtuReports.add(tunnelMtus);
+      var pipeline =
+          new Pipeline(
+              memory,
+              Worker.BURST,
+              neighbours,
+              listener,
+              new Fragmentation(new PoolBuffers(pool), index, cores.size()),
+              tunnelMtus,
+              counters,
+              meters);
       workers.add(
           new Worker(
               index,
@@ -136,6 +150,11 @@ public final class WorkerGroup {
 
   public NeighbourTable neighbours() {
     return neighbours;
+  }
+
+  /** Hands what workers were told of tunnels' path MTUs to the control thread, which calls this. */
+  public void drainTunnelMtus(TunnelMtuListener listener) {
+    tunnelMtuReports.forEach(reports -> reports.drainTo(listener));
   }
 
   /** Neighbours found and lost, to be drained by the control thread. */
