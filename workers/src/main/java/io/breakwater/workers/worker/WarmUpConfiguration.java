@@ -1,15 +1,18 @@
 package io.breakwater.workers.worker;
 
 import io.breakwater.config.Appliance;
+import io.breakwater.config.Fit;
 import io.breakwater.config.Gateway;
 import io.breakwater.config.IpAddress;
 import io.breakwater.config.IpPrefix;
 import io.breakwater.config.Journal;
 import io.breakwater.config.Limits;
 import io.breakwater.config.MacAddress;
+import io.breakwater.config.OuterHeader;
 import io.breakwater.config.Port;
 import io.breakwater.config.Tenant;
 import io.breakwater.config.Tunnel;
+import io.breakwater.config.TunnelHealth;
 import io.breakwater.config.Workers;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +43,9 @@ final class WarmUpConfiguration {
 
   static final int MANY = 24;
 
+  /** Of some of these: less than IPv6 asks for. */
+  static final int NARROW_MTU = 1_200;
+
   private static final Limits LIMITS = new Limits(16, 64, 64, 64, 4_096);
 
   private WarmUpConfiguration() {}
@@ -67,13 +73,11 @@ final class WarmUpConfiguration {
             true);
     Tenant second =
         new Tenant(
-            "second",
-            List.of(IpPrefix.parse("198.18.0.0/25")),
-            List.of(tunnel("a", "198.51.100.202", 1, OptionalLong.empty())),
-            false);
+            "second", List.of(IpPrefix.parse("198.18.0.0/25")), List.of(outerCutting()), false);
     List<Tunnel> many = new ArrayList<>();
     for (int i = 0; i < MANY; i++) {
-      many.add(tunnel("t" + i, MANY_REMOTE, 1 + i % 3, OptionalLong.of(i)));
+      OptionalInt mtu = i % 4 == 0 ? OptionalInt.of(NARROW_MTU) : OptionalInt.empty();
+      many.add(tunnel("t" + i, MANY_REMOTE, 1 + i % 3, OptionalLong.of(i), mtu, Fit.DEFAULT));
     }
     // Prefixes of many lengths, one within the other, are a table of many levels.
     Tenant third =
@@ -111,7 +115,17 @@ final class WarmUpConfiguration {
         List.of(IpPrefix.parse(route)));
   }
 
+  private static Tunnel outerCutting() {
+    Fit fit = new Fit(Fit.Mss.FIXED, OptionalInt.of(1_300), Fit.Fragment.OUTER);
+    return tunnel("a", "198.51.100.202", 1, OptionalLong.empty(), OptionalInt.empty(), fit);
+  }
+
   private static Tunnel tunnel(String name, String remote, int weight, OptionalLong key) {
+    return tunnel(name, remote, weight, key, OptionalInt.empty(), Fit.DEFAULT);
+  }
+
+  private static Tunnel tunnel(
+      String name, String remote, int weight, OptionalLong key, OptionalInt mtu, Fit fit) {
     return new Tunnel(
         name,
         IpAddress.parse(ENDPOINT),
@@ -119,6 +133,9 @@ final class WarmUpConfiguration {
         10,
         weight,
         key,
-        OptionalInt.empty());
+        mtu,
+        OuterHeader.DEFAULT,
+        fit,
+        TunnelHealth.DEFAULT);
   }
 }

@@ -298,7 +298,9 @@ class ForwardingStagesTest {
       assertEquals(expected, send(ip("2001:db8:acc::9", CLIENT6).ttl(ttl).udp(1, 2).bytes()));
     }
     assertEquals("DELIVERED", send(ip("203.0.113.9", CLIENT).payload(1480).bytes()));
-    assertEquals("tooBig", send(ip("203.0.113.9", CLIENT).payload(1481).bytes()));
+    Frames atomic = ip("203.0.113.9", CLIENT).flagsAndOffset(0x4000);
+    assertEquals("tooBig", send(atomic.payload(1481).bytes()));
+    assertEquals("DELIVERED", send(ip("203.0.113.9", CLIENT).payload(1481).bytes()));
     assertEquals("DELIVERED", send(ip("2001:db8:acc::9", CLIENT6).payload(1460).bytes()));
     assertEquals("tooBig", send(ip("2001:db8:acc::9", CLIENT6).payload(1461).bytes()));
   }
