@@ -23,6 +23,7 @@ class Judgement:
         self.failed_cases = set()
         self.unsettled = []
         self.input_of_output = {}
+        self.outer_fragments = set()
 
     def problem(self, text, *case_indices):
         self.problems.append(text)
@@ -64,6 +65,8 @@ def match_pieces(capture, predictions, outputs, judgement):
                 continue
             settled[index] = (outcome, numbers)
             judgement.input_of_output.update(dict.fromkeys(numbers, index))
+            if outcome.output.where == "outer":
+                judgement.outer_fragments.update(numbers)
             frames = [outputs[number] for number in numbers]
             for problem in outcome.output.problems_of(frames):
                 case = capture.cases[index]
@@ -80,7 +83,6 @@ def match_outputs(capture, predictions, outputs, output_times_us, judgement):
         for outcome in outcomes:
             if outcome.output is not None and not isinstance(outcome.output, Pieces):
                 pending[outcome.output.fingerprint(capture.appliance)].append((index, outcome))
-    settled = {}
     for number, frame in enumerate(outputs):
         if len(frame) < 14:
             judgement.problem(f"output {number}: shorter than an Ethernet header: {frame.hex()}")
