@@ -92,7 +92,7 @@ def renamed(drops, reason):
 
 def piece_damages(outputs, report):
     """Damage that only a packet in several frames shows."""
-    first = next(i for i, f in enumerate(outputs) if f[12:14] == b"\x08\x00" and f[23] == 47 and f[44] & 0x20)
+    first = next(i for i, f in enumerate(outputs) if f[12:14] == b"\x08\x00" and f[23] == 47 and f[44:45] == b"\x20")
     yield "a fragment lost", outputs[: first + 1] + outputs[first + 2 :], report
     yield "a fragment twice", [*outputs, outputs[first + 1]], report
     swapped = [outputs[first + 1], outputs[first]]

@@ -39,6 +39,7 @@ stop_timeout_s=20
 
 appliance_pid=
 background_pids=()
+namespaces=("$client" "$edge" "$customer")
 
 note() { printf '%s  %s\n' "$(date +%T.%3N)" "$*"; }
 fail() { note "FAILED: $*"; exit 1; }
@@ -66,12 +67,7 @@ build_network() {
   rm -rf "$work" && mkdir -p "$work/tenants.d"
   trap remove_everything EXIT
   trap 'exit 1' INT TERM HUP
-  for namespace in "$client" "$edge" "$customer"; do
-    ip netns add "$namespace"
-    ip netns exec "$namespace" sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 \
-      net.ipv4.icmp_ratelimit=0
-    ip -n "$namespace" link set lo up
-  done
+  for namespace in "${namespaces[@]}"; do make_namespace "$namespace"; done
   # The edge's kernel has no part in this: without addresses it answers nothing.
   on_edge sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
   join "$edge" ve0 "$client" c0
@@ -94,6 +90,13 @@ build_network() {
   start_router beta 100.64.7.2 22
   start_router churn 100.64.7.3 -
   reply_by direct
+}
+
+make_namespace() { # make_namespace NAMESPACE
+  ip netns add "$1"
+  ip netns exec "$1" sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 \
+    net.ipv4.icmp_ratelimit=0
+  ip -n "$1" link set lo up
 }
 
 # A veth pair whose packets have real checksums and real sizes: Breakwater sees them as a NIC would.
@@ -336,7 +339,7 @@ remove_everything() {
     kill -TERM "$pid" 2>/dev/null
   done
   wait 2>/dev/null
-  for namespace in "$client" "$edge" "$customer"; do
+  for namespace in "${namespaces[@]}"; do
     for pid in $(ip netns pids "$namespace" 2>/dev/null); do
       kill -KILL "$pid"
     done
