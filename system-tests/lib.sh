@@ -27,6 +27,7 @@ python=/usr/bin/python3
 client=bw$$-client
 edge=bw$$-edge
 customer=bw$$-customer
+namespaces=("$client" "$edge" "$customer")
 
 client_ipv4=198.18.5.5 client_ipv6=2001:db8:5::5
 edge_ipv4=192.0.2.2 edge_ipv6=2001:db8:1::2
@@ -39,7 +40,6 @@ stop_timeout_s=20
 
 appliance_pid=
 background_pids=()
-namespaces=("$client" "$edge" "$customer")
 
 note() { printf '%s  %s\n' "$(date +%T.%3N)" "$*"; }
 fail() { note "FAILED: $*"; exit 1; }
@@ -288,7 +288,8 @@ check_upload() { # check_upload HOST
 
 check_ping() { # check_ping ADDRESS [OPTION...]
   note "ping $*"
-  on_client ping -n -q -c 5 -i 0.2 -W 2 "${@:2}" "$1" | grep ' 0% packet loss' || fail "ping $* lost packets"
+  # With -w it waits for the fifth answer; without, a last one that is late by twice the usual counts as lost.
+  on_client ping -n -q -c 5 -i 0.2 -w 5 "${@:2}" "$1" | grep ' 0% packet loss' || fail "ping $* lost packets"
 }
 
 check_traceroute() { # check_traceroute HOST SOURCE EXPECTED-HOPS
