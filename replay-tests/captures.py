@@ -12,8 +12,9 @@ import cases_ipv4
 import cases_ipv6
 import cases_link
 import cases_local
+import cases_outer
 import cases_tunnel
-from appliance import DOUBLE_TAGGED, EDGE, FIT, JUMBO, PATHS, TAGGED, Appliance
+from appliance import DOUBLE_TAGGED, EDGE, FIT, JUMBO, OUTER, PATHS, TAGGED, Appliance
 
 SEED = 20261123
 
@@ -92,6 +93,24 @@ def all_captures(seed=SEED):
             EDGE,
             group("tunnel", cases_tunnel.fit, cases_tunnel.sizes, cases_tunnel.decapsulate),
         ),
+        Capture(
+            "outer",
+            OUTER,
+            group(
+                "outer",
+                cases_outer.flags,
+                cases_outer.dscp_and_ecn,
+                cases_outer.ecn_inwards,
+                cases_outer.over_ipv6,
+                cases_outer.labels,
+                cases_outer.refused,
+            ),
+        ),
+        Capture(
+            "outer-sizes",
+            OUTER,
+            group("outer", cases_outer.encapsulate_sizes, cases_outer.decapsulate_sizes),
+        ),
         Capture("jumbo", JUMBO, group("tunnel", cases_tunnel.jumbo), form="pcap-ns"),
         Capture("giants", EDGE, group("tunnel", cases_tunnel.giants)),
         Capture("flows", EDGE, group("tunnel", cases_tunnel.flows), shares="weighted"),
@@ -99,7 +118,7 @@ def all_captures(seed=SEED):
         Capture(
             "fit",
             FIT,
-            group("fit", cases_fit.sizes, cases_fit.narrow, cases_fit.options, cases_fit.again, cases_fit.egress),
+            group("fit", cases_fit.sizes, cases_fit.narrow, cases_fit.over_ipv6, cases_fit.options, cases_fit.again, cases_fit.egress),
         ),
         Capture("syns", FIT, group("fit", cases_fit.syns, cases_fit.random_syns)),
         Capture("paths", PATHS, group("fit", cases_fit.paths)),

@@ -4,12 +4,14 @@ from random import Random
 
 from scapy.all import GRE, ICMP, IP, TCP, UDP, ICMPv6PacketTooBig, ICMPv6TimeExceeded, IPv6, Raw
 
-from frames import ACME, ACME_V6, ENDPOINT, STRANGER, STRANGER_V6, Case, changed, ether, gre4, ip4, ip6, tcp, udp, udp4, unique
+from frames import ACME, ACME_V6, ENDPOINT, STRANGER, STRANGER_V6, Case, changed, ether, gre4, gre6, ip4, ip6, tcp, udp, udp4, unique
 from validation import internet_checksum
 
 SECOND = 1000
 OUTER, OUTER_V6 = "198.18.7.7", "2001:db8:bee::7"
 NARROW, NARROW_OUTER = "198.51.101.9", "198.51.102.9"
+OVER_IPV6, OVER_IPV6_V6, NARROW_OVER_IPV6 = "198.51.103.9", "2001:db8:fee::9", "198.51.104.9"
+CHECKED, CHECKED_V6 = "198.51.105.9", "2001:db8:fed::9"
 OPTIONS = {
     "router-alert": b"\x94\x04\x00\x00",
     "record-route": b"\x07\x07\x04\x00\x00\x00\x00\x00",
@@ -45,6 +47,25 @@ def narrow():
         Case(f"{name}-{length}", udp4(length - 28, dst=destination), "delivered")
         for name, destination in (("inner", NARROW), ("outer", NARROW_OUTER))
         for length in lengths
+    ]
+
+
+def over_ipv6():
+    """Tunnels over IPv6, where only inner packets are cut, and tunnels with a checksum."""
+    cases = []
+    for name, v4, v6, mtu in (("over-ipv6", OVER_IPV6, OVER_IPV6_V6, 1448), ("checked", CHECKED, CHECKED_V6, 1472)):
+        for length in (mtu - 9, mtu - 1, mtu, mtu + 1, mtu + 9, 1500):
+            told = {} if length <= mtu else {"after_ms": SECOND}
+            df = "delivered" if length <= mtu else "answered"
+            cases += [
+                Case(f"{name}-{length}", udp4(length - 28, dst=v4), "delivered"),
+                Case(f"{name}-ecn-{length}", ether(ip4(udp(length - 28), dst=v4, tos=0xBA)), "delivered"),
+                Case(f"{name}-df-{length}", udp4(length - 28, dst=v4, flags="DF"), df, **told),
+                Case(f"{name}-v6-{length}", ether(ip6(udp(length - 48), dst=v6)), df, **told),
+            ]
+    return cases + [
+        Case(f"narrow-over-ipv6-{length}", udp4(length - 28, dst=NARROW_OVER_IPV6), "delivered")
+        for length in (575, 576, 577, 1128, 1129, 1500)
     ]
 
 
@@ -92,10 +113,13 @@ def syn_packets(name, **segment):
     """A SYN and its answer: into each tunnel and out of it, over IPv4 and IPv6."""
     into = [
         ether(ip4(tcp(flags="S", **segment), dst=destination))
-        for destination in (ACME, OUTER, NARROW, NARROW_OUTER)
+        for destination in (ACME, OUTER, NARROW, NARROW_OUTER, OVER_IPV6, NARROW_OVER_IPV6, CHECKED)
     ]
-    into += [ether(ip6(tcp(flags="S", **segment), dst=destination)) for destination in (ACME_V6, OUTER_V6)]
-    key_9, key_0 = {"key_present": 1, "key": 9}, {"key_present": 1, "key": 0}
+    into += [
+        ether(ip6(tcp(flags="S", **segment), dst=destination))
+        for destination in (ACME_V6, OUTER_V6, OVER_IPV6_V6, CHECKED_V6)
+    ]
+    key_9, key_0, key_5 = ({"key_present": 1, "key": key} for key in (9, 0, 5))
     out = [
         gre4(ip4(tcp(flags="SA", **segment), src=ACME, dst=STRANGER)),
         gre4(ip6(tcp(flags="SA", **segment), src=ACME_V6, dst=STRANGER_V6), proto=0x86DD),
@@ -103,6 +127,11 @@ def syn_packets(name, **segment):
         gre4(ip4(tcp(flags="SA", **segment), src=NARROW, dst=STRANGER), src="172.20.0.3", gre=key_0),
         gre4(ip4(tcp(flags="SA", **segment), src=NARROW_OUTER, dst=STRANGER), src="172.20.0.4"),
         gre4(ip4(tcp(flags="S", **segment), src=ACME, dst=NARROW)),
+        gre4(ip4(tcp(flags="S", **segment), src=ACME, dst=OVER_IPV6)),
+        gre6(ip4(tcp(flags="SA", **segment), src=OVER_IPV6, dst=STRANGER), src="2001:db8:fe::33", gre=key_5),
+        gre6(ip6(tcp(flags="SA", **segment), src=OVER_IPV6_V6, dst=STRANGER_V6), src="2001:db8:fe::33", gre=key_5),
+        gre6(ip4(tcp(flags="SA", **segment), src=NARROW_OVER_IPV6, dst=STRANGER), src="2001:db8:fe::34"),
+        gre6(ip4(tcp(flags="S", **segment), src=NARROW_OVER_IPV6, dst=ACME), src="2001:db8:fe::34"),
     ]
     frames = [*(("into", frame) for frame in into), *(("out", frame) for frame in out)]
     return [Case(f"{name}-{way}-{number}", frame, "delivered") for number, (way, frame) in enumerate(frames)]

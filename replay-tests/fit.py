@@ -6,9 +6,9 @@ where the RFC leaves it open; whole datagrams are also put together by scapy's o
 
 from dataclasses import dataclass, replace
 
-from scapy.all import GRE, IP, Raw, defragment, fragment
+from scapy.all import GRE, IP, IPv6, Raw, defragment, fragment
 
-from replies import Comparison, ExactFrame, ethernet_header, forwarded, split_ethernet
+from replies import Comparison, ExactFrame, LabelledFrame, ethernet_header, forwarded, split_ethernet
 from validation import GRE as GRE_PROTOCOL
 from validation import TCP, internet_checksum, u16
 
@@ -127,41 +127,46 @@ class Pieces:
     mac: str
     tags: bytes
     tunnel: object = None
-    tos: int = 0
 
     def whole(self):
         """The IP packet that is cut, as it would be if it fitted; an outer one has no identification."""
         data = forwarded(self.packet)
         if self.where != "outer":
             return data
-        ethertype = 0x0800 if self.packet.version == 4 else 0x86DD
+        return self.encapsulated(data, 0x0800 if self.packet.version == 4 else 0x86DD)
+
+    def encapsulated(self, data, ethertype, flags=""):
         gre = GRE(proto=ethertype)
         if self.tunnel.key is not None:
-            gre = GRE(proto=ethertype, key_present=1, key=self.tunnel.key)
+            gre.key_present, gre.key = 1, self.tunnel.key
+        if self.tunnel.checksum:
+            gre.chksum_present = 1
         ends = {"src": self.tunnel.local, "dst": self.tunnel.remote}
-        return bytes(IP(**ends, ttl=64, tos=self.tos, id=0, proto=GRE_PROTOCOL) / gre / Raw(data))
+        tos = self.tunnel.outer_tos(self.packet.tos)
+        if self.tunnel.is_ipv6:
+            outer = IPv6(**ends, hlim=self.tunnel.ttl, tc=tos, nh=GRE_PROTOCOL, fl=1)
+        else:
+            outer = IP(**ends, ttl=self.tunnel.ttl, tos=tos, flags=flags, id=0, proto=GRE_PROTOCOL)
+        return bytes(outer / gre / Raw(data))
 
     def frames(self, identification=0):
         """The frames, in order."""
         data = self.whole()
         if self.where == "outer":
             data = data[:4] + identification.to_bytes(2, "big") + data[6:]
-        header = ethernet_header(self.mac, self.tags, 0x0800)
+        over_ipv6 = self.where == "inner" and self.tunnel.is_ipv6
+        header = ethernet_header(self.mac, self.tags, 0x86DD if over_ipv6 else 0x0800)
         return [header + self.carried(piece) for piece in cut(data, self.mtu)]
 
     def carried(self, piece):
         if self.where != "inner":
             return piece
-        gre = GRE(proto=0x0800)
-        if self.tunnel.key is not None:
-            gre = GRE(proto=0x0800, key_present=1, key=self.tunnel.key)
-        ends = {"src": self.tunnel.local, "dst": self.tunnel.remote}
-        return bytes(IP(**ends, ttl=64, tos=self.tos, flags="DF", id=0, proto=GRE_PROTOCOL) / gre / Raw(piece))
+        return self.encapsulated(piece, 0x0800, "DF")
 
     def bare(self, frame):
         """The fragment in a frame."""
         data = split_ethernet(frame)[4]
-        return data[20 + self.tunnel.gre_bytes :] if self.where == "inner" else data
+        return data[self.tunnel.ip_bytes + self.tunnel.gre_bytes :] if self.where == "inner" else data
 
     def find(self, outputs, taken):
         """The numbers of the outputs that are its frames."""
@@ -196,12 +201,16 @@ class Pieces:
         expected = self.frames(u16(bare[0], 4))
         comparison.field("number of fragments", len(frames), len(expected))
         for number, (frame, wanted) in enumerate(zip(frames, expected)):
-            comparison.problems += [f"fragment {number}: {text}" for text in ExactFrame(wanted).problems(frame)]
+            comparison.problems += [f"fragment {number}: {text}" for text in self.as_expected(wanted).problems(frame)]
         if not comparison.problems:
             data = self.whole()
             whole = data[:4] + bare[0][4:6] + data[6:]
             comparison.problems += scapy_disagrees(whole, bare, self.mtu)
         return comparison.problems
+
+    def as_expected(self, frame):
+        over_ipv6 = self.where == "inner" and self.tunnel.is_ipv6
+        return LabelledFrame(frame) if over_ipv6 else ExactFrame(frame)
 
     def samples(self):
         return self.frames(identification=1)

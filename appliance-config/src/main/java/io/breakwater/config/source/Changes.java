@@ -131,7 +131,11 @@ final class Changes {
         .value(tunnel + "key", before.key(), after.key())
         .value(tunnel + "mtu", before.mtuBytes(), after.mtuBytes())
         .value(tunnel + "mss", mss(before.fit()), mss(after.fit()))
-        .value(tunnel + "fragment", fragment(before.fit()), fragment(after.fit()));
+        .value(tunnel + "fragment", fragment(before.fit()), fragment(after.fit()))
+        .value(tunnel + "checksum", before.outer().checksum(), after.outer().checksum())
+        .value(tunnel + "ttl", before.outer().ttl(), after.outer().ttl())
+        .value(tunnel + "dscp", dscp(before), dscp(after))
+        .value(tunnel + "ecn", ecn(before), ecn(after));
   }
 
   private static String mss(Fit fit) {
@@ -142,6 +146,14 @@ final class Changes {
 
   private static String fragment(Fit fit) {
     return fit.fragment().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String dscp(Tunnel tunnel) {
+    return tunnel.outer().dscp().isPresent() ? "" + tunnel.outer().dscp().getAsInt() : "copy";
+  }
+
+  private static String ecn(Tunnel tunnel) {
+    return tunnel.outer().ecn() ? "copy" : "off";
   }
 
   private void add(String subject, Difference difference) {

@@ -5,6 +5,7 @@ import io.breakwater.config.Fit;
 import io.breakwater.config.IpAddress;
 import io.breakwater.config.IpAddress.Family;
 import io.breakwater.config.IpPrefix;
+import io.breakwater.config.OuterHeader;
 import io.breakwater.config.Port;
 import io.breakwater.config.Tenant;
 import io.breakwater.config.Tunnel;
@@ -12,9 +13,11 @@ import io.breakwater.workers.packet.Ipv4;
 import io.breakwater.workers.packet.Ipv6;
 import io.breakwater.workers.packet.Tcp;
 import io.breakwater.workers.table.Destination;
+import io.breakwater.workers.table.OuterFields;
 import io.breakwater.workers.table.OwnAddresses;
 import io.breakwater.workers.table.PortSettings;
 import io.breakwater.workers.table.PrefixTable;
+import io.breakwater.workers.table.TunnelEnds;
 import io.breakwater.workers.table.TunnelFit;
 import io.breakwater.workers.table.TunnelIndex;
 import io.breakwater.workers.table.TunnelTable;
@@ -29,6 +32,11 @@ import java.util.List;
  * the last worker's pick-up, took 207 to 357 ms under traffic.
  */
 public final class ForwardingCompiler {
+
+  private static final int DSCP_MASK = 0xfc;
+  private static final int ECN_MASK = 0x03;
+  private static final int ECN_BITS = 2;
+  private static final long IDENTITY_MULTIPLIER = 0x9e3779b97f4a7c15L;
 
   private final Slots slots;
   private final long[] portMacs;
@@ -77,7 +85,7 @@ public final class ForwardingCompiler {
         int tunnelSlot = slots.tunnels().slot(new Slots.TunnelId(tenant.name(), tunnel.name()));
         TunnelTable.Entry entry = entry(tunnelSlot, tunnel, routes, configuration.ports());
         tunnels.tunnel(entry);
-        setFit(fit, tunnelSlot, tunnel.fit(), entry.mtuBytes());
+        setFit(fit, tunnel.fit(), entry);
         tenantByTunnel[tunnelSlot] = tenantSlot;
         allTunnels.add(entry);
         if (tunnel.priority() == bestPriority) {
@@ -93,7 +101,7 @@ public final class ForwardingCompiler {
         ownAddresses(ports, configuration.endpoints()),
         tunnels.build(),
         fit,
-        new TunnelIndex(allTunnels),
+        new TunnelIndex(allTunnels, tenantByTunnel),
         tenantByTunnel,
         egressByTenant,
         routes.nextHops(),
@@ -104,9 +112,14 @@ public final class ForwardingCompiler {
         configuration.bogonsDropped());
   }
 
-  /** An MSS is what is left of the MTU behind IP and TCP headers (RFC 9293 3.7.1). */
-  private static void setFit(TunnelFit table, int slot, Fit fit, int mtuBytes) {
-    boolean cutsOuter = fit.fragment() == Fit.Fragment.OUTER;
+  /**
+   * An MSS is what is left of the MTU behind IP and TCP headers (RFC 9293 3.7.1). Only an outer
+   * packet of IPv4 can be cut.
+   */
+  private static void setFit(TunnelFit table, Fit fit, TunnelTable.Entry tunnel) {
+    int slot = tunnel.slot();
+    int mtuBytes = tunnel.mtuBytes();
+    boolean cutsOuter = fit.fragment() == Fit.Fragment.OUTER && !tunnel.ends().ipv6();
     switch (fit.mss()) {
       case AUTO ->
           table.set(
@@ -123,35 +136,43 @@ public final class ForwardingCompiler {
   }
 
   private TunnelTable.Entry entry(int slot, Tunnel tunnel, RouteCompiler routes, List<Port> ports) {
-    int local = (int) tunnel.local().low();
-    int remote = (int) tunnel.remote().low();
+    TunnelEnds ends =
+        new TunnelEnds(
+            tunnel.remote().isIpv6(),
+            tunnel.local().high(),
+            tunnel.local().low(),
+            tunnel.remote().high(),
+            tunnel.remote().low());
+    OuterFields outer = outerFields(tunnel.outer());
+    boolean keyed = tunnel.key().isPresent();
     int key = (int) tunnel.key().orElse(0);
-    // Whatever the configuration calls a tunnel, its ends and key are the same on every server.
-    long identity = ((long) remote << 32 | local & 0xffff_ffffL) ^ (long) key << 16;
     RouteCompiler.Route route = routes.towards(tunnel.remote());
-    var entry =
-        new TunnelTable.Entry(
-            slot,
-            identity,
-            local,
-            remote,
-            tunnel.key().isPresent(),
-            key,
-            tunnel.weight(),
-            route.group(),
-            0);
-    int mtuBytes =
-        tunnel.mtuBytes().orElse(ports.get(route.port()).mtuBytes() - entry.outerBytes());
+    int outerBytes = TunnelTable.Entry.outerBytes(ends.ipv6(), keyed, outer.checksum());
+    int mtuBytes = tunnel.mtuBytes().orElse(ports.get(route.port()).mtuBytes() - outerBytes);
     return new TunnelTable.Entry(
         slot,
-        identity,
-        local,
-        remote,
-        entry.keyed(),
+        identity(ends, key),
+        ends,
+        outer,
+        keyed,
         key,
         tunnel.weight(),
         route.group(),
         mtus.effectiveBytes(slot, tunnel.remote(), mtuBytes));
+  }
+
+  /** Whatever the configuration calls a tunnel, its ends and key are the same on every server. */
+  private static long identity(TunnelEnds ends, int key) {
+    long remote = ends.remoteLow() + ends.remoteHigh() * IDENTITY_MULTIPLIER;
+    long local = ends.localLow() + ends.localHigh() * IDENTITY_MULTIPLIER;
+    long both = ends.ipv6() ? remote * IDENTITY_MULTIPLIER ^ local : remote << 32 | local;
+    return both ^ (long) key << 16;
+  }
+
+  private static OuterFields outerFields(OuterHeader outer) {
+    int copied = (outer.dscp().isPresent() ? 0 : DSCP_MASK) | (outer.ecn() ? ECN_MASK : 0);
+    return new OuterFields(
+        outer.checksum(), outer.ttl(), copied, outer.dscp().orElse(0) << ECN_BITS);
   }
 
   private PortSettings[] ports(Appliance configuration) {

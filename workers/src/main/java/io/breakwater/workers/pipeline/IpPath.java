@@ -12,7 +12,6 @@ import io.breakwater.workers.stage.DestinationLookup;
 import io.breakwater.workers.stage.EgressCheck;
 import io.breakwater.workers.stage.EgressOutput;
 import io.breakwater.workers.stage.Fragmentation;
-import io.breakwater.workers.stage.GreDecapsulation;
 import io.breakwater.workers.stage.GreEncapsulation;
 import io.breakwater.workers.stage.IcmpErrorOutput;
 import io.breakwater.workers.stage.Ipv4Input;
@@ -89,10 +88,10 @@ final class IpPath {
     egressCheck = new EgressCheck(batchCapacity, ipv6);
     egressOutput = new EgressOutput(batchCapacity, ipv6);
     selection = new TunnelSelection(batchCapacity, ipv6);
-    encapsulation = new GreEncapsulation(ipv6);
     clamp = new MssClamp(ipv6);
     fit = new FitPath(ipv6, memory, batchCapacity, fragmentation, fragments);
     this.fragments = fragments;
+    encapsulation = new GreEncapsulation(Math.max(batchCapacity, Fragments.CAPACITY), ipv6);
     valid = new PacketList(batchCapacity);
     betweenTenants = new PacketList(batchCapacity);
     errors = new PacketList(batchCapacity);
@@ -154,8 +153,7 @@ final class IpPath {
   }
 
   /** Judges what came out of tunnels, and sends it by a port, or on to another tenant. */
-  void leaveTunnels(
-      Batch batch, PacketList in, GreDecapsulation decapsulation, ForwardingTables tables) {
+  void leaveTunnels(Batch batch, PacketList in, ForwardingTables tables) {
     if (in.isEmpty()) {
       return;
     }
@@ -172,21 +170,21 @@ final class IpPath {
         tables.ports());
     meters.end(Stage.EGRESS, in.count, 0);
     if (syn) {
-      clampOutOfTunnels(batch, decapsulation, tables);
+      clampOutOfTunnels(batch, tables);
     }
     if (!egressOutput.oversize.isEmpty()) {
       fit.cutForPorts(batch, egressOutput.oversize, tables.ports());
       meters.end(Stage.FIT, egressOutput.oversize.count, 0);
+      // Another list of the batch may come, from tunnels over IPv6: none is cut twice.
+      egressOutput.oversize.clear();
     }
   }
 
   /** The answers to these SYNs come by the same tunnels. */
-  private void clampOutOfTunnels(
-      Batch batch, GreDecapsulation decapsulation, ForwardingTables tables) {
+  private void clampOutOfTunnels(Batch batch, ForwardingTables tables) {
     int[] mss = tables.fit().mss(ipv6);
-    int[] tunnels = decapsulation.tunnelsByPacket();
-    clamp.outOfTunnels(memory, batch, egressCheck.routed, tunnels, mss);
-    clamp.outOfTunnels(memory, batch, betweenTenants, tunnels, mss);
+    clamp.outOfTunnels(memory, batch, egressCheck.routed, mss);
+    clamp.outOfTunnels(memory, batch, betweenTenants, mss);
     synSeen |= !betweenTenants.isEmpty();
     meters.end(Stage.FIT, egressCheck.routed.count + betweenTenants.count, 0);
   }

@@ -11,6 +11,7 @@ import io.breakwater.workers.stage.EchoInput;
 import io.breakwater.workers.stage.EthernetInput;
 import io.breakwater.workers.stage.Fragmentation;
 import io.breakwater.workers.stage.GreDecapsulation;
+import io.breakwater.workers.stage.GreOverIpv6Decapsulation;
 import io.breakwater.workers.stage.IcmpErrorOutput;
 import io.breakwater.workers.stage.NeighbourDiscoveryInput;
 import io.breakwater.workers.stage.NeighbourListener;
@@ -35,7 +36,8 @@ import io.breakwater.workers.table.TokenBucket;
  *   +-- (tenant) -------------------> TunnelSelection --+-- (SYN) MssClamp --+-- GreEncapsulation
  *   |                                   ^               +-- (too big) FitPath + Fragmentation
  *   |                                   |               +-- IcmpErrorOutput
- *   +-- (endpoint) GreDecapsulation     |                     ^
+ *   +-- (endpoint) GreDecapsulation,    |                     ^
+ *   |     |        GreOverIpv6Decapsulation                   |
  *   |     +-- TunnelErrorInput          |                     |
  *   |     +-- Ipv4Input, Ipv6Input      |                     |
  *   |           +-- EgressCheck --------+-- EgressOutput -----+
@@ -74,6 +76,7 @@ public final class Pipeline {
   private final GreDecapsulation decapsulation;
   private final TunnelErrorInput tunnelErrorInput;
   private final TunnelMtuListener tunnelMtuListener;
+  private final GreOverIpv6Decapsulation decapsulationOverIpv6;
   private final OwnInput ownInput;
   private final EchoInput echoInput =
       new EchoInput(new TokenBucket(ECHO_REPLIES_PER_SECOND, ECHO_REPLIES_PER_SECOND, 0));
@@ -131,6 +134,7 @@ public final class Pipeline {
     decapsulation = new GreDecapsulation(batchCapacity);
     tunnelErrorInput = new TunnelErrorInput(batchCapacity);
     this.tunnelMtuListener = tunnelMtuListener;
+    decapsulationOverIpv6 = new GreOverIpv6Decapsulation(batchCapacity);
     ownInput = new OwnInput(batchCapacity);
   }
 
@@ -192,20 +196,27 @@ public final class Pipeline {
 
   /** Opens tunnels: what is inside goes to another tenant, leaves by a port, or ends. */
   private void decapsulate(Batch batch, ForwardingTables tables) {
-    PacketList outer = ipv4.endpoints();
-    if (!outer.isEmpty()) {
+    PacketList overIpv4 = ipv4.endpoints();
+    if (!overIpv4.isEmpty()) {
       decapsulation.process(
-          memory, batch, outer, tables.tunnelIndex(), tables.tenantByTunnel(), counters);
-      meters.end(Stage.GRE_DECAPSULATION, outer.count, outer.count - decapsulation.passed());
+          memory, batch, overIpv4, tables.tunnelIndex(), tables.tenantByTunnel(), counters);
+      meters.end(Stage.GRE_DECAPSULATION, overIpv4.count, overIpv4.count - decapsulation.passed());
       if (!decapsulation.others.isEmpty()) {
         takeErrors(batch, tables);
       }
-      ipv4.leaveTunnels(batch, decapsulation.ipv4, decapsulation, tables);
-      ipv6.leaveTunnels(batch, decapsulation.ipv6, decapsulation, tables);
+      ipv4.leaveTunnels(batch, decapsulation.ipv4, tables);
+      ipv6.leaveTunnels(batch, decapsulation.ipv6, tables);
     }
-    // Tunnels over IPv6 are not there yet: its endpoints answer an echo and are the host's
-    // otherwise.
-    ipv6.own().addAll(ipv6.endpoints());
+    PacketList overIpv6 = ipv6.endpoints();
+    if (!overIpv6.isEmpty()) {
+      decapsulationOverIpv6.process(
+          memory, batch, overIpv6, tables.tunnelIndex(), tables.tenantByTunnel(), counters);
+      int passed = decapsulationOverIpv6.passed();
+      meters.end(Stage.GRE_DECAPSULATION, overIpv6.count, overIpv6.count - passed);
+      ipv6.own().addAll(decapsulationOverIpv6.others);
+      ipv4.leaveTunnels(batch, decapsulationOverIpv6.ipv4, tables);
+      ipv6.leaveTunnels(batch, decapsulationOverIpv6.ipv6, tables);
+    }
   }
 
   /** Of what is for endpoints and no GRE, the ICMP errors about tunnels; the rest is our own. */

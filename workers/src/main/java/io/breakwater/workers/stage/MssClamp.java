@@ -55,14 +55,12 @@ public final class MssClamp {
   /**
    * Clamps the SYNs of a list by the tunnels that they came out of.
    *
-   * @param tunnels those, by packet
    * @param mssByTunnel of this family
    */
-  public void outOfTunnels(
-      PacketMemory memory, Batch batch, PacketList in, int[] tunnels, int[] mssByTunnel) {
+  public void outOfTunnels(PacketMemory memory, Batch batch, PacketList in, int[] mssByTunnel) {
     for (int k = 0; k < in.count; k++) {
       int i = in.index[k];
-      clamp(memory, batch, i, mssByTunnel[tunnels[i]]);
+      clamp(memory, batch, i, mssByTunnel[batch.origin(i)]);
     }
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.breakwater.config.Fit;
 import io.breakwater.config.Fit.Fragment;
 import io.breakwater.config.Fit.Mss;
+import io.breakwater.config.OuterHeader;
 import io.breakwater.config.Port;
 import io.breakwater.config.Tenant;
 import io.breakwater.config.Tunnel;
@@ -121,6 +122,107 @@ class PipelineFitTest {
       data.writeBytes(Arrays.copyOfRange(frame, at + (frame[at] & 0xf) * 4, frame.length));
     }
     return data.toByteArray();
+  }
+
+  // ---------------------------------------------------------------- over IPv6
+
+  /** Gamma's tunnel is over IPv6; the MTUs are those of a port of 1,500 bytes. */
+  private static PipelineBench overIpv6(OuterHeader outer, int mtu) {
+    Tenant gamma =
+        TestAppliance.tenant(
+            "gamma",
+            true,
+            List.of("100.96.0.0/16", "2001:db8:ca::/48"),
+            tunnel(
+                TestAppliance.tunnel6("essen", TestAppliance.GAMMA_REMOTE, outer),
+                fit(Fragment.OUTER),
+                mtu));
+    return new PipelineBench(
+        TestAppliance.appliance(
+            List.of(TestAppliance.uplink(), narrowInside()), acme(Fit.DEFAULT, 1_476), gamma),
+        32);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, 1456", "true, 1452"})
+  void shouldCutInsideTunnelsOverIpv6(boolean checksum, int mtu) {
+    OuterHeader header = OuterHeader.DEFAULT;
+    header = new OuterHeader(checksum, header.ttl(), header.dscp(), header.ecn());
+    int inner = 14 + 40 + (checksum ? 8 : 4);
+    bench = overIpv6(header, mtu);
+    for (int length = mtu - 10; length <= 1_500; length++) {
+      byte[] payload = Frames.counting(length - 20);
+      Frames packet = fromUplink().ipv4(CLIENT, "100.96.0.9").protocol(200).payload(payload);
+      bench.process(UPLINK, packet.bytes());
+      List<byte[]> frames = bench.frames(0);
+      assertEquals("DELIVERED", bench.packets.fate(0));
+      assertEquals(length <= mtu ? 1 : 2, frames.size());
+      for (byte[] frame : frames) {
+        assertTrue(frame.length <= 1_514);
+        assertEquals(0x86dd, Frames.u16(frame, 12));
+        assertEquals(frame.length - 54, Frames.u16(frame, 18));
+        if (checksum) {
+          assertEquals(0xffff, onesComplementSum(frame, 54));
+        }
+      }
+      assertArrayEquals(payload, data(frames, inner));
+    }
+  }
+
+  @Test
+  void shouldCutOnceWhatLeavesTunnelsOfBothKindsInOneBatch() {
+    bench = overIpv6(OuterHeader.DEFAULT, 1_400);
+    byte[] payload = Frames.counting(1_180);
+    bench.process(
+        UPLINK,
+        outOfAcme().ipv4(ACME, "192.168.0.9").protocol(200).payload(payload).bytes(),
+        fromUplink()
+            .ipv6(TestAppliance.GAMMA_REMOTE, TestAppliance.ENDPOINT6)
+            .gre()
+            .ipv4("100.96.0.9", "192.168.0.9")
+            .protocol(200)
+            .payload(payload)
+            .bytes());
+    for (int packet = 0; packet < 2; packet++) {
+      assertEquals(2, bench.frames(packet).size());
+      assertArrayEquals(payload, data(bench.frames(packet), 14 + 8));
+    }
+  }
+
+  private static int onesComplementSum(byte[] frame, int from) {
+    int sum = 0;
+    for (int at = from; at < frame.length; at++) {
+      sum += (frame[at] & 0xff) << ((at - from & 1) == 0 ? 8 : 0);
+    }
+    sum = (sum & 0xffff) + (sum >>> 16);
+    return (sum & 0xffff) + (sum >>> 16);
+  }
+
+  @Test
+  void shouldClampSynsOfTunnelsOverIpv6InBothDirections() {
+    bench = overIpv6(OuterHeader.DEFAULT, 1_400);
+    String router = TestAppliance.GAMMA_REMOTE;
+    bench.process(
+        UPLINK,
+        fromUplink().ipv4(CLIENT, "100.96.0.9").tcp(1, 2, 2, MSS_1460).bytes(),
+        fromUplink().ipv6(CLIENT6, "2001:db8:ca::9").tcp(1, 2, 2, MSS_1460).bytes(),
+        fromUplink()
+            .ipv6(router, TestAppliance.ENDPOINT6)
+            .gre()
+            .ipv4("100.96.0.9", CLIENT)
+            .tcp(2, 1, 0x12, MSS_1460)
+            .bytes(),
+        fromUplink()
+            .ipv6(router, TestAppliance.ENDPOINT6)
+            .gre()
+            .ipv6("2001:db8:ca::9", CLIENT6)
+            .tcp(2, 1, 0x12, MSS_1460)
+            .bytes());
+    int outer = 40 + 4;
+    assertEquals(1_360, Frames.u16(bench.packets.frame(0), 14 + outer + 20 + 22));
+    assertEquals(1_340, Frames.u16(bench.packets.frame(1), 14 + outer + 40 + 22));
+    assertEquals(1_360, Frames.u16(bench.packets.frame(2), 14 + 20 + 22));
+    assertEquals(1_340, Frames.u16(bench.packets.frame(3), 14 + 40 + 22));
   }
 
   // ---------------------------------------------------------------- fragments

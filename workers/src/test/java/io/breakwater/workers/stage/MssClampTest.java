@@ -39,8 +39,8 @@ class MssClampTest {
     clamp.intoTunnels(packets.memory, packets.batch, packets.all, mssByTunnel);
     byte[] into = packets.frame(0);
     packets.begin(frame).atNetwork();
-    int[] tunnels = {TUNNEL};
-    clamp.outOfTunnels(packets.memory, packets.batch, packets.all, tunnels, mssByTunnel);
+    packets.batch.setOrigin(0, TUNNEL);
+    clamp.outOfTunnels(packets.memory, packets.batch, packets.all, mssByTunnel);
     assertArrayEquals(into, packets.frame(0));
     return into;
   }
