@@ -127,7 +127,8 @@ final class Changes {
         .value(tunnel + "priority", before.priority(), after.priority())
         .value(tunnel + "weight", before.weight(), after.weight())
         .value(tunnel + "key", before.key(), after.key())
-        .value(tunnel + "mtu", before.mtuBytes(), after.mtuBytes());
+        .value(tunnel + "mtu", before.mtuBytes(), after.mtuBytes())
+        .value(tunnel + "health", before.health(), after.health());
   }
 
   private void add(String subject, Difference difference) {

@@ -41,7 +41,8 @@ class SchemaTest {
        "journal": {"directory": "journal", "size": "16MiB"},
        "tenants": {"acme": {"prefixes": ["203.0.113.0/24"], "egress": true,
          "tunnels": [{"name": "one", "local": "198.51.100.1", "remote": "192.0.2.200",
-           "priority": 1, "weight": 2, "key": 3, "mtu": 1400}]}}}
+           "priority": 1, "weight": 2, "key": 3, "mtu": 1400,
+           "health": {"probe": "reply", "rate": "low", "target": "10.0.0.1"}}]}}}
       """;
 
   /**
@@ -54,7 +55,7 @@ class SchemaTest {
               + "|not a unicast|prefix length must be at least|link-local prefix|not a subnet"
               + "|not the Ethernet address of one host|must be at least 1280|must be of (the gateway|local)'s family"
               + "|no such directory|not an IPv4 or IPv6 address: [0-9a-fA-F:.]*:"
-              + "|size: must be in");
+              + "|size: must be in|tunnels may have one priority");
 
   private static final List<String> VALUES =
       List.of(
@@ -72,6 +73,8 @@ class SchemaTest {
           "\"1\"",
           "\"auto\"",
           "\"pass\"",
+          "\"reply\"",
+          "\"high\"",
           "\"10.0.0.1\"",
           "\"10.0.0.256\"",
           "\"010.0.0.1\"",
@@ -132,7 +135,7 @@ class SchemaTest {
   void shouldKnowTheSameKeys() {
     Pattern known = Pattern.compile("unknown key zzzzzzzz: known keys are (.*)");
     List<Key> mappings = schemas.mappings();
-    assertEquals(10, mappings.size(), "a new kind of mapping needs a place in DOCUMENT");
+    assertEquals(11, mappings.size(), "a new kind of mapping needs a place in DOCUMENT");
     for (Key mapping : mappings) {
       ObjectNode document = document();
       ((ObjectNode) document.at(mapping.pointer())).put("zzzzzzzz", 1);
@@ -186,7 +189,7 @@ class SchemaTest {
             key.pointer());
       }
     }
-    assertEquals(14, defaults);
+    assertEquals(16, defaults);
   }
 
   @Test
