@@ -11,10 +11,13 @@ import io.breakwater.workers.table.Destination;
 import io.breakwater.workers.table.OwnAddresses;
 import io.breakwater.workers.table.PortSettings;
 import io.breakwater.workers.table.PrefixTable;
+import io.breakwater.workers.table.TunnelIdentity;
 import io.breakwater.workers.table.TunnelIndex;
 import io.breakwater.workers.table.TunnelTable;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Compiles a configuration into {@link ForwardingTables}.
@@ -29,6 +32,9 @@ public final class ForwardingCompiler {
   private final long[] portMacs;
   private long generation;
 
+  /** Of the configuration compiled last. */
+  private TunnelChoices choices;
+
   /**
    * @param portMacs Ethernet address of each port, in the configuration's order
    */
@@ -37,7 +43,17 @@ public final class ForwardingCompiler {
     this.portMacs = portMacs.clone();
   }
 
+  /** Compiles with all tunnels in health. */
   public ForwardingTables compile(Appliance configuration) {
+    return compile(configuration, tunnel -> 0);
+  }
+
+  /**
+   * Compiles a configuration.
+   *
+   * @param penaltyByTunnel what to add to a tunnel's priority, by its slot
+   */
+  public ForwardingTables compile(Appliance configuration, IntUnaryOperator penaltyByTunnel) {
     PortSettings[] ports = ports(configuration);
     var destinations = new DestinationBuilder();
     destinations.addOwn(ports);
@@ -48,26 +64,26 @@ public final class ForwardingCompiler {
     boolean[] egressByTenant = new boolean[slots.tenants().bound()];
     var tunnels = new TunnelTable.Builder(slots.tenants().bound(), slots.tunnels().bound());
     List<TunnelTable.Entry> allTunnels = new ArrayList<>();
+    var probes = new ProbeCompiler(configuration.ports());
+    choices = new TunnelChoices();
     for (Tenant tenant : configuration.tenants().values()) {
       int tenantSlot = slots.tenants().slot(tenant.name());
       egressByTenant[tenantSlot] = tenant.egress();
       for (IpPrefix prefix : tenant.prefixes()) {
         destinations.add(prefix, tenantSlot);
       }
-      int bestPriority = tenant.tunnels().stream().mapToInt(Tunnel::priority).min().orElseThrow();
-      List<TunnelTable.Entry> best = new ArrayList<>();
       for (Tunnel tunnel : tenant.tunnels()) {
         int tunnelSlot = slots.tunnels().slot(new Slots.TunnelId(tenant.name(), tunnel.name()));
-        TunnelTable.Entry entry = entry(tunnelSlot, tunnel, routes, configuration.ports());
+        RouteCompiler.Route route = routes.towards(tunnel.remote());
+        TunnelTable.Entry entry = entry(tunnelSlot, tunnel, route, configuration.ports());
         tunnels.tunnel(entry);
         tenantByTunnel[tunnelSlot] = tenantSlot;
         allTunnels.add(entry);
-        if (tunnel.priority() == bestPriority) {
-          best.add(entry);
-        }
+        choices.add(tenantSlot, entry, tunnel.priority());
+        probes.add(tunnelSlot, tunnel, route.port());
       }
-      tunnels.choice(tenantSlot, best);
     }
+    choices.choose(tunnels, penaltyByTunnel);
     return new ForwardingTables(
         ++generation,
         destinations.ipv4.build(),
@@ -82,17 +98,37 @@ public final class ForwardingCompiler {
         ports,
         slots.tenants().takeReused(),
         slots.tunnels().takeReused(),
+        probes.build(),
         configuration.bogonsDropped());
   }
 
+  /**
+   * The tables compiled last with other choices of tunnels for some tenants: after a change of
+   * health. All other tables are the same objects.
+   *
+   * @param tables made from the configuration that was compiled last
+   * @param tenants slots
+   */
+  public ForwardingTables rechoose(
+      ForwardingTables tables, Collection<Integer> tenants, IntUnaryOperator penaltyByTunnel) {
+    var tunnels = new TunnelTable.Builder(tables.tunnels());
+    choices.choose(tunnels, tenants, penaltyByTunnel);
+    return tables.withTunnels(++generation, tunnels.build());
+  }
+
   private static TunnelTable.Entry entry(
-      int slot, Tunnel tunnel, RouteCompiler routes, List<Port> ports) {
+      int slot, Tunnel tunnel, RouteCompiler.Route route, List<Port> ports) {
     int local = (int) tunnel.local().low();
     int remote = (int) tunnel.remote().low();
     int key = (int) tunnel.key().orElse(0);
-    // Whatever the configuration calls a tunnel, its ends and key are the same on every server.
-    long identity = ((long) remote << 32 | local & 0xffff_ffffL) ^ (long) key << 16;
-    RouteCompiler.Route route = routes.towards(tunnel.remote());
+    long identity =
+        TunnelIdentity.of(
+            tunnel.local().high(),
+            tunnel.local().low(),
+            tunnel.remote().high(),
+            tunnel.remote().low(),
+            tunnel.key().isPresent(),
+            key);
     var entry =
         new TunnelTable.Entry(
             slot,

@@ -14,6 +14,7 @@ import io.breakwater.workers.stage.NeighbourDiscoveryInput;
 import io.breakwater.workers.stage.NeighbourListener;
 import io.breakwater.workers.stage.OwnInput;
 import io.breakwater.workers.stage.PlainIpv4Input;
+import io.breakwater.workers.stage.ProbeInput;
 import io.breakwater.workers.table.NeighbourTable;
 import io.breakwater.workers.table.PortSettings;
 import io.breakwater.workers.table.TokenBucket;
@@ -64,21 +65,33 @@ public final class Pipeline {
   private final IpPath ipv6;
   private final GreDecapsulation decapsulation;
   private final OwnInput ownInput;
-  private final EchoInput echoInput =
-      new EchoInput(new TokenBucket(ECHO_REPLIES_PER_SECOND, ECHO_REPLIES_PER_SECOND, 0));
+  private final EchoInput echoInput;
   private final NeighbourDiscoveryInput neighbourDiscoveryInput;
+
+  /** One that sends no probes, and so knows no answers. */
+  public Pipeline(
+      PacketMemory memory,
+      int batchCapacity,
+      NeighbourTable neighbours,
+      NeighbourListener neighbourListener,
+      Counters counters,
+      StageMeters meters) {
+    this(memory, batchCapacity, neighbours, neighbourListener, ProbeInput.NONE, counters, meters);
+  }
 
   /**
    * @param memory where the packets of all batches are
    * @param batchCapacity of the batches to come
    * @param neighbours read here; written by the first worker
    * @param neighbourListener told what is learned of neighbours
+   * @param probeInput knows the answers to tunnel probes
    */
   public Pipeline(
       PacketMemory memory,
       int batchCapacity,
       NeighbourTable neighbours,
       NeighbourListener neighbourListener,
+      ProbeInput probeInput,
       Counters counters,
       StageMeters meters) {
     this.memory = memory;
@@ -90,12 +103,30 @@ public final class Pipeline {
     var icmpErrors =
         new IcmpErrorOutput(new TokenBucket(ICMP_ERRORS_PER_SECOND, ICMP_ERRORS_PER_SECOND, 0));
     ipv4 =
-        new IpPath(false, memory, batchCapacity, neighbours, neighbourListener, icmpErrors, meters);
+        new IpPath(
+            false,
+            memory,
+            batchCapacity,
+            neighbours,
+            neighbourListener,
+            icmpErrors,
+            probeInput,
+            meters);
     ipv6 =
-        new IpPath(true, memory, batchCapacity, neighbours, neighbourListener, icmpErrors, meters);
+        new IpPath(
+            true,
+            memory,
+            batchCapacity,
+            neighbours,
+            neighbourListener,
+            icmpErrors,
+            probeInput,
+            meters);
     neighbourDiscoveryInput = new NeighbourDiscoveryInput(neighbours);
     decapsulation = new GreDecapsulation(batchCapacity);
     ownInput = new OwnInput(batchCapacity);
+    var echoReplies = new TokenBucket(ECHO_REPLIES_PER_SECOND, ECHO_REPLIES_PER_SECOND, 0);
+    echoInput = new EchoInput(echoReplies, probeInput);
   }
 
   /**
@@ -118,7 +149,7 @@ public final class Pipeline {
       ipv6.receive(batch, ethernetInput.ipv6, tables);
       receiveGroups(batch, tables);
     }
-    decapsulate(batch, tables);
+    decapsulate(batch, tables, nowNs);
     takeIn(batch, port, nowNs);
     ipv4.deliverToTenants(batch, port, tables, nowNs);
     ipv6.deliverToTenants(batch, port, tables, nowNs);
@@ -149,15 +180,15 @@ public final class Pipeline {
   }
 
   /** Opens tunnels: what is inside goes to another tenant, leaves by a port, or ends. */
-  private void decapsulate(Batch batch, ForwardingTables tables) {
+  private void decapsulate(Batch batch, ForwardingTables tables, long nowNs) {
     PacketList outer = ipv4.endpoints();
     if (!outer.isEmpty()) {
       decapsulation.process(
           memory, batch, outer, tables.tunnelIndex(), tables.tenantByTunnel(), counters);
       meters.end(Stage.GRE_DECAPSULATION, outer.count, outer.count - decapsulation.passed());
       ipv4.own().addAll(decapsulation.others);
-      ipv4.leaveTunnels(batch, decapsulation.ipv4, tables);
-      ipv6.leaveTunnels(batch, decapsulation.ipv6, tables);
+      ipv4.leaveTunnels(batch, decapsulation.ipv4, tables, nowNs);
+      ipv6.leaveTunnels(batch, decapsulation.ipv6, tables, nowNs);
     }
     // Tunnels over IPv6 are not there yet: its endpoints answer an echo and are the host's
     // otherwise.

@@ -116,6 +116,7 @@ public final class WarmUp {
         tables.ports(),
         new int[] {1},
         new int[] {1},
+        tables.probes(),
         tables.dropBogons());
   }
 

@@ -17,7 +17,7 @@ import io.breakwater.workers.pipeline.StageMeters.Stage;
  * pipeline.
  *
  * <pre>
- * each turn:  pick up new tables  ->  neighbours' timers (first worker)
+ * each turn:  pick up new tables  ->  neighbours' timers, tunnels' probes (first worker)
  *             for each port:  receive a burst  ->  pipeline  ->  transmit and free  ->  count
  * </pre>
  *
@@ -50,6 +50,7 @@ public final class Worker implements Runnable {
   private final Counters counters;
   private final StageMeters meters;
   private final NeighbourDuty neighbourDuty;
+  private final ProbeDuty probeDuty;
   private final PollGaps gaps = new PollGaps();
 
   /** One array of records: what is received, and what goes through the pipeline. */
@@ -74,7 +75,8 @@ public final class Worker implements Runnable {
       Pipeline pipeline,
       Counters counters,
       StageMeters meters,
-      NeighbourDuty neighbourDuty) {
+      NeighbourDuty neighbourDuty,
+      ProbeDuty probeDuty) {
     this.index = index;
     this.core = core;
     this.receiveQueues = receiveQueues;
@@ -83,6 +85,7 @@ public final class Worker implements Runnable {
     this.counters = counters;
     this.meters = meters;
     this.neighbourDuty = neighbourDuty;
+    this.probeDuty = probeDuty;
   }
 
   @Override
@@ -131,13 +134,17 @@ public final class Worker implements Runnable {
     for (int tunnel : tables.reassignedTunnels()) {
       counters.reassignTunnel(tunnel);
     }
-    neighbourDuty.configure(tables);
+    // Tunnels' health changes often, and neighbours are many.
+    if (this.tables == null || this.tables.neighbours() != tables.neighbours()) {
+      neighbourDuty.configure(tables);
+    }
     runningGeneration = tables.generation();
   }
 
   private int turn(ForwardingTables tables, long nowNs) {
     int received = 0;
     neighbourDuty.tick(nowNs, tables);
+    probeDuty.tick(nowNs, tables);
     for (int port = 0; port < receiveQueues.length; port++) {
       RxQueue queue = receiveQueues[port];
       if (queue != null) {

@@ -6,6 +6,7 @@ import io.breakwater.workers.TestBatch;
 import io.breakwater.workers.packet.DropReason;
 import io.breakwater.workers.packet.Fate;
 import io.breakwater.workers.stage.NeighbourListener;
+import io.breakwater.workers.stage.ProbeInput;
 import io.breakwater.workers.table.NeighbourKey;
 import io.breakwater.workers.table.NeighbourTable;
 import java.util.ArrayList;
@@ -59,6 +60,10 @@ final class PipelineBench {
   }
 
   PipelineBench(Appliance configuration, int batchCapacity) {
+    this(configuration, batchCapacity, ProbeInput.NONE);
+  }
+
+  PipelineBench(Appliance configuration, int batchCapacity, ProbeInput probeInput) {
     tables = new ForwardingCompiler(slots, TestAppliance.portMacs()).compile(configuration);
     neighbours = new NeighbourTable(slots.neighbours().bound() - 1, 64);
     NeighbourKey[] keys = tables.neighbours();
@@ -70,7 +75,9 @@ final class PipelineBench {
         neighbours.resolve(slot, mac);
       }
     }
-    pipeline = new Pipeline(packets.memory, batchCapacity, neighbours, learned, counters, meters);
+    pipeline =
+        new Pipeline(
+            packets.memory, batchCapacity, neighbours, learned, probeInput, counters, meters);
   }
 
   /** Takes frames that came in on a port through the pipeline, and counts them. */
