@@ -42,6 +42,7 @@ final class PacketPath implements AutoCloseable {
   private final Slots slots;
   private final LiveConfiguration live;
   private final WorkerGroup workers;
+  private final TunnelWatch tunnels;
   private final SnapshotReader snapshots;
   private boolean stopped;
   private String failure;
@@ -59,7 +60,9 @@ final class PacketPath implements AutoCloseable {
     this.slots = slots;
     this.live = live;
     this.workers = workers;
-    this.snapshots = new SnapshotReader(live, slots, workers, ports, pool);
+    this.tunnels = new TunnelWatch(slots, workers);
+    live.setPenalties(tunnels::penalty);
+    this.snapshots = new SnapshotReader(live, slots, workers, tunnels, ports, pool);
   }
 
   /** Takes all memory, opens the ports, warms up, and begins to forward. */
@@ -105,6 +108,7 @@ final class PacketPath implements AutoCloseable {
     Limits limits = live.running().limits();
     live.rehearse(() -> new ForwardingCompiler(new Slots(limits), ports.macs()));
     ports.start();
+    tunnels.configure(live.running(), tables);
     workers.start(tables, TABLES_TIMEOUT_NS);
     LOG.info("forwarding: {} workers, {} ports", workers.workers().size(), ports.list().size());
   }
@@ -129,6 +133,23 @@ final class PacketPath implements AutoCloseable {
 
   void reload() {
     live.reload(tables -> workers.publish(tables, TABLES_TIMEOUT_NS));
+    tunnels.configure(live.running(), live.tables());
+  }
+
+  /** Puts into effect what has become of the tunnels' health, and then tells it. */
+  void pollTunnels() {
+    List<Integer> changed = tunnels.poll();
+    if (changed.isEmpty()) {
+      return;
+    }
+    var tables = live.rechoose(TunnelWatch.tenantsOf(changed, live.tables()));
+    try {
+      workers.publish(tables, TABLES_TIMEOUT_NS);
+    } catch (IllegalStateException e) {
+      // As at a reload: a slow worker takes them up later, a broken one ends the loop.
+      LOG.error("tunnels' health: {}", e.getMessage());
+    }
+    changed.forEach(tunnel -> events.record(tunnels.event(tunnel)));
   }
 
   Snapshot snapshot() {
