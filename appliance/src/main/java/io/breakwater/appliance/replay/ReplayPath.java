@@ -160,11 +160,6 @@ public final class ReplayPath {
     public void send(int frame, int lengthBytes, int port) {
       // Only what an input frame caused is written.
     }
-
-    @Override
-    public void discard() {
-      // Its one buffer is always free.
-    }
   }
 
   private static final class Unheard implements NeighbourEvents {

@@ -113,7 +113,7 @@ public final class EchoInput {
     if (answerable) {
       return ANSWERED;
     }
-    return probeInput.takeIpv4(memory, network, nowNs) ? CONSUMED : HOST;
+    return probeInput.takeIpv4(memory, network, true, nowNs) ? CONSUMED : HOST;
   }
 
   private static boolean isOneHost(PortSettings port, int address) {
@@ -159,7 +159,7 @@ public final class EchoInput {
     if (answerable) {
       return ANSWERED;
     }
-    return probeInput.takeIpv6(memory, network, nowNs) ? CONSUMED : HOST;
+    return probeInput.takeIpv6(memory, network, true, nowNs) ? CONSUMED : HOST;
   }
 
   private static void answerIpv6(PacketMemory memory, int network) {

@@ -98,7 +98,7 @@ public final class EgressCheck {
     }
     for (int k = 0; k < count; k++) {
       boolean isOwn = receivers[k] == Destination.OWN;
-      if (isOwn && probeInput.takeIpv4(memory, batch.network(index[k]), nowNs)) {
+      if (isOwn && probeInput.takeIpv4(memory, batch.network(index[k]), false, nowNs)) {
         batch.setFate(index[k], CONSUMED);
         continue;
       }
@@ -137,7 +137,7 @@ public final class EgressCheck {
       int owner = table.find(Ipv6.sourceHigh(memory, network), Ipv6.sourceLow(memory, network));
       long high = Ipv6.destinationHigh(memory, network);
       int receiver = table.find(high, Ipv6.destinationLow(memory, network));
-      if (receiver == Destination.OWN && probeInput.takeIpv6(memory, network, nowNs)) {
+      if (receiver == Destination.OWN && probeInput.takeIpv6(memory, network, false, nowNs)) {
         batch.setFate(i, CONSUMED);
         continue;
       }

@@ -1,8 +1,7 @@
 package io.breakwater.workers.stage;
 
 /**
- * Sends frames that no received packet caused: ARP requests, neighbour solicitations, tunnel
- * probes.
+ * Sends frames that no received packet caused: ARP requests, neighbour solicitations.
  *
  * <p>Called only from the thread of the worker that owns it. Bounded: when no buffer is free the
  * frame is not sent, and the caller's timer tries again.
@@ -10,7 +9,7 @@ package io.breakwater.workers.stage;
 public interface Originator {
 
   /**
-   * @return position of an empty frame with room for at least 256 bytes, or -1 when there is no
+   * @return position of an empty frame with room for at least 128 bytes, or -1 when there is no
    *     buffer
    */
   int allocate();
@@ -18,11 +17,6 @@ public interface Originator {
   /**
    * Sends the frame last allocated, of {@code lengthBytes} bytes, by the port of that index, and
    * gives up its buffer.
-   *
-   * @param frame where it begins, within the room that was allocated
    */
   void send(int frame, int lengthBytes, int port);
-
-  /** Gives up the buffer of the frame last allocated, which is not sent. */
-  void discard();
 }

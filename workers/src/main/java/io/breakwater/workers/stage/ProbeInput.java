@@ -34,8 +34,9 @@ public final class ProbeInput {
    * Whether a valid IPv4 packet for ourselves is an answer.
    *
    * @param network position of its header
+   * @param isVerified whether its ICMP checksum is known to be right
    */
-  public boolean takeIpv4(PacketMemory memory, int network, long nowNs) {
+  public boolean takeIpv4(PacketMemory memory, int network, boolean isVerified, long nowNs) {
     if (message == null
         || Ipv4.protocol(memory, network) != Ipv4.PROTOCOL_ICMP
         || Ipv4.headerBytes(memory, network) != Ipv4.HEADER_BYTES
@@ -47,12 +48,12 @@ public final class ProbeInput {
     return length >= ProbeMessage.ICMP_BYTES
         && memory.u16(icmp) == Icmp.ECHO_REPLY << 8
         && message.isOurs(memory, icmp)
-        && Checksum.fold(Checksum.sum(memory, icmp, length)) == 0xffff
+        && (isVerified || Checksum.fold(Checksum.sum(memory, icmp, length)) == 0xffff)
         && report(memory, icmp, nowNs);
   }
 
   /** The same of IPv6. */
-  public boolean takeIpv6(PacketMemory memory, int network, long nowNs) {
+  public boolean takeIpv6(PacketMemory memory, int network, boolean isVerified, long nowNs) {
     if (message == null || Ipv6.nextHeader(memory, network) != Ipv6.NEXT_ICMPV6) {
       return false;
     }
@@ -61,10 +62,11 @@ public final class ProbeInput {
     return length >= ProbeMessage.ICMP_BYTES
         && memory.u16(icmp) == Icmpv6.ECHO_REPLY << 8
         && message.isOurs(memory, icmp)
-        && Checksum.fold(
-                Ipv6.pseudoHeaderSum(memory, network, length, Ipv6.NEXT_ICMPV6)
-                    + Checksum.sum(memory, icmp, length))
-            == 0xffff
+        && (isVerified
+            || Checksum.fold(
+                    Ipv6.pseudoHeaderSum(memory, network, length, Ipv6.NEXT_ICMPV6)
+                        + Checksum.sum(memory, icmp, length))
+                == 0xffff)
         && report(memory, icmp, nowNs);
   }
 

@@ -35,10 +35,4 @@ final class PoolOriginator implements Originator {
       pool.free(burst, 0, 1);
     }
   }
-
-  @Override
-  public void discard() {
-    burst.set(0, buffer, pool.frame(buffer), 0);
-    pool.free(burst, 0, 1);
-  }
 }

@@ -1,7 +1,7 @@
 package io.breakwater.workers.worker;
 
 import io.breakwater.workers.pipeline.ForwardingTables;
-import io.breakwater.workers.stage.Originator;
+import io.breakwater.workers.stage.ProbeFrames;
 import io.breakwater.workers.stage.ProbeSender;
 
 /**
@@ -16,17 +16,17 @@ final class ProbeDuty {
   static final ProbeDuty NONE = new ProbeDuty(null, null);
 
   private final ProbeSender sender;
-  private final Originator originator;
+  private final ProbeFrames frames;
 
-  ProbeDuty(ProbeSender sender, Originator originator) {
+  ProbeDuty(ProbeSender sender, ProbeFrames frames) {
     this.sender = sender;
-    this.originator = originator;
+    this.frames = frames;
   }
 
   void tick(long nowNs, ForwardingTables tables) {
     if (sender != null) {
       sender.tick(
-          nowNs, tables.probes(), tables.tunnels(), tables.nextHops(), tables.ports(), originator);
+          nowNs, tables.probes(), tables.tunnels(), tables.nextHops(), tables.ports(), frames);
     }
   }
 }

@@ -169,6 +169,11 @@ public final class Worker implements Runnable {
     return count;
   }
 
+  /** Sends the probes that are due at another time than that of its turns: for the warm-up. */
+  void tickProbes(long nowNs) {
+    probeDuty.tick(nowNs, tables);
+  }
+
   /** Publishes tables, which the worker picks up before its next turn. */
   void publish(ForwardingTables tables) {
     published = tables;

@@ -65,10 +65,13 @@ public final class WorkerGroup {
       }
       TxQueue[] transmit = ports.stream().map(port -> port.txQueue(queue)).toArray(TxQueue[]::new);
       NeighbourListener listener = index == 0 ? discovery : reports[index - 1];
-      var originator = new PoolOriginator(pool, transmit);
       var duty =
-          index == 0 ? new NeighbourDuty(discovery, originator, reports) : NeighbourDuty.NONE;
-      var probeDuty = index == 0 ? new ProbeDuty(sender, originator) : ProbeDuty.NONE;
+          index == 0
+              ? new NeighbourDuty(discovery, new PoolOriginator(pool, transmit), reports)
+              : NeighbourDuty.NONE;
+      var queues = new TransmitQueues(pool, transmit, Worker.BURST);
+      var probeDuty =
+          index == 0 ? new ProbeDuty(sender, new PoolProbeFrames(pool, queues)) : ProbeDuty.NONE;
       var answers = new ProbeReports(limits.tunnels());
       probeReports.add(answers);
       var probeInput = new ProbeInput(probeMessage, answers);
@@ -81,7 +84,7 @@ public final class WorkerGroup {
               index,
               cores.get(index),
               receive,
-              new TransmitQueues(pool, transmit, Worker.BURST),
+              queues,
               pipeline,
               counters,
               meters,

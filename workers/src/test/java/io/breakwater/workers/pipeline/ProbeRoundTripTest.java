@@ -11,7 +11,8 @@ import io.breakwater.config.TunnelHealth.Probe;
 import io.breakwater.config.TunnelHealth.Rate;
 import io.breakwater.workers.Frames;
 import io.breakwater.workers.TestBatch;
-import io.breakwater.workers.stage.Originator;
+import io.breakwater.workers.packet.Batch;
+import io.breakwater.workers.stage.ProbeFrames;
 import io.breakwater.workers.stage.ProbeInput;
 import io.breakwater.workers.stage.ProbeMessage;
 import io.breakwater.workers.stage.ProbeSender;
@@ -40,26 +41,27 @@ class ProbeRoundTripTest {
   private PipelineBench bench;
   private ProbeSender sender;
 
-  private final class Sent implements Originator {
+  private final class Sent implements ProbeFrames {
     final List<byte[]> frames = new ArrayList<>();
     int discarded;
-    int free = Integer.MAX_VALUE;
+    boolean hasBuffers = true;
 
     @Override
-    public int allocate() {
-      return free-- > 0 ? buffers.batch.frame(0) : -1;
+    public Batch allocate(int count) {
+      byte[][] empty = new byte[count][256];
+      buffers.begin(empty);
+      return hasBuffers ? buffers.batch : null;
     }
 
     @Override
-    public void send(int frame, int lengthBytes, int port) {
-      byte[] bytes = new byte[lengthBytes];
-      buffers.memory.read(frame, bytes, 0, lengthBytes);
-      frames.add(bytes);
-    }
-
-    @Override
-    public void discard() {
-      discarded++;
+    public void send() {
+      for (int i = 0; i < buffers.batch.count(); i++) {
+        if (buffers.fate(i).equals("DELIVERED")) {
+          frames.add(buffers.frame(i));
+        } else {
+          discarded++;
+        }
+      }
     }
   }
 
@@ -95,7 +97,6 @@ class ProbeRoundTripTest {
 
   private List<byte[]> tick(double ms) {
     sent.frames.clear();
-    buffers.begin(new byte[14]);
     sender.tick(
         (long) (ms * MS),
         bench.tables.probes(),
@@ -282,10 +283,10 @@ class ProbeRoundTripTest {
   void shouldWaitForABufferAndCountWhatCannotLeave() {
     configure(tunnel("a", TestAppliance.ACME_REMOTE, TunnelHealth.DEFAULT));
     tick(0);
-    sent.free = 0;
+    sent.hasBuffers = false;
     assertEquals(0, tick(1_000).size());
     assertEquals(0, log.last(1));
-    sent.free = Integer.MAX_VALUE;
+    sent.hasBuffers = true;
     assertEquals(1, tick(1_001).size());
     assertEquals(1, log.last(1));
     assertEquals(1_001 * MS, log.timeNs(1, 1));
