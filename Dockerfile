@@ -31,6 +31,9 @@ COPY --from=build /src/target/dist /opt/breakwater/target/dist
 # A library that is missing is an error of this build, not of the first start.
 RUN ! ldd /opt/breakwater/target/dist/native/libbreakwater.so | grep 'not found' \
  && /opt/breakwater/breakwater --version
+# Made by the JDK of the build stage, which is of the same version: else the image starts without it.
+RUN BREAKWATER_JAVA_OPTS=-XX:AOTMode=on /opt/breakwater/breakwater run --help >/dev/null \
+ || echo "the AOT cache does not fit this runtime: starts are a little slower"
 # Enough for demo, check, replay, bench and events; `run` on real ports wants --user 0 and capabilities.
 USER breakwater
 WORKDIR /home/breakwater

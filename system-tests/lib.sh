@@ -27,6 +27,7 @@ python=/usr/bin/python3
 client=bw$$-client
 edge=bw$$-edge
 customer=bw$$-customer
+namespaces=("$client" "$edge" "$customer")
 
 client_ipv4=198.18.5.5 client_ipv6=2001:db8:5::5
 edge_ipv4=192.0.2.2 edge_ipv6=2001:db8:1::2
@@ -66,7 +67,7 @@ build_network() {
   rm -rf "$work" && mkdir -p "$work/tenants.d"
   trap remove_everything EXIT
   trap 'exit 1' INT TERM HUP
-  for namespace in "$client" "$edge" "$customer"; do
+  for namespace in "${namespaces[@]}"; do
     ip netns add "$namespace"
     ip netns exec "$namespace" sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 \
       net.ipv4.icmp_ratelimit=0
@@ -285,7 +286,8 @@ check_upload() { # check_upload HOST
 
 check_ping() { # check_ping ADDRESS [OPTION...]
   note "ping $*"
-  on_client ping -n -q -c 5 -i 0.2 -W 2 "${@:2}" "$1" | grep ' 0% packet loss' || fail "ping $* lost packets"
+  # With -w it waits for the fifth answer; without, a last one that is late by twice the usual counts as lost.
+  on_client ping -n -q -c 5 -i 0.2 -w 5 "${@:2}" "$1" | grep ' 0% packet loss' || fail "ping $* lost packets"
 }
 
 check_traceroute() { # check_traceroute HOST SOURCE EXPECTED-HOPS
@@ -337,7 +339,7 @@ remove_everything() {
     kill -CONT "$pid" 2>/dev/null # where a scenario has stopped it
   done
   wait 2>/dev/null
-  for namespace in "$client" "$edge" "$customer"; do
+  for namespace in "${namespaces[@]}"; do
     for pid in $(ip netns pids "$namespace" 2>/dev/null); do
       kill -KILL "$pid"
     done

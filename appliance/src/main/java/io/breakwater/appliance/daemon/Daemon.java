@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -125,10 +126,8 @@ public final class Daemon {
           estimate.memoryMiB(),
           eal.hugepages() ? "hugepages" : "ordinary pages (slower: reserve hugepages)",
           cores);
-      if (!CpuAffinity.keepOff(cores)) {
-        LOG.warn("workers share their cores with the collector and the compiler: cores={}", cores);
-      }
-      try (PacketPath path = PacketPath.open(file, configuration, cores, events)) {
+      BooleanSupplier stopping = () -> !signals.stopSignal().isEmpty();
+      try (PacketPath path = PacketPath.open(file, configuration, cores, events, stopping)) {
         events.record(
             new ConfigurationApplied(List.of("start: " + CheckReport.summary(configuration))));
         ControlLoop loop = new ControlLoop(path, events, signals);

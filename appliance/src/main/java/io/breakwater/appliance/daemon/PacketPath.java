@@ -6,6 +6,7 @@ import io.breakwater.appliance.report.FateReport;
 import io.breakwater.appliance.report.Snapshot;
 import io.breakwater.config.Appliance;
 import io.breakwater.config.Limits;
+import io.breakwater.dpdk.CpuAffinity;
 import io.breakwater.dpdk.PacketPool;
 import io.breakwater.workers.packet.Fate;
 import io.breakwater.workers.pipeline.Counters;
@@ -18,6 +19,7 @@ import io.breakwater.workers.worker.WorkerGroup;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -65,8 +67,17 @@ final class PacketPath implements AutoCloseable {
     this.snapshots = new SnapshotReader(live, slots, workers, tunnels, ports, pool);
   }
 
-  /** Takes all memory, opens the ports, warms up, and begins to forward. */
-  static PacketPath open(Path file, Appliance configuration, List<Integer> cores, EventLog events) {
+  /**
+   * Takes all memory, opens the ports, warms up, and begins to forward.
+   *
+   * @param stopping that the operator wants the end already: the warm-up is cut short
+   */
+  static PacketPath open(
+      Path file,
+      Appliance configuration,
+      List<Integer> cores,
+      EventLog events,
+      BooleanSupplier stopping) {
     PoolPlan plan = PoolPlan.of(configuration, cores.size());
     PacketPool pool =
         PacketPool.create("packets", plan.packets(), plan.dataRoomBytes(), POOL_CACHE);
@@ -78,7 +89,7 @@ final class PacketPath implements AutoCloseable {
         var live = new LiveConfiguration(file, configuration, slots, compiler, events);
         var workers = new WorkerGroup(cores, ports.devices(), pool, slots, configuration.limits());
         PacketPath path = new PacketPath(events, pool, ports, slots, live, workers);
-        path.startOrStop();
+        path.startOrStop(stopping);
         return path;
       } catch (RuntimeException e) {
         ports.close();
@@ -92,9 +103,9 @@ final class PacketPath implements AutoCloseable {
     }
   }
 
-  private void startOrStop() {
+  private void startOrStop(BooleanSupplier stopping) {
     try {
-      start();
+      start(stopping);
     } catch (RuntimeException e) {
       // Workers may run already: they must leave the ports before these close.
       stop("start failed: " + e.getMessage());
@@ -102,11 +113,12 @@ final class PacketPath implements AutoCloseable {
     }
   }
 
-  private void start() {
+  private void start(BooleanSupplier stopping) {
     ForwardingTables tables = live.compile();
-    warmUp();
+    warmUp(stopping);
     Limits limits = live.running().limits();
     live.rehearse(() -> new ForwardingCompiler(new Slots(limits), ports.macs()));
+    keepOffWorkersCores();
     ports.start();
     tunnels.configure(live.running(), tables);
     workers.start(tables, TABLES_TIMEOUT_NS);
@@ -114,13 +126,21 @@ final class PacketPath implements AutoCloseable {
   }
 
   /** Real traffic must not meet cold code: a queue overflows while a stage is compiled. */
-  private void warmUp() {
-    WarmUp.Result result = WarmUp.run(pool, WARM_UP_TIMEOUT_NS);
+  private void warmUp(BooleanSupplier stopping) {
+    WarmUp.Result result = WarmUp.run(pool, WARM_UP_TIMEOUT_NS, stopping);
     LOG.info(
         "warm-up: {} packets in {} ms, {}",
         result.packets(),
         result.elapsedNs() / 1_000_000,
-        result.compiled() ? "all stages compiled" : "time used up before all was compiled");
+        result.compiled() ? "all stages compiled" : "ended before all was compiled");
+  }
+
+  /** Only now: until the workers start, the compilers may have their cores. */
+  private void keepOffWorkersCores() {
+    List<Integer> cores = workers.workers().stream().map(Worker::core).toList();
+    if (!CpuAffinity.keepOff(cores)) {
+      LOG.warn("workers share their cores with the collector and the compiler: cores={}", cores);
+    }
   }
 
   List<OpenPort> ports() {

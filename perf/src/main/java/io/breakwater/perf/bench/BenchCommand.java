@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
           + " job in the same run.",
       "Profiles: forward, gre-encap, gre-decap (these by default), imix; and scales of gre-encap:"
           + " frame-sizes, tenants, prefixes, flows, workers.",
-      "With --against the rounds of two builds alternate: exit status 1 says that this one is"
+      "With --against two builds take turns: exit status 1 says that this one is"
           + " slower, or that something failed."
     })
 public final class BenchCommand implements Callable<Integer>, CommandProvider {
@@ -79,8 +79,9 @@ public final class BenchCommand implements Callable<Integer>, CommandProvider {
       names = "--against",
       paramLabel = "FOLDER",
       description =
-          "Another build: a tree in which ./breakwater has been run. Each round measures that build"
-              + " and this one, and the report tells a change from noise.")
+          "Another build: a tree in which ./breakwater has been run. In each round a process of that"
+              + " build and one of this take turns, and the report tells a change from noise, of the"
+              + " whole and of each stage.")
   private Path against;
 
   @Option(

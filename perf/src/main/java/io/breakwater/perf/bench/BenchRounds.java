@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.breakwater.appliance.CommandException;
+import io.breakwater.perf.compare.PairedRound;
 import io.breakwater.perf.process.ChildProcess;
 import io.breakwater.perf.report.Measurement;
 import java.nio.file.Path;
@@ -23,8 +24,13 @@ record BenchRounds(List<Integer> cores, double seconds) {
   private static final int MEMORY_MIB = 256;
   private static final long TIMEOUT_SECONDS = 180;
 
+  /**
+   * Of two builds in turn: long enough for thousands of bursts, short beside the machine's moods.
+   */
+  private static final double SLICE_SECONDS = 0.1;
+
   /** Another build may tell more than this one knows. */
-  private static final JsonMapper JSON =
+  static final JsonMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   /** A round of the Java side. */
@@ -33,6 +39,44 @@ record BenchRounds(List<Integer> cores, double seconds) {
         "java",
         measured,
         build.round(List.of(measured.word(), Double.toString(seconds), coreList(measured))));
+  }
+
+  /**
+   * A round of two builds, both alive and in turn on the same cores: slice by slice, and the one
+   * that went second goes first in the next turn.
+   *
+   * @param beforeFirst which build is started first
+   */
+  PairedRound pair(BenchCase measured, Build before, Build after, boolean beforeFirst)
+      throws InterruptedException {
+    int slices = Math.max(1, (int) Math.round(seconds / SLICE_SECONDS));
+    List<String> arguments =
+        List.of(
+            measured.word(),
+            Double.toString(seconds / slices),
+            coreList(measured),
+            JavaRound.SLICES);
+    StolenTime start = StolenTime.read(coresOf(measured));
+    List<Measurement> firsts = new ArrayList<>();
+    List<Measurement> seconds = new ArrayList<>();
+    try (SlicedRound first = SlicedRound.start((beforeFirst ? before : after).round(arguments));
+        SlicedRound second = SlicedRound.start((beforeFirst ? after : before).round(arguments))) {
+      for (int i = 0; i < slices; i++) {
+        if (i % 2 == 0) {
+          firsts.add(first.slice());
+          seconds.add(second.slice());
+        } else {
+          seconds.add(second.slice());
+          firsts.add(first.slice());
+        }
+      }
+      first.finish();
+      second.finish();
+    }
+    double stolen = start.shareUntil(StolenTime.read(coresOf(measured)));
+    firsts.replaceAll(slice -> slice.withStolenShare(stolen));
+    seconds.replaceAll(slice -> slice.withStolenShare(stolen));
+    return beforeFirst ? new PairedRound(firsts, seconds) : new PairedRound(seconds, firsts);
   }
 
   /**

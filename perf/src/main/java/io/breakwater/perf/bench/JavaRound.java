@@ -19,10 +19,13 @@ import io.breakwater.perf.traffic.Workload;
 import io.breakwater.perf.traffic.WorkloadConfiguration;
 import io.breakwater.workers.worker.WarmUp;
 import io.breakwater.workers.worker.Worker;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -32,11 +35,18 @@ import java.util.stream.Stream;
  * One round of the Java side, in a JVM of its own because DPDK starts once in a process: {@code
  * JavaRound CASE SECONDS CORE[,CORE...]} prints a {@link Measurement} as one line of JSON.
  *
+ * <p>With a fourth argument, {@value #SLICES}, it is measured in slices, as its parent orders
+ * ({@link SlicedRound}): it prints {@value #READY} when it is warm, then a measurement of so many
+ * seconds for each line that it reads, until its input ends.
+ *
  * <p>Each worker polls its queue of one {@code net_null} port, which a traffic source fills; this
  * thread looks on, asleep for nearly all the time: it warms the path up as the appliance does, lets
  * it settle, then reads counters and clocks at both ends of the measured time.
  */
 final class JavaRound {
+
+  static final String SLICES = "slices";
+  static final String READY = "ready";
 
   private static final int POOL_PACKETS = 32_767;
   private static final int POOL_CACHE = 512;
@@ -48,27 +58,33 @@ final class JavaRound {
   /** After the product's own warm-up: until code and caches have settled on the real frames. */
   private static final long SETTLE_MS = 2_000;
 
+  /** Before each slice: another process had the core, and its caches, until now. */
+  private static final long RESUME_MS = 20;
+
   private final BenchCase measured;
   private final double seconds;
   private final List<Integer> cores;
+  private final boolean sliced;
+  private final JsonMapper json = JsonMapper.builder().build();
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  private JavaRound(BenchCase measured, double seconds, List<Integer> cores) {
+  private JavaRound(BenchCase measured, double seconds, List<Integer> cores, boolean sliced) {
     this.measured = measured;
     this.seconds = seconds;
     this.cores = cores;
+    this.sliced = sliced;
   }
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    JavaRound round =
-        new JavaRound(
+    new JavaRound(
             BenchCase.parse(arguments[0]),
             Double.parseDouble(arguments[1]),
-            Stream.of(arguments[2].split(",")).map(Integer::valueOf).toList());
-    System.out.println(JsonMapper.builder().build().writeValueAsString(round.run()));
+            Stream.of(arguments[2].split(",")).map(Integer::valueOf).toList(),
+            arguments.length > 3 && arguments[3].equals(SLICES))
+        .run();
   }
 
-  private Measurement run() throws InterruptedException {
+  private void run() throws IOException, InterruptedException {
     Workload workload = measured.workload();
     ByteBuffer frames = measured.frames(workload);
     Appliance configuration = WorkloadConfiguration.of(workload, cores.getFirst());
@@ -81,10 +97,36 @@ final class JavaRound {
       port.start();
       double ioCyclesPerPacket = measureIo(port);
       Subject subject = measured.job().start().on(configuration, port, pool, cores);
-      Measurement measurement = measure(subject, ioCyclesPerPacket, eal);
+      Thread.sleep(SETTLE_MS);
+      if (sliced) {
+        measureSlices(subject, ioCyclesPerPacket, eal);
+      } else {
+        Measurement measurement = measure(subject, ioCyclesPerPacket, eal);
+        subject.stop();
+        print(measurement.withDropped(subject.dropped()));
+      }
       port.stop();
       sources.forEach(TrafficSource::close);
-      return measurement;
+    }
+  }
+
+  private void print(Measurement measurement) throws IOException {
+    System.out.println(json.writeValueAsString(measurement));
+  }
+
+  /** What was dropped is known at the end only: then it is a failure. */
+  private void measureSlices(Subject subject, double ioCyclesPerPacket, Eal eal)
+      throws IOException, InterruptedException {
+    BufferedReader orders =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    System.out.println(READY);
+    while (orders.readLine() != null) {
+      Thread.sleep(RESUME_MS);
+      print(measure(subject, ioCyclesPerPacket, eal));
+    }
+    subject.stop();
+    if (subject.dropped() != 0) {
+      throw new IllegalStateException("good frames were dropped: dropped=" + subject.dropped());
     }
   }
 
@@ -145,9 +187,9 @@ final class JavaRound {
     return packets;
   }
 
+  /** From now on; what was dropped is to be told later. */
   private Measurement measure(Subject subject, double ioCyclesPerPacket, Eal eal)
       throws InterruptedException {
-    Thread.sleep(SETTLE_MS);
     List<ThreadCounters> counters =
         subject.lanes().stream().map(lane -> ThreadCounters.of(lane.thread())).toList();
     List<LaneReading> before = read(subject, counters);
@@ -156,7 +198,6 @@ final class JavaRound {
     List<LaneReading> after = read(subject, counters);
     double elapsedSeconds = (System.nanoTime() - startNs) * 1e-9;
     counters.forEach(ThreadCounters::close);
-    subject.stop();
 
     List<LaneReading> lanes =
         IntStream.range(0, after.size()).mapToObj(i -> after.get(i).minus(before.get(i))).toList();
@@ -171,7 +212,7 @@ final class JavaRound {
         lanes.stream().mapToDouble(LaneReading::mpps).sum(),
         coreSeconds * eal.cyclesPerSecond() / all.packets(),
         ioCyclesPerPacket,
-        subject.dropped(),
+        0,
         (double) all.allocatedBytes() / all.packets(),
         eal.hugepages(),
         all.stageCyclesPerPacket(),

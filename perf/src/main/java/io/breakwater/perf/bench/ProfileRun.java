@@ -3,6 +3,7 @@ package io.breakwater.perf.bench;
 import io.breakwater.appliance.CommandException;
 import io.breakwater.appliance.ExitStatus;
 import io.breakwater.perf.compare.PairedDifference;
+import io.breakwater.perf.compare.PairedRound;
 import io.breakwater.perf.report.BenchReport.Comparison;
 import io.breakwater.perf.report.Measurement;
 import io.breakwater.perf.report.NoiseRule;
@@ -17,9 +18,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The rounds of one case: Java, another build of Java if there is one to compare with, and C, in
- * turn. Which build comes first changes from round to round, so that a machine that gets slower
- * accuses neither.
+ * The rounds of one case: Java and C in turn. If there is another build of Java to compare with, it
+ * and this one share Java's part of the round, slice by slice.
  *
  * <p>After a round that failed there are no more, and no number: the reason stands in its place.
  */
@@ -31,7 +31,7 @@ final class ProfileRun implements AutoCloseable {
   private final Optional<Build> other;
   private final Path folder;
   private final List<Measurement> java = new ArrayList<>();
-  private final List<Measurement> otherJava = new ArrayList<>();
+  private final List<PairedRound> pairs = new ArrayList<>();
   private final List<Measurement> reference = new ArrayList<>();
   private int repeated;
   private String failure;
@@ -86,14 +86,12 @@ final class ProfileRun implements AutoCloseable {
 
   private void measure(int number, String title, Progress progress) throws InterruptedException {
     progress.begin(title + ": Java");
-    if (other.isPresent() && number % 2 == 1) {
-      otherJava.add(rounds.java(step.measured(), other.get()));
-      progress.now(title + ": Java, this build");
-    }
-    Measurement mine = rounds.java(step.measured(), Build.THIS);
-    if (other.isPresent() && number % 2 == 0) {
-      progress.now(title + ": Java, the other build");
-      otherJava.add(rounds.java(step.measured(), other.get()));
+    Measurement mine;
+    if (other.isPresent()) {
+      pairs.add(rounds.pair(step.measured(), other.get(), Build.THIS, number % 2 == 1));
+      mine = pairs.getLast().afterMedian();
+    } else {
+      mine = rounds.java(step.measured(), Build.THIS);
     }
     progress.now(title + ": C");
     reference.add(rounds.reference(step.measured(), folder, mine.hugepages()));
@@ -108,7 +106,10 @@ final class ProfileRun implements AutoCloseable {
 
   private String result() {
     String before =
-        otherJava.isEmpty() ? "" : "before %.2f Mpps, ".formatted(otherJava.getLast().mpps());
+        pairs.isEmpty()
+            ? ""
+            : String.format(
+                Locale.ROOT, "before %.2f Mpps, ", pairs.getLast().beforeMedian().mpps());
     return String.format(
         Locale.ROOT,
         ": %sJava %.2f Mpps, C %.2f Mpps",
@@ -135,15 +136,11 @@ final class ProfileRun implements AutoCloseable {
   }
 
   /**
-   * The other build's rounds beside this one's, if there are any. Noise that would spoil a number
-   * falls on both sides of a pair.
+   * The other build beside this one, if there is one. Noise that would spoil a number falls on both
+   * sides of a pair.
    */
   Optional<PairedDifference> difference() {
-    int pairs = Math.min(otherJava.size(), java.size());
-    return pairs == 0
-        ? Optional.empty()
-        : Optional.of(
-            PairedDifference.of(label(), otherJava.subList(0, pairs), java.subList(0, pairs)));
+    return pairs.isEmpty() ? Optional.empty() : Optional.of(PairedDifference.of(label(), pairs));
   }
 
   @Override

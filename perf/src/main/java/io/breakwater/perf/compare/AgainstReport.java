@@ -1,12 +1,13 @@
 package io.breakwater.perf.compare;
 
-import io.breakwater.perf.report.NoiseRule;
 import io.breakwater.perf.report.PageSection;
 import io.breakwater.perf.report.ReportPart;
 import io.breakwater.perf.report.SvgPlot;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What became of each profile since another build, from rounds of both in turn.
@@ -37,18 +38,28 @@ public record AgainstReport(String build, List<PairedDifference> profiles) imple
           one.pairsText(),
           one.explanation());
     }
+    out.println();
+    StageTable.print(out, "Stages, cycles per packet at the machine's usual speed:", stages());
     out.printf("%n%s%n", decision());
+  }
+
+  /** By the profiles' names. */
+  private Map<String, StageDifferences> stages() {
+    Map<String, StageDifferences> stages = new LinkedHashMap<>();
+    profiles.forEach(one -> stages.put(one.profile(), one.stages()));
+    return stages;
   }
 
   private static String decision() {
     return String.format(
         Locale.ROOT,
-        "Decided by an exact two-sided Wilcoxon signed-rank test of pairs of rounds that ran in"
-            + " turn: p < %.2f and a change of at least %.0f%%. A pair counts when both sides had at"
-            + " least %.0f%% of their core.",
+        "Decided by exact two-sided Wilcoxon signed-rank tests of pairs of processes that took"
+            + " turns: p < %.2f and a change of at least %.0f%% of the whole. A turn counts when both"
+            + " sides had at least %.0f%% of their core. %s",
         BenchDifference.ALPHA,
         100 * BenchDifference.CHANGE_MIN,
-        100 * NoiseRule.CORE_SHARE_MIN);
+        100 * PairedRound.CORE_SHARE_MIN,
+        StageTable.DECISION);
   }
 
   @Override
@@ -68,9 +79,9 @@ public record AgainstReport(String build, List<PairedDifference> profiles) imple
           .append(cell("", one.pairsText()));
       body.append("</tr>\n");
     }
-    body.append("</tbody></table></div>\n<p class=\"soft\">")
-        .append(SvgPlot.escaped(decision()))
-        .append("</p>\n");
+    body.append("</tbody></table></div>\n");
+    StageTable.append(body, stages());
+    body.append("<p class=\"soft\">").append(SvgPlot.escaped(decision())).append("</p>\n");
     return List.of(new PageSection("Against " + build, body.toString()));
   }
 

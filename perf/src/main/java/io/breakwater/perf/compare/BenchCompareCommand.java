@@ -9,8 +9,10 @@ import io.breakwater.perf.report.BenchReport.Comparison;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -63,11 +65,12 @@ public final class BenchCompareCommand implements Callable<Integer> {
   }
 
   private static List<BenchDifference> differences(BenchReport older, BenchReport newer) {
+    boolean sameMachine = Objects.equals(older.machine(), newer.machine());
     List<BenchDifference> differences = new ArrayList<>();
     for (Comparison one : older.profiles()) {
       counterpart(one, newer)
-          .filter(other -> one.measured() && other.measured())
-          .ifPresent(other -> differences.add(BenchDifference.of(one, other)));
+          .filter(other -> BenchReportFile.hasRounds(one) && BenchReportFile.hasRounds(other))
+          .ifPresent(other -> differences.add(BenchDifference.of(one, other, sameMachine)));
     }
     return differences;
   }
@@ -94,14 +97,19 @@ public final class BenchCompareCommand implements Callable<Integer> {
       printRow(out, "", "C", "%.1f", one.reference(), text(one.reference()));
       printRow(out, "", "Java/C", "%.3f", one.ratio(), text(one.ratio()));
     }
+    out.println();
+    Map<String, StageDifferences> stages = new LinkedHashMap<>();
+    differences.forEach(one -> stages.put(one.label(), one.stages()));
+    StageTable.print(out, "Java's stages, cycles per packet at the machine's usual speed:", stages);
     out.printf(
         Locale.ROOT,
         "%nDecided by an exact two-sided Mann-Whitney U test of the rounds' cycles per packet:"
             + " p < %.2f and medians at least %.0f%% apart; Java counts as slower or faster only"
-            + " when its own cycles and its ratio to C in paired rounds both do, and only Java's"
-            + " verdict makes the exit status.%n",
+            + " when its own cycles and its ratio to C in paired rounds both do, or a stage does; only"
+            + " Java's verdict makes the exit status. %s%n",
         BenchDifference.ALPHA,
-        100 * BenchDifference.CHANGE_MIN);
+        100 * BenchDifference.CHANGE_MIN,
+        StageTable.DECISION);
   }
 
   private static String text(Series series) {

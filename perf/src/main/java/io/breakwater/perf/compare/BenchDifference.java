@@ -4,10 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.breakwater.perf.report.BenchReport.Comparison;
 import io.breakwater.perf.report.Measurement;
 import io.breakwater.perf.report.NoiseRule;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 
 /**
  * What became of one profile between two runs of {@code bench}: a change, or noise.
@@ -16,8 +13,12 @@ import java.util.Set;
  * C's of the round that ran next to it. A machine drifts, and its drift falls on both sides of a
  * pair; the C program may change as well. So Java is slower only when its own cycles and its ratio
  * to C both say so: neither the machine nor C alone can accuse it.
+ *
+ * <p>Besides, each stage is judged beside the others ({@link StageDifferences}): that needs no
+ * yardstick, and finds a change in rounds that are too far apart to be compared as a whole.
  */
-record BenchDifference(String label, Series java, Series reference, Series ratio, Stage stage) {
+record BenchDifference(
+    String label, Series java, Series reference, Series ratio, StageDifferences stages) {
 
   /** Chance of finding a change in rounds that differ by nothing but chance. */
   static final double ALPHA = 0.05;
@@ -63,6 +64,13 @@ record BenchDifference(String label, Series java, Series reference, Series ratio
   record Series(double before, double after, double p, int rounds, Verdict verdict) {
 
     static Series of(double[] before, double[] after) {
+      return of(before, after, true);
+    }
+
+    /**
+     * @param measured whether both runs were quiet enough for a number
+     */
+    static Series of(double[] before, double[] after, boolean measured) {
       double medianBefore = NoiseRule.median(before);
       double medianAfter = NoiseRule.median(after);
       double p = MannWhitney.pValue(before, after);
@@ -71,8 +79,8 @@ record BenchDifference(String label, Series java, Series reference, Series ratio
       Verdict verdict;
       if (rounds < ROUNDS_MIN) {
         verdict = Verdict.TOO_FEW;
-      } else if (Math.max(NoiseRule.spread(before), NoiseRule.spread(after))
-          > NoiseRule.SPREAD_MAX) {
+      } else if (!measured
+          || Math.max(NoiseRule.spread(before), NoiseRule.spread(after)) > NoiseRule.SPREAD_MAX) {
         verdict = Verdict.TOO_NOISY;
       } else if (p < ALPHA && Math.abs(change) >= CHANGE_MIN) {
         verdict = change > 0 ? Verdict.SLOWER : Verdict.FASTER;
@@ -87,29 +95,30 @@ record BenchDifference(String label, Series java, Series reference, Series ratio
     }
   }
 
-  /** Java's cycles in one stage, medians of the rounds. */
-  record Stage(String name, double before, double after) {
-
-    double growth() {
-      return after - before;
-    }
-
-    String text() {
-      return String.format(Locale.ROOT, "%s: %.1f -> %.1f cycles", name, before, after);
-    }
-  }
-
-  static BenchDifference of(Comparison before, Comparison after) {
+  /**
+   * Compares what was measured, noisy or not: both have rounds.
+   *
+   * @param sameMachine stages of two machines differ without a change
+   */
+  static BenchDifference of(Comparison before, Comparison after, boolean sameMachine) {
+    boolean measured = before.measured() && after.measured();
     return new BenchDifference(
         before.label(),
-        Series.of(cycles(before.javaRounds()), cycles(after.javaRounds())),
-        Series.of(cycles(before.referenceRounds()), cycles(after.referenceRounds())),
-        Series.of(ratios(before), ratios(after)),
-        mostGrown(before.javaRounds(), after.javaRounds()));
+        Series.of(cycles(before.javaRounds()), cycles(after.javaRounds()), measured),
+        Series.of(cycles(before.referenceRounds()), cycles(after.referenceRounds()), measured),
+        Series.of(ratios(before), ratios(after), measured),
+        sameMachine
+            ? StageDifferences.unpaired(before.javaRounds(), after.javaRounds())
+            : StageDifferences.notJudged("the machines differ"));
   }
 
-  /** Of Java, from its own cycles and the ratio together. */
+  /** Of Java, from the whole and its stages. */
   Verdict verdict() {
+    return stages.with(wholeVerdict());
+  }
+
+  /** From Java's own cycles and the ratio together. */
+  private Verdict wholeVerdict() {
     if (!java.verdict().isJudged()) {
       return java.verdict();
     }
@@ -122,10 +131,11 @@ record BenchDifference(String label, Series java, Series reference, Series ratio
   /** The verdict on Java, with the reason where it needs one. */
   String explanation() {
     return switch (verdict()) {
-      case SLOWER -> "slower" + (stage == null ? "" : ", most in " + stage.text());
-      case FASTER -> "faster";
+      case SLOWER, FASTER -> verdict().text() + stages.because();
       case NO_CHANGE -> Verdict.NO_CHANGE.text() + contradiction();
-      case TOO_FEW, TOO_NOISY -> seriesText(java.verdict().isJudged() ? ratio : java);
+      case TOO_FEW, TOO_NOISY ->
+          seriesText(java.verdict().isJudged() ? ratio : java)
+              + (stages.notJudged() == null ? " as a whole; no stage changed" : "");
     };
   }
 
@@ -143,28 +153,6 @@ record BenchDifference(String label, Series java, Series reference, Series ratio
     return ratio.verdict() == Verdict.NO_CHANGE
         ? " (cycles changed, Java/C did not: the machine)"
         : " (Java/C changed, cycles did not follow: the machine, or C)";
-  }
-
-  static Stage mostGrown(List<Measurement> before, List<Measurement> after) {
-    Set<String> names = new LinkedHashSet<>();
-    before.forEach(round -> names.addAll(round.stageCyclesPerPacket().keySet()));
-    after.forEach(round -> names.addAll(round.stageCyclesPerPacket().keySet()));
-    Stage most = null;
-    for (String name : names) {
-      Stage stage = new Stage(name, stageCycles(before, name), stageCycles(after, name));
-      if (most == null || stage.growth() > most.growth()) {
-        most = stage;
-      }
-    }
-    return most;
-  }
-
-  /** A stage that a run did not have took it no cycles. */
-  private static double stageCycles(List<Measurement> rounds, String stage) {
-    return NoiseRule.median(
-        rounds.stream()
-            .mapToDouble(round -> round.stageCyclesPerPacket().getOrDefault(stage, 0.0))
-            .toArray());
   }
 
   private static double[] cycles(List<Measurement> rounds) {

@@ -1,31 +1,34 @@
 package io.breakwater.perf.compare;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
+import io.breakwater.perf.compare.BenchDifference.Verdict;
 import io.breakwater.perf.report.Measurement;
 import io.breakwater.perf.report.NoiseRule;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
+import java.util.stream.DoubleStream;
 
 /**
- * What another build became in this one, from rounds that ran in turn: each pair of rounds saw the
- * same minute of the machine, and the test looks at what differs within pairs only.
+ * What another build became in this one, from rounds in which both took turns: each pair of slices
+ * saw the same moment of the machine, and the tests look at what differs within pairs only.
  *
  * <p>So it finds what two runs one after the other cannot, on a machine whose speed changes by more
- * than what is sought.
- *
- * <p>A pair in which a side lacked its core ({@link NoiseRule#CORE_SHARE_MIN}) is left out: that is
- * known without a look at what was measured, so it favours neither.
+ * than what is sought. There are two tests: of the whole, and of each stage beside the others
+ * ({@link StageDifferences}). The first finds what slows all stages alike; the second is not
+ * disturbed by what the machine does to all of them.
  *
  * @param before median cycles per packet of the other build
  * @param after median cycles per packet of this one
  * @param change of a pair, the {@link WilcoxonSignedRank} estimate: 0.05 is 5% more cycles
  * @param changeLow the change is not below this, with 95% confidence
  * @param changeHigh nor above this
- * @param pairs that count
- * @param leftOut pairs that do not
- * @param stage that grew most, in a verdict of slower
- * @param beforeRounds all of the other build
+ * @param p of the whole
+ * @param pairs of processes that count
+ * @param leftOut those that do not: in fewer than three of their slices both had a fifth of their
+ *     core
+ * @param verdict from the whole and the stages together
+ * @param stages none if they cannot be judged
+ * @param changes of each pair that counts, in their order
+ * @param rounds all, with all slices
  */
 public record PairedDifference(
     String profile,
@@ -37,9 +40,10 @@ public record PairedDifference(
     double p,
     int pairs,
     int leftOut,
-    BenchDifference.Verdict verdict,
-    @JsonInclude(JsonInclude.Include.NON_NULL) BenchDifference.Stage stage,
-    List<Measurement> beforeRounds) {
+    Verdict verdict,
+    StageDifferences stages,
+    List<Double> changes,
+    List<PairedRound> rounds) {
 
   /** With 5 pairs no outcome has a probability below {@link BenchDifference#ALPHA}. */
   static final int PAIRS_MIN = 6;
@@ -47,63 +51,59 @@ public record PairedDifference(
   /**
    * Compares.
    *
-   * @param before the other build's rounds, at least one
-   * @param after this build's, each next to the one in its place
+   * @param rounds at least one
    */
-  public static PairedDifference of(
-      String profile, List<Measurement> before, List<Measurement> after) {
-    int[] counted =
-        IntStream.range(0, before.size())
-            .filter(i -> hadItsCore(before.get(i)) && hadItsCore(after.get(i)))
-            .toArray();
+  public static PairedDifference of(String profile, List<PairedRound> rounds) {
+    List<PairedRound> counted =
+        rounds.stream().map(PairedRound::counted).filter(round -> !round.isTooShort()).toList();
     double[] logRatios =
-        IntStream.of(counted)
-            .mapToDouble(
-                i -> Math.log(after.get(i).cyclesPerPacket() / before.get(i).cyclesPerPacket()))
+        counted.stream()
+            .mapToDouble(round -> round.difference(PairedDifference::logRatio))
             .toArray();
     // Without a pair there is nothing to test, and nothing found.
     WilcoxonSignedRank test =
         new WilcoxonSignedRank(logRatios.length == 0 ? new double[1] : logRatios);
     double change = Math.expm1(test.estimate());
-    BenchDifference.Verdict verdict = verdict(counted.length, change, test.pValue());
+    StageDifferences stages = StageDifferences.paired(counted);
     return new PairedDifference(
         profile,
-        NoiseRule.median(cycles(before)),
-        NoiseRule.median(cycles(after)),
+        NoiseRule.median(cycles(rounds.stream().map(PairedRound::beforeMedian).toList())),
+        NoiseRule.median(cycles(rounds.stream().map(PairedRound::afterMedian).toList())),
         change,
         Math.expm1(test.low(BenchDifference.ALPHA)),
         Math.expm1(test.high(BenchDifference.ALPHA)),
         test.pValue(),
-        counted.length,
-        before.size() - counted.length,
-        verdict,
-        verdict == BenchDifference.Verdict.SLOWER ? BenchDifference.mostGrown(before, after) : null,
-        before);
+        counted.size(),
+        rounds.size() - counted.size(),
+        stages.with(wholeVerdict(counted.size(), change, test.pValue())),
+        stages,
+        DoubleStream.of(logRatios).map(Math::expm1).boxed().toList(),
+        rounds);
   }
 
-  private static boolean hadItsCore(Measurement round) {
-    return round.coreShare() >= NoiseRule.CORE_SHARE_MIN;
+  private static double logRatio(Measurement before, Measurement after) {
+    return Math.log(after.cyclesPerPacket() / before.cyclesPerPacket());
   }
 
-  private static BenchDifference.Verdict verdict(int pairs, double change, double p) {
+  private static Verdict wholeVerdict(int pairs, double change, double p) {
     if (pairs < PAIRS_MIN) {
-      return BenchDifference.Verdict.TOO_FEW;
+      return Verdict.TOO_FEW;
     }
     if (p < BenchDifference.ALPHA && Math.abs(change) >= BenchDifference.CHANGE_MIN) {
-      return change > 0 ? BenchDifference.Verdict.SLOWER : BenchDifference.Verdict.FASTER;
+      return change > 0 ? Verdict.SLOWER : Verdict.FASTER;
     }
-    return BenchDifference.Verdict.NO_CHANGE;
+    return Verdict.NO_CHANGE;
   }
 
   /** Whether this build is slower than the other. */
   public boolean slower() {
-    return verdict == BenchDifference.Verdict.SLOWER;
+    return verdict == Verdict.SLOWER;
   }
 
   /** The verdict in words. */
   String explanation() {
     return switch (verdict) {
-      case SLOWER -> "slower" + (stage == null ? "" : ", most in " + stage.text());
+      case SLOWER, FASTER -> verdict.text() + stages.because();
       case TOO_FEW ->
           leftOut == 0
               ? "too few pairs to tell: %d; use --rounds 6 or more".formatted(pairs)
@@ -115,7 +115,7 @@ public record PairedDifference(
 
   /** The change and how far off it may be. */
   String changeText() {
-    return verdict == BenchDifference.Verdict.TOO_FEW
+    return verdict == Verdict.TOO_FEW
         ? "-"
         : String.format(
             Locale.ROOT,
@@ -126,7 +126,7 @@ public record PairedDifference(
   }
 
   String pText() {
-    return verdict == BenchDifference.Verdict.TOO_FEW ? "-" : String.format(Locale.ROOT, "%.4f", p);
+    return verdict == Verdict.TOO_FEW ? "-" : String.format(Locale.ROOT, "%.4f", p);
   }
 
   /** How many count, and of how many. */

@@ -3,6 +3,7 @@ package io.breakwater.perf.generator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.breakwater.appliance.CommandException;
+import io.breakwater.perf.process.AnswerWatch;
 import io.breakwater.perf.process.ChildProcess;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -54,6 +54,14 @@ public record Measurement(
   }
 
   public Measurement withStolenShare(double stolenShare) {
+    return with(dropped, stolenShare);
+  }
+
+  public Measurement withDropped(long dropped) {
+    return with(dropped, stolenShare);
+  }
+
+  private Measurement with(long dropped, double stolenShare) {
     return new Measurement(
         profile,
         packets,

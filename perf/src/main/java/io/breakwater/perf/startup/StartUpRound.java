@@ -42,8 +42,7 @@ final class StartUpRound {
   private static final long SAMPLE_NS = 1_000_000;
   private static final long START_TIMEOUT_NS = 60_000_000_000L;
 
-  /** Long enough to write an AOT cache, which java does in a process of its own before it ends. */
-  private static final long STOP_TIMEOUT_SECONDS = 60;
+  private static final long STOP_TIMEOUT_SECONDS = 20;
 
   private static final double FULL_RATE = 0.9;
 

@@ -10,6 +10,7 @@ import io.breakwater.perf.study.Study;
 import io.breakwater.perf.study.StudySettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,13 +24,13 @@ import java.util.stream.Stream;
  * {@code bench start-up}: how long the appliance takes from the exec of its process to the first
  * packet and to its full rate, with and without JDK 25's cache of loaded classes (JEP 483, 514).
  *
- * <p>Both ways in turn, each start in processes of its own ({@link StartUpRound}). The cache is
- * made by the first start of all, which is not counted.
+ * <p>Both ways in turn, each start in processes of its own ({@link StartUpRound}). The cache is the
+ * one that the build has made, and that this process was itself started with.
  */
 public final class StartUpStudy implements Study {
 
   private static final long TIMEOUT_SECONDS = 150;
-  private static final double TRAINING_SECONDS = 0.5;
+  private static final String CACHE_OPTION = "-XX:AOTCache=";
 
   @Override
   public String label() {
@@ -44,20 +45,15 @@ public final class StartUpStudy implements Study {
   @Override
   public ReportPart run(StudySettings settings, Consumer<String> progress)
       throws InterruptedException {
+    requireCache();
     try {
       Path folder = Files.createTempDirectory("breakwater-start-up");
       try {
-        Path cache = folder.resolve("breakwater.aot");
-        start(settings, folder, TRAINING_SECONDS, List.of("-XX:AOTCacheOutput=" + cache));
-        if (!Files.exists(cache)) {
-          throw CommandException.failure("java wrote no AOT cache: -XX:AOTCacheOutput=" + cache);
-        }
         List<StartUpMeasurement> without = new ArrayList<>();
         List<StartUpMeasurement> with = new ArrayList<>();
         for (int round = 1; round <= settings.rounds(); round++) {
-          // Not -XX:AOTMode=off: that gives up the JDK's own archive of its classes, too.
-          without.add(start(settings, folder, settings.seconds(), List.of()));
-          with.add(start(settings, folder, settings.seconds(), List.of("-XX:AOTCache=" + cache)));
+          without.add(start(settings, folder, false));
+          with.add(start(settings, folder, true));
           progress.accept(
               String.format(
                   Locale.ROOT,
@@ -81,8 +77,17 @@ public final class StartUpStudy implements Study {
     }
   }
 
-  private static StartUpMeasurement start(
-      StudySettings settings, Path folder, double seconds, List<String> options)
+  private static void requireCache() {
+    boolean cached =
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .anyMatch(option -> option.startsWith(CACHE_OPTION));
+    if (!cached) {
+      throw CommandException.failure(
+          "this build has no AOT cache to start with: why is in target/aot-cache.log");
+    }
+  }
+
+  private static StartUpMeasurement start(StudySettings settings, Path folder, boolean cached)
       throws IOException, InterruptedException {
     Path socket = folder.resolve("memif.sock");
     Path file = folder.resolve("appliance.yaml");
@@ -91,16 +96,21 @@ public final class StartUpStudy implements Study {
         file,
         StartUpAppliance.configuration(settings.core(), folder, StartUpAppliance.device(socket)));
     List<String> arguments = new ArrayList<>();
-    arguments.add(Double.toString(seconds));
+    arguments.add(Double.toString(settings.seconds()));
     arguments.add(Integer.toString(settings.otherCore()));
     arguments.add(socket.toString());
-    arguments.addAll(
-        ChildProcess.java(Breakwater.class, options, List.of("run", "-c", file.toString())));
+    List<String> command =
+        ChildProcess.java(Breakwater.class, List.of(), List.of("run", "-c", file.toString()));
+    if (!cached) {
+      // Not -XX:AOTMode=off: that gives up the JDK's own archive of its classes, too.
+      command.removeIf(word -> word.startsWith(CACHE_OPTION));
+    }
+    arguments.addAll(command);
     String output =
         ChildProcess.run(
             "start-up",
             ChildProcess.java(StartUpRound.class, List.of(), arguments),
-            TIMEOUT_SECONDS + (long) seconds);
+            TIMEOUT_SECONDS + (long) settings.seconds());
     return JsonMapper.builder().build().readValue(output, StartUpMeasurement.class);
   }
 

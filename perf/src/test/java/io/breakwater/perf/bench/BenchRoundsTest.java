@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.breakwater.appliance.CommandException;
 import io.breakwater.appliance.ExitStatus;
 import io.breakwater.dpdk.CpuAffinity;
+import io.breakwater.perf.compare.PairedRound;
 import io.breakwater.perf.report.Measurement;
 import io.breakwater.perf.traffic.FrameSizes;
 import io.breakwater.perf.traffic.Workload;
@@ -105,6 +106,50 @@ class BenchRoundsTest {
       // A packet takes some hundred instructions.
       assertTrue(java.counted().instructions() > 50, java::toString);
     }
+  }
+
+  /** Each is another process of this build. */
+  @Test
+  void shouldMeasureTwoBuildsInTurn() throws Exception {
+    PairedRound pair = ROUNDS.pair(BenchCase.of(BenchJob.GRE_ENCAP), Build.THIS, Build.THIS, false);
+
+    assertEquals(3, pair.before().size());
+    assertEquals(3, pair.after().size());
+    for (Measurement slice : List.of(pair.beforeMedian(), pair.afterMedian())) {
+      assertTrue(slice.packets() > 0, slice::toString);
+      assertEquals(0.0, slice.allocatedBytesPerPacket());
+      // A slice is a tenth of a second: what the core gave while the other build ran is not in it.
+      assertTrue(slice.seconds() < 0.2, slice::toString);
+      assertTrue(slice.stageCyclesPerPacket().get("gre-encapsulation") > 0, slice::toString);
+    }
+    assertEquals(List.of(), ProcessHandle.current().children().toList());
+  }
+
+  /** The build that was started first stands still then: it must not do so for ever. */
+  @Test
+  void shouldLeaveNoProcessWhenTheOtherBuildFails() {
+    Build broken = arguments -> List.of("sh", "-c", "echo it broke >&2; exit 3");
+    CommandException failed =
+        assertThrows(
+            CommandException.class,
+            () -> ROUNDS.pair(BenchCase.of(BenchJob.GRE_ENCAP), broken, Build.THIS, false));
+    assertEquals("a round failed: side=java exit=3 said: it broke", failed.getMessage());
+    assertEquals(
+        List.of(), ProcessHandle.current().children().filter(ProcessHandle::isAlive).toList());
+  }
+
+  /** It gives the result of a whole round, as it knows no better. */
+  @Test
+  void shouldSayThatABuildIsTooOldForSlices() {
+    Build old = arguments -> List.of("echo", "{\"profile\": \"gre-encap\"}");
+    CommandException failed =
+        assertThrows(
+            CommandException.class,
+            () -> ROUNDS.pair(BenchCase.of(BenchJob.GRE_ENCAP), old, Build.THIS, true));
+    assertEquals(ExitStatus.FAILED, failed.exitStatus());
+    assertTrue(
+        failed.getMessage().startsWith("a build does not know how to be measured in slices"),
+        failed::getMessage);
   }
 
   @Test

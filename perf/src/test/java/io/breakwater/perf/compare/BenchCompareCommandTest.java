@@ -57,7 +57,7 @@ class BenchCompareCommandTest {
     Path after = file("b.json", rounds("forward", 1, 3), rounds("gre-encap", 1.1, 4));
     assertEquals(ExitStatus.FAILED, compare(before, after), err::toString);
     assertTrue(lineOf("forward").endsWith("no change found"), out::toString);
-    assertTrue(lineOf("gre-encap").contains("slower, most in gre-encapsulation: "), out::toString);
+    assertTrue(lineOf("gre-encap").contains("slower: gre-encapsulation +1"), out::toString);
     assertTrue(lineOf("Decided by").contains("Mann-Whitney"), out::toString);
   }
 
@@ -66,7 +66,7 @@ class BenchCompareCommandTest {
     Path before = file("a.json", rounds("forward", 1, 1), rounds("gre-encap", 1, 2));
     Path after = file("b.json", rounds("forward", 1, 3), rounds("gre-encap", 0.9, 4));
     assertEquals(ExitStatus.DONE, compare(before, after), err::toString);
-    assertTrue(lineOf("gre-encap").endsWith("faster"), out::toString);
+    assertTrue(lineOf("gre-encap").contains("faster: gre-encapsulation -1"), out::toString);
   }
 
   @Test
@@ -105,6 +105,29 @@ class BenchCompareCommandTest {
         lineOf("Not measured"));
     assertEquals("", lineOf("Only in"));
     assertEquals(ExitStatus.DONE, compare(file("c.json", noisy), file("d.json", noisy)));
+  }
+
+  /** The noise may hide the whole; it does not hide a stage. */
+  @Test
+  void shouldJudgeTheStagesOfWhatWasTooNoisy() throws IOException {
+    Random random = new Random(1);
+    Path before = file("a.json", noisy(0, random));
+    Path same = file("b.json", noisy(0, random));
+    Path after = file("c.json", noisy(0.05, random));
+    assertEquals(ExitStatus.DONE, compare(before, same), out::toString);
+    assertTrue(lineOf("gre-encap").endsWith("too noisy as a whole; no stage changed"));
+    out.getBuffer().setLength(0);
+    assertEquals(ExitStatus.FAILED, compare(before, after), out::toString);
+    assertTrue(lineOf("gre-encap").contains("slower: gre-encapsulation +"), out::toString);
+    assertTrue(
+        out.toString().lines().anyMatch(line -> line.matches(" +gre-encapsulation .* slower")),
+        out::toString);
+  }
+
+  private static Comparison noisy(double addedShare, Random random) {
+    Comparison rounds = SampleRounds.comparison(8, addedShare, random);
+    return Comparison.notMeasured(
+        "gre-encap", null, "too noisy: a reason", rounds.javaRounds(), rounds.referenceRounds());
   }
 
   @Test
@@ -151,6 +174,8 @@ class BenchCompareCommandTest {
         "{\"profiles\": [null]}",
         "{\"profiles\": [{\"profile\": \"forward\"}]}",
         "{\"profiles\": [{\"profile\": \"forward\", \"javaRounds\": [{}], \"referenceRounds\": [{}]}]}",
+        "{\"profiles\": [{\"profile\": \"forward\", \"notMeasured\": \"why\", \"javaRounds\": [{}]}]}",
+        "{\"profiles\": [{\"profile\": \"forward\", \"javaRounds\": [{\"cyclesPerPacket\": 1, \"stageCyclesPerPacket\": {\"egress\": -1}}], \"referenceRounds\": [{\"cyclesPerPacket\": 1}]}]}",
         "{\"profiles\": [{\"profile\": \"forward\", \"javaRounds\": [null], \"referenceRounds\": []}]}",
       })
   void shouldRefuseWhatBenchDidNotWrite(String text) throws IOException {

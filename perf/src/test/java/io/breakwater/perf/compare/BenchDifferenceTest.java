@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.breakwater.perf.compare.BenchDifference.Series;
 import io.breakwater.perf.compare.BenchDifference.Verdict;
+import io.breakwater.perf.report.BenchReport.Comparison;
 import io.breakwater.perf.report.SampleReports;
 import java.util.Random;
 import java.util.function.Predicate;
@@ -20,7 +21,8 @@ class BenchDifferenceTest {
     Random random = new Random(seed);
     return BenchDifference.of(
         SampleReports.comparison("gre-encap", rounds, 1, 1, noise, random),
-        SampleReports.comparison("gre-encap", rounds, javaFactor, referenceFactor, noise, random));
+        SampleReports.comparison("gre-encap", rounds, javaFactor, referenceFactor, noise, random),
+        true);
   }
 
   private static double share(
@@ -61,7 +63,12 @@ class BenchDifferenceTest {
 
   @Test
   void shouldNotAccuseJavaOfASlowerMachine() {
-    BenchDifference difference = difference(ROUNDS, 1.10, 1.10, 0.005, 1);
+    BenchDifference difference =
+        BenchDifference.of(
+            SampleReports.comparison("gre-encap", ROUNDS, 1, 1, 0.005, new Random(1)),
+            SampleReports.onMachine(
+                1.10, SampleReports.comparison("gre-encap", ROUNDS, 1, 1, 0.005, new Random(2))),
+            true);
     assertEquals(Verdict.SLOWER, difference.java().verdict());
     assertEquals(Verdict.SLOWER, difference.reference().verdict());
     assertEquals(Verdict.NO_CHANGE, difference.verdict());
@@ -77,12 +84,39 @@ class BenchDifferenceTest {
   }
 
   @Test
-  void shouldNameTheStageThatGrewMost() {
+  void shouldNameTheStageThatGrew() {
+    String explanation = difference(ROUNDS, 1.10, 1, 0.005, 1).explanation();
     assertTrue(
-        difference(ROUNDS, 1.10, 1, 0.005, 1)
-            .explanation()
-            .startsWith("slower, most in gre-encapsulation: 82."),
-        () -> difference(ROUNDS, 1.10, 1, 0.005, 1).explanation());
+        explanation.matches(
+            "slower: gre-encapsulation \\+1[45]\\.\\d cycles \\(\\+1[789]\\.\\d%\\)"),
+        explanation);
+  }
+
+  @Test
+  void shouldFindAStageInRoundsThatAreTooFarApartForTheWhole() {
+    Random random = new Random(1);
+    Comparison before = SampleRounds.comparison(ROUNDS, 0, random);
+    BenchDifference unchanged =
+        BenchDifference.of(before, SampleRounds.comparison(ROUNDS, 0, random), true);
+    assertEquals(Verdict.TOO_NOISY, unchanged.verdict());
+    assertEquals("too noisy as a whole; no stage changed", unchanged.explanation());
+    Comparison after = SampleRounds.comparison(ROUNDS, 0.05, random);
+    BenchDifference slower = BenchDifference.of(before, after, true);
+    assertEquals(Verdict.TOO_NOISY, slower.java().verdict());
+    assertEquals(Verdict.SLOWER, slower.verdict());
+    assertEquals(Verdict.FASTER, BenchDifference.of(after, before, true).verdict());
+  }
+
+  @Test
+  void shouldNotJudgeStagesOfTwoMachines() {
+    Random random = new Random(1);
+    BenchDifference difference =
+        BenchDifference.of(
+            SampleRounds.comparison(ROUNDS, 0, random),
+            SampleRounds.comparison(ROUNDS, 0.05, random),
+            false);
+    assertEquals("the machines differ", difference.stages().notJudged());
+    assertEquals("too noisy", difference.explanation());
   }
 
   @Test

@@ -23,6 +23,28 @@ class MannWhitneyTest {
   }
 
   @Test
+  void shouldEstimateTheDifferenceAndHowFarOffItMayBe() {
+    // 4 and 4: no difference can be cut off. 5 and 5: the table's critical value is 2.
+    MannWhitney four = new MannWhitney(new double[] {1, 2, 3, 4}, new double[] {11, 12, 13, 14});
+    assertEquals(10, four.estimate());
+    assertEquals(7, four.low(0.05));
+    assertEquals(13, four.high(0.05));
+    MannWhitney five =
+        new MannWhitney(new double[] {1, 2, 3, 4, 5}, new double[] {11, 12, 13, 14, 15});
+    assertEquals(10, five.estimate());
+    // Differences are 6, then 7 twice, then 8 three times.
+    assertEquals(7, five.low(0.05));
+    assertEquals(13, five.high(0.05));
+  }
+
+  @Test
+  void shouldKnowTheLeastProbability() {
+    assertEquals(2.0 / 70, MannWhitney.pValueMin(4, 4), 1e-12);
+    assertEquals(2.0 / 56, MannWhitney.pValueMin(3, 5), 1e-12);
+    assertEquals(1, MannWhitney.pValueMin(1, 1), 1e-12);
+  }
+
+  @Test
   void shouldRefuseAnEmptySample() {
     assertThrows(
         IllegalArgumentException.class, () -> MannWhitney.pValue(new double[0], new double[] {1}));

@@ -59,6 +59,21 @@ public final class SampleReports {
         comparison.profile(), point, comparison.javaRounds(), comparison.referenceRounds());
   }
 
+  /** The same rounds on a machine that is slower by a factor in all it does. */
+  public static Comparison onMachine(double factor, Comparison comparison) {
+    return Comparison.of(
+        comparison.profile(),
+        comparison.point(),
+        comparison.javaRounds().stream().map(round -> onMachine(factor, round)).toList(),
+        comparison.referenceRounds().stream().map(round -> onMachine(factor, round)).toList());
+  }
+
+  private static Measurement onMachine(double factor, Measurement round) {
+    Map<String, Double> stages = new LinkedHashMap<>(round.stageCyclesPerPacket());
+    stages.replaceAll((stage, cycles) -> factor * cycles);
+    return measurement(round.profile(), factor * round.cyclesPerPacket(), stages);
+  }
+
   private static Measurement measurement(
       String profile, double cycles, Map<String, Double> stages) {
     double mpps = CYCLES_PER_SECOND / cycles / 1e6;

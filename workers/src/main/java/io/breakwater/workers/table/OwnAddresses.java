@@ -46,6 +46,11 @@ public final class OwnAddresses {
     return ipv4Filter;
   }
 
+  /** The same of the IPv6 addresses, of which the two halves are one long by exclusive or. */
+  public long[] ipv6Filter() {
+    return ipv6Filter;
+  }
+
   /** False: certainly none of ours; true: it has to be looked up. */
   public static boolean isMaybe(long[] filter, long address) {
     int hash = hash(address);

@@ -16,6 +16,7 @@ import io.breakwater.workers.stage.ProbeMessage;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
 
 /**
@@ -82,6 +83,7 @@ public final class WarmUp {
 
   private final PacketPool pool;
   private final PacketMemory memory;
+  private final BooleanSupplier stopping;
   private final Port generator;
   private final WorkerGroup group;
   private final Worker worker;
@@ -94,8 +96,9 @@ public final class WarmUp {
   private long probeTimeNs;
   private long timeNs = new TscClock(Cycles.perSecond()).ns(Cycles.now());
 
-  private WarmUp(PacketPool pool, PortPair ports) {
+  private WarmUp(PacketPool pool, PortPair ports, BooleanSupplier stopping) {
     this.pool = pool;
+    this.stopping = stopping;
     this.memory = PacketMemory.install(pool.memory());
     generator = ports.first();
     Port port = ports.second();
@@ -147,7 +150,7 @@ public final class WarmUp {
   /**
    * What it took.
    *
-   * @param compiled false when the time ran out first
+   * @param compiled false when it ended before that
    */
   public record Result(long packets, long elapsedNs, boolean compiled) {}
 
@@ -157,10 +160,20 @@ public final class WarmUp {
    * @param pool whose memory the packets are in: all its buffers are returned
    */
   public static Result run(PacketPool pool, long timeoutNs) {
+    return run(pool, timeoutNs, () -> false);
+  }
+
+  /**
+   * Runs until all is compiled, the time is used up, or it is not wanted any more.
+   *
+   * @param pool whose memory the packets are in: all its buffers are returned
+   * @param stopping asked in each turn
+   */
+  public static Result run(PacketPool pool, long timeoutNs, BooleanSupplier stopping) {
     try (PortPair ports = PortPair.create("warm-up", 1, RING_SIZE, pool)) {
       ports.first().start();
       ports.second().start();
-      Result result = new WarmUp(pool, ports).drive(timeoutNs);
+      Result result = new WarmUp(pool, ports, stopping).drive(timeoutNs);
       ports.first().stop();
       ports.second().stop();
       return result;
@@ -207,7 +220,7 @@ public final class WarmUp {
         quietSinceNs = nowNs;
       }
       boolean compiled = packets >= PACKETS_MIN && nowNs - quietSinceNs > quietNs;
-      if (compiled || nowNs - startNs > timeoutNs) {
+      if (compiled || nowNs - startNs > timeoutNs || stopping.getAsBoolean()) {
         drain();
         return new Result(packets, nowNs - startNs, compiled);
       }

@@ -44,6 +44,7 @@ import static io.breakwater.workers.worker.WarmUpPackets.tunnelled;
 import static io.breakwater.workers.worker.WarmUpPackets.udp;
 import static io.breakwater.workers.worker.WarmUpPackets.withOptions;
 
+import io.breakwater.config.IpAddress;
 import io.breakwater.workers.table.OwnAddresses;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -164,6 +165,17 @@ final class WarmUpFrames {
         others.add(ethernet(0x0800, ipv4(text, TENANT, 64, TCP, tcp(1024, 443, 18))));
       }
     }
+    for (int host = 0, found = 0; found < 4; host++) {
+      String text = "2001:db8:9::%x:%x".formatted(host >>> 16, host & 0xffff);
+      IpAddress source = IpAddress.parse(text);
+      if (OwnAddresses.isMaybe(ownAddresses.ipv6Filter(), source.high() ^ source.low())
+          && !ownAddresses.contains(source.high(), source.low())) {
+        found++;
+        byte[] extended = concat(extension(UDP, PAD, 0), udp(1024, 53, 18));
+        others.add(ethernet(0x86dd, ipv6(text, TENANT_IPV6, 64, UDP, udp(1024, 53, 18))));
+        others.add(ethernet(0x86dd, ipv6(text, TENANT_IPV6, 64, HOP_BY_HOP, extended)));
+      }
+    }
   }
 
   private void addForOurselves() {
@@ -218,6 +230,10 @@ final class WarmUpFrames {
       others.add(frame(SOLICITED_NODE, 0x86dd, icmpv6(ipv6, "ff02::1:ff00:2", 255, question)));
       byte[] answer = discovery(136, ipv6, mac + 1);
       others.add(ethernet(0x86dd, icmpv6(ipv6, OWN_IPV6, 255, answer)));
+      // RFC 4861 7.2.5: with neither flag it is no answer, and casts doubt on what we know.
+      byte[] doubt = discovery(136, ipv6, mac);
+      doubt[4] = 0;
+      others.add(ethernet(0x86dd, icmpv6(ipv6, OWN_IPV6, 255, doubt)));
     }
   }
 
@@ -292,6 +308,8 @@ final class WarmUpFrames {
     others.add(ethernet(0x86dd, ipv6(CLIENT_IPV6, TENANT_IPV6, 1, UDP, udp(1024, 33434, 18))));
     byte[] tooBig = ipv4(CLIENT, TENANT, 64, UDP, udp(1024, 53, 1472));
     others.add(ethernet(0x0800, tooBig));
+    // One that may be fragmented: no error about it (RFC 1191 3).
+    others.add(ethernet(0x0800, fragment(UDP, 0, udp(1024, 53, 1472))));
     others.add(ethernet(0x86dd, ipv6(CLIENT_IPV6, TENANT_IPV6, 64, UDP, udp(1024, 53, 1452))));
     others.add(ethernet(0x0800, ipv4(CLIENT, "203.0.114.1", 64, UDP, udp(1024, 53, 18))));
     others.add(ethernet(0x0800, ipv4("127.0.0.1", TENANT, 64, UDP, udp(1024, 53, 18))));

@@ -7,6 +7,7 @@ import io.breakwater.config.Appliance;
 import io.breakwater.workers.pipeline.ForwardingCompiler;
 import io.breakwater.workers.pipeline.Slots;
 import io.breakwater.workers.table.OwnAddresses;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -68,6 +69,28 @@ class WarmUpBurstsTest {
   void shouldBeAttackedNearlyHalfOfTheTimeThen() {
     double share = cleanShare(bursts::mixed);
     assertTrue(share > 0.5 && share < 0.65, () -> "share=" + share);
+  }
+
+  @Test
+  void shouldHaveIpv6SourcesThatOnlyHashLikeOurs() {
+    long found =
+        new WarmUpFrames(OWN, ownAddresses)
+            .othersByKind().stream()
+                .flatMap(List::stream)
+                .filter(this::isIpv6SourceLikeOurs)
+                .count();
+    assertTrue(found >= 8, "found=" + found);
+  }
+
+  private boolean isIpv6SourceLikeOurs(byte[] frame) {
+    var buffer = ByteBuffer.wrap(frame);
+    if (frame.length < 54 || buffer.getShort(12) != (short) 0x86dd) {
+      return false;
+    }
+    long high = buffer.getLong(22);
+    long low = buffer.getLong(30);
+    return OwnAddresses.isMaybe(ownAddresses.ipv6Filter(), high ^ low)
+        && !ownAddresses.contains(high, low);
   }
 
   @Test

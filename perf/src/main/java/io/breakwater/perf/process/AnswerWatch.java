@@ -1,4 +1,4 @@
-package io.breakwater.perf.generator;
+package io.breakwater.perf.process;
 
 import java.util.concurrent.TimeUnit;
 
@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
  * Ends a child process that does not answer in time, so that whoever reads its answer wakes up. On
  * a virtual thread of its own, until {@link #answered}.
  */
-final class AnswerWatch {
+public final class AnswerWatch {
 
   private final Thread thread;
 
@@ -14,7 +14,7 @@ final class AnswerWatch {
     this.thread = thread;
   }
 
-  static AnswerWatch over(Process process, long seconds) {
+  public static AnswerWatch over(Process process, long seconds) {
     return new AnswerWatch(Thread.ofVirtual().start(() -> endAfter(process, seconds)));
   }
 
@@ -28,7 +28,7 @@ final class AnswerWatch {
     }
   }
 
-  void answered() {
+  public void answered() {
     thread.interrupt();
   }
 }
