@@ -74,7 +74,7 @@ class WarmUpBurstsTest {
   @Test
   void shouldHaveIpv6SourcesThatOnlyHashLikeOurs() {
     long found =
-        new WarmUpFrames(OWN, ownAddresses)
+        new WarmUpFrames(OWN, ownAddresses, new byte[40], new byte[40])
             .othersByKind().stream()
                 .flatMap(List::stream)
                 .filter(this::isIpv6SourceLikeOurs)
