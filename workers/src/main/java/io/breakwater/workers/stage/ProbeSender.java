@@ -28,7 +28,7 @@ import io.breakwater.workers.table.TunnelTable;
  * <p>A probe that no buffer is free for waits. One whose next hop is unknown counts as sent: such a
  * tunnel does not work.
  *
- * <p>Threading: all methods on the first worker's thread. Cost: a tick with nothing due is three
+ * <p>Threading: all methods on the first worker's thread. Cost: a tick with nothing due is two
  * comparisons. Nothing is allocated after construction.
  */
 public final class ProbeSender {

@@ -6,8 +6,8 @@ import io.breakwater.workers.stage.ProbeListener;
  * Carries answers to tunnel probes from a worker to the control thread.
  *
  * <p>Threading: {@link #answered} on the worker's thread, {@link #drainTo} on the control thread. A
- * full ring loses answers, which then count as lost probes; it holds those of a third of a second
- * at the highest rate of all tunnels.
+ * full ring loses answers, which then count as lost probes; it holds those of a fifth of a second
+ * at the least, at the highest rate of as many tunnels as there may be.
  */
 final class ProbeReports implements ProbeListener {
 
