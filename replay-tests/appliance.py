@@ -26,14 +26,33 @@ class Tunnel:
     weight: int = 1
     key: int | None = None
     mtu: int | None = None
+    checksum: bool = False
+    ttl: int = 64
+    dscp: int | None = None
+    """None: the inner packet's."""
+    ecn: bool = True
+    """Whether the inner packet's is copied."""
+
+    @property
+    def is_ipv6(self):
+        return ":" in self.remote
+
+    @property
+    def ip_bytes(self):
+        return 40 if self.is_ipv6 else 20
 
     @property
     def gre_bytes(self):
-        """GRE header: 4 bytes, 8 with a key (RFC 2784 section 2, RFC 2890 section 2)."""
-        return 4 if self.key is None else 8
+        """4 bytes, and 4 more each with a key and a checksum (RFC 2784 section 2, RFC 2890 section 2)."""
+        return 4 + 4 * (self.key is not None) + 4 * self.checksum
 
     def inner_mtu(self, port_mtu):
-        return self.mtu if self.mtu is not None else port_mtu - 20 - self.gre_bytes
+        return self.mtu if self.mtu is not None else port_mtu - self.ip_bytes - self.gre_bytes
+
+    def outer_tos(self, tos):
+        """RFC 2983 uniform or pipe model, RFC 6040 normal or compatibility mode."""
+        dscp = tos & 0xFC if self.dscp is None else self.dscp << 2
+        return dscp | (tos & 3 if self.ecn else 0)
 
 
 @dataclass(frozen=True)
@@ -118,6 +137,15 @@ class Appliance:
                     return tenant, tunnel
         return None, None
 
+    def tenants_between(self, remote, local):
+        """Those who have tunnels between two ends, whatever the keys."""
+        return {
+            tenant
+            for tenant in self.tenants
+            for tunnel in tenant.tunnels
+            if (ip_address(tunnel.remote), ip_address(tunnel.local)) == (remote, local)
+        }
+
     def next_hop_mac(self, address, neighbours):
         """Ethernet address towards `address`; None where a connected host is not yet resolved."""
         for gateway in self.gateways:
@@ -193,6 +221,14 @@ def flow_mapping(tunnel):
         parts.append(f"key: {tunnel.key}")
     if tunnel.mtu is not None:
         parts.append(f"mtu: {tunnel.mtu}")
+    if tunnel.checksum:
+        parts.append("checksum: true")
+    if tunnel.ttl != 64:
+        parts.append(f"ttl: {tunnel.ttl}")
+    if tunnel.dscp is not None:
+        parts.append(f"dscp: {tunnel.dscp}")
+    if not tunnel.ecn:
+        parts.append("ecn: off")
     return "{" + ", ".join(parts) + "}"
 
 
@@ -270,8 +306,47 @@ EDGE = Appliance(
             ("192.88.96.0/24",),
             (Tunnel("gateway", "198.51.100.1", "192.0.2.1"),),
         ),
+        # Over IPv6.
+        Tenant(
+            "sixth",
+            ("192.88.95.0/24", "2001:db8:666::/48"),
+            (Tunnel("six", "2001:db8:a::1", "2001:db8:f::1"),),
+            egress=True,
+        ),
+        Tenant(
+            "sixth-keyed",
+            ("192.88.94.0/24", "2001:db8:667::/48"),
+            (Tunnel("six", "2001:db8:a::1", "2001:db8:f::2", key=6, checksum=True),),
+            egress=True,
+        ),
     ),
 )
+
+OUTER_ENDS = (("198.51.100.1", "172.21.0."), ("2001:db8:a::1", "2001:db8:fe::"))
+
+
+def outer_tenants():
+    """A tenant for each kind of outer header: both families, with and without key and checksum; then
+    what else its header may say."""
+    kinds = [
+        dict(outer=outer, key=77 if number & 1 else None, checksum=bool(number & 2))
+        for outer in (0, 1)
+        for number in range(4)
+    ]
+    for outer in (0, 1):
+        kinds += [
+            dict(outer=outer, ttl=255, dscp=46),
+            dict(outer=outer, ttl=1, dscp=0, ecn=False),
+            dict(outer=outer, ecn=False, key=0, checksum=True),
+        ]
+    for number, kind in enumerate(kinds):
+        local, remote = OUTER_ENDS[kind.pop("outer")]
+        tunnel = Tunnel("only", local, f"{remote}{number + 1}", **kind)
+        prefixes = (f"100.{64 + number}.0.0/16", f"2001:db8:{0x100 + number:x}::/48")
+        yield Tenant(f"outer-{number}", prefixes, (tunnel,), egress=True)
+
+
+OUTER = replace(EDGE, name="replay-outer", tenants=tuple(outer_tenants()))
 
 JUMBO = Appliance(
     name="replay-jumbo",

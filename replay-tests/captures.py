@@ -11,8 +11,9 @@ import cases_ipv4
 import cases_ipv6
 import cases_link
 import cases_local
+import cases_outer
 import cases_tunnel
-from appliance import DOUBLE_TAGGED, EDGE, JUMBO, TAGGED, Appliance
+from appliance import DOUBLE_TAGGED, EDGE, JUMBO, OUTER, TAGGED, Appliance
 
 SEED = 20261123
 
@@ -90,6 +91,24 @@ def all_captures(seed=SEED):
             "tunnel",
             EDGE,
             group("tunnel", cases_tunnel.fit, cases_tunnel.sizes, cases_tunnel.decapsulate),
+        ),
+        Capture(
+            "outer",
+            OUTER,
+            group(
+                "outer",
+                cases_outer.flags,
+                cases_outer.dscp_and_ecn,
+                cases_outer.ecn_inwards,
+                cases_outer.over_ipv6,
+                cases_outer.labels,
+                cases_outer.refused,
+            ),
+        ),
+        Capture(
+            "outer-sizes",
+            OUTER,
+            group("outer", cases_outer.encapsulate_sizes, cases_outer.decapsulate_sizes),
         ),
         Capture("jumbo", JUMBO, group("tunnel", cases_tunnel.jumbo), form="pcap-ns"),
         Capture("giants", EDGE, group("tunnel", cases_tunnel.giants)),

@@ -13,7 +13,7 @@ from cases_ipv6 import AH_16, AUTHENTICATION, DESTINATION, HOP_BY_HOP, PAD, chai
 from cases_link import arp_request
 from cases_local import solicit
 from cases_tunnel import from_acme, from_acme_v6, keyed, from_keyed, with_gre_checksum, raw_gre
-from frames import OWN, OWN_V6, Case, echo4, echo6, ether, gre4, ip4, ip6, tagged, tcp, udp, with_header_checksum
+from frames import OWN, OWN_V6, STRANGER, STRANGER_V6, Case, echo4, echo6, ether, gre4, gre6, ip4, ip6, tagged, tcp, udp, with_header_checksum
 
 SECOND = 1000
 
@@ -30,6 +30,17 @@ def whole_frames():
         "gre-key": keyed(from_keyed()),
         "gre-checksum": raw_gre(with_gre_checksum(checked), checked),
         "gre-v6": gre4(from_acme_v6(), proto=0x86DD),
+        "gre-over-v6": gre6(ip6(udp(), src="2001:db8:666::5", dst=STRANGER_V6)),
+        "gre-over-v6-v4": gre6(ip4(udp(), src="192.88.95.5", dst=STRANGER)),
+        "gre-over-v6-extensions": gre6(
+            ip4(udp(), src="192.88.95.5", dst=STRANGER), extensions=((HOP_BY_HOP, PAD), (DESTINATION, PAD))
+        ),
+        "gre-over-v6-key": gre6(
+            ip6(udp(), src="2001:db8:667::5", dst=STRANGER_V6),
+            src="2001:db8:f::2",
+            gre={"key_present": 1, "key": 6, "chksum_present": 1},
+        ),
+        "udp-into-v6": ether(ip4(udp(), dst="192.88.95.5")),
         "qinq": tagged(ether(ip4(udp())), (0x88A8, 5), (0x8100, 6)),
         "echo4": ether(echo4(dst=OWN)),
         "echo6": ether(echo6(dst=OWN_V6)),

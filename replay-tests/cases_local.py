@@ -100,7 +100,7 @@ def host():
         Case("udp-endpoint-v6", udp6(dst=ENDPOINT_V6), "host"),
         Case("unknown-protocol-v6", ether(ip6(Raw(unique()), dst=OWN_V6, nh=253)), "host"),
         Case("link-local-v6", udp6(src=LINK_LOCAL, dst=OWN_V6), "host"),
-        Case("gre-v6", ether(ip6(Raw(b"\0\0\x08\0" + udp4()[14:]), src="2001:db8:9::9", dst=ENDPOINT_V6, nh=47)), None, "tunnels over IPv6 come later"),
+        Case("gre-v6", ether(ip6(Raw(b"\0\0\x08\0" + udp4()[14:]), src="2001:db8:9::9", dst=ENDPOINT_V6, nh=47)), "dropped gre-unknown-tunnel", "RFC 7676"),
         Case("truncated-udp", ether(ip4(Raw(bytes(7)), dst=OWN, proto=17)), "dropped udp-truncated", "the checks come before the host"),
         Case("truncated-tcp", ether(ip4(Raw(bytes(19)), dst=OWN, proto=6)), "dropped tcp-truncated"),
         Case("truncated-icmp", ether(ip4(Raw(bytes(7)), dst=OWN, proto=1)), "dropped icmp-truncated"),

@@ -151,7 +151,7 @@ def with_gre_checksum(inner, error=0, key=None):
 
 
 def decapsulate():
-    unknown = "dropped gre-unknown-tunnel"
+    unknown, wrong_key = "dropped gre-unknown-tunnel", "dropped gre-wrong-key"
     bits = [
         Case(f"reserved-bit-{bit}", raw_gre((0x8000 >> bit).to_bytes(2, "big") + b"\x08\0", from_acme()), "dropped gre-reserved-bits", "RFC 2784 2.3")
         for bit in (1, 4, 5)
@@ -202,10 +202,10 @@ def decapsulate():
         Case("protocol-erspan", raw_gre(b"\0\0\x88\xbe", bytes(40)), "dropped gre-unsupported-protocol"),
         Case("unknown-remote", gre4(from_acme(), src="172.20.0.99"), unknown),
         Case("unknown-local", gre4(from_acme(), dst="198.51.100.2"), unknown, "the tunnel ends at the other endpoint"),
-        Case("unknown-key", keyed(from_keyed(), key=1), unknown),
-        Case("key-left-out", gre4(from_keyed(), src=KEYED_REMOTE, dst=KEYED_LOCAL), unknown),
-        Case("key-added", gre4(from_acme(), gre={"key_present": 1, "key": 0}), unknown, "key 0 is not 'no key'"),
-        Case("key-0-expected", gre4(ip4(udp(), src="198.51.101.9", dst=STRANGER), src="172.20.0.3"), unknown, "no key is not key 0"),
+        Case("unknown-key", keyed(from_keyed(), key=1), wrong_key),
+        Case("key-left-out", gre4(from_keyed(), src=KEYED_REMOTE, dst=KEYED_LOCAL), wrong_key),
+        Case("key-added", gre4(from_acme(), gre={"key_present": 1, "key": 0}), wrong_key, "key 0 is not 'no key'"),
+        Case("key-0-expected", gre4(ip4(udp(), src="198.51.101.9", dst=STRANGER), src="172.20.0.3"), wrong_key, "no key is not key 0"),
         Case("spoofed-stranger", gre4(ip4(udp(), src=STRANGER, dst="8.8.8.8")), "dropped spoofed-inner-source"),
         Case("spoofed-other-tenant", gre4(ip4(udp(), src=KEYED, dst="8.8.8.8")), "dropped spoofed-inner-source"),
         Case("spoofed-below-prefix", gre4(ip4(udp(), src="203.0.112.255", dst="8.8.8.8")), "dropped spoofed-inner-source"),

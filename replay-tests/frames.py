@@ -107,6 +107,16 @@ def gre4(inner, src="172.20.0.1", dst=ENDPOINT, proto=0x0800, gre=None, **fields
     return ether(ip4(GRE(proto=proto, **(gre or {})) / Raw(inner), src=src, dst=dst, **fields))
 
 
+def gre6(inner, src="2001:db8:f::1", dst="2001:db8:a::1", gre=None, extensions=(), **fields):
+    """`inner` in a GRE packet over IPv6; `extensions` are (type, all bytes behind its next header)."""
+    kind = 0x0800 if inner[:1] and inner[0] >> 4 == 4 else 0x86DD
+    header = {"proto": kind, **(gre or {})}
+    payload, following = bytes(GRE(**header) / Raw(inner)), 47
+    for extension, rest in reversed(extensions):
+        payload, following = bytes([following]) + rest + payload, extension
+    return ether(ip6(Raw(payload), src=src, dst=dst, nh=following, **fields))
+
+
 def changed(frame, offset, new, fix_checksum=True):
     """`frame` with bytes from `offset` of the IPv4 or IPv6 header replaced."""
     data = bytearray(frame)

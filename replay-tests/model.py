@@ -8,7 +8,7 @@ What it does not predict: which of several equally good tunnels a flow hashes to
 from the output and checks consistency and shares), and where a rate limit strikes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address, ip_network
 
 import validation
@@ -226,22 +226,27 @@ class Model:
 
     def local(self, frame, packet, tags, is_group):
         is_endpoint = packet.destination in self.appliance.endpoint_set
-        if is_endpoint and packet.protocol == GRE and packet.version == 4:
+        if is_endpoint and packet.protocol == GRE:
+            elsewhere, bad_options = (
+                validation.destination_headers(packet.data) if packet.version == 6 else (False, False)
+            )
+            if elsewhere:
+                return [Outcome(HOST)]
+            if bad_options and not packet.is_fragment:
+                return drop("ipv6-bad-options") + drop("ethernet-multicast-ip") * is_group
             if is_group:
                 # RFC 1812 5.3.4 forbids forwarding it; at which check it falls is open.
                 return drop("ethernet-multicast-ip") + self.decapsulate(frame, packet, tags)
             return self.decapsulate(frame, packet, tags)
         if packet.is_fragment:
             return [Outcome(HOST)]
-        if is_endpoint and packet.protocol == GRE:
-            # GRE over IPv6 comes with a later issue.
-            return [Outcome(HOST)] + drop(ANY_REASON)
         outcomes = [Outcome(HOST)]
         if packet.protocol == ICMP and packet.version == 4:
             outcomes = self.local_icmp(frame, packet, tags)
         elif packet.protocol == ICMPV6 and packet.version == 6:
             outcomes = self.local_icmpv6(frame, packet, tags)
-        if is_group and outcomes[0].reason == "" and packet.protocol != ICMPV6:
+        discovery = packet.protocol == ICMPV6 and packet.l4[0] != 128
+        if is_group and outcomes[0].reason == "" and not discovery:
             # RFC 1122 3.3.6: a unicast packet in a link-layer broadcast SHOULD be discarded.
             outcomes = outcomes + drop("ethernet-multicast-ip") + [Outcome(HOST)]
         return outcomes
@@ -427,22 +432,42 @@ class Model:
             # Which is looked at first, the protocol or the tunnel, is open.
             unsupported = drop("gre-unsupported-protocol")
             if tenant is None:
-                return unsupported + drop("gre-unknown-tunnel")
+                return unsupported + self.no_tunnel(packet)
             return unsupported + drop("gre-unsupported-protocol", tenant=tenant.name)
         if tenant is None:
-            return drop("gre-unknown-tunnel")
+            return self.no_tunnel(packet)
         version = 4 if protocol == 0x0800 else 6
-        return self.from_tenant(gre[header_bytes:], tenant, version, packet.source)
+        return self.from_tenant(gre[header_bytes:], tenant, version, packet)
 
-    def from_tenant(self, data, tenant, version, encapsulator):
-        if version == 4 and len(data) >= 20 and data[16:20] == encapsulator.packed:
+    def no_tunnel(self, packet):
+        """A wrong key is told from ends that nobody has, and counted for the one whose they are."""
+        owners = self.appliance.tenants_between(packet.source, packet.destination)
+        if not owners:
+            return drop("gre-unknown-tunnel")
+        return drop("gre-wrong-key", tenant=owners.pop().name if len(owners) == 1 else "")
+
+    def from_tenant(self, data, tenant, version, outer):
+        first = []
+        destination = data[16:20] if version == 4 else data[24:40]
+        if destination == outer.source.packed:
             # RFC 2784 3.1: it would loop, and must be discarded.
-            return drop("gre-inner-to-encapsulator", tenant=tenant.name)
+            first = drop("gre-inner-to-encapsulator", tenant=tenant.name)
         check = validation.ipv4 if version == 4 else validation.ipv6
         try:
             inner = check(data, self.appliance)
         except Refused as refused:
-            return drop(*refused.reasons, tenant=tenant.name)
+            # Two faults: either may be found first.
+            outcomes = first + drop(*refused.reasons, tenant=tenant.name)
+            if outer.tos & 3 == CE and len(data) >= 2 and inner_ecn(data) == NOT_ECT:
+                outcomes += drop("gre-congestion-experienced", tenant=tenant.name)
+            return outcomes
+        if first:
+            return first
+        ecn = combined_ecn(inner.tos & 3, outer.tos & 3)
+        if ecn is None:
+            return drop("gre-congestion-experienced", tenant=tenant.name)
+        if ecn != inner.tos & 3:
+            inner = with_ecn(inner, ecn)
         if self.appliance.tenant_of(inner.source) != tenant:
             return drop("spoofed-inner-source", tenant=tenant.name)
         if not tenant.egress:
@@ -453,6 +478,10 @@ class Model:
             return drop("multicast-not-forwarded", tenant=tenant.name)
         if inner.version == 6 and inner.destination in validation.LINK_LOCAL_V6:
             return drop("link-local-not-forwarded", tenant=tenant.name)
+        if inner.destination in self.appliance.endpoint_set and inner.protocol == GRE:
+            if inner.version == 6 and validation.destination_headers(inner.data)[0]:
+                return [Outcome(HOST, tenant=tenant.name)]
+            return drop("gre-nested", tenant=tenant.name)
         if self.appliance.is_local(inner.destination) or inner.destination == (
             validation.LIMITED_BROADCAST
         ):
@@ -482,6 +511,37 @@ class Model:
             for tunnel in other.best_tunnels():
                 outcomes += self.into_tunnel(b"", inner, b"", other, tunnel)
         return outcomes
+
+
+NOT_ECT, ECT_1, ECT_0, CE = range(4)
+
+
+def inner_ecn(data):
+    return data[1] & 3 if data[0] >> 4 == 4 else data[1] >> 4 & 3
+
+
+def combined_ecn(inner, outer):
+    """RFC 6040 4.2, figure 4: the field of the packet that goes on; None: it has to be dropped."""
+    return {
+        (NOT_ECT, CE): None,
+        (ECT_0, ECT_1): ECT_1,
+        (ECT_0, CE): CE,
+        (ECT_1, CE): CE,
+    }.get((inner, outer), inner)
+
+
+def with_ecn(packet, ecn):
+    """The packet with another ECN field, and the IPv4 checksum of the changed header."""
+    data = bytearray(packet.data)
+    tos = packet.tos & 0xFC | ecn
+    if packet.version == 6:
+        data[1] = data[1] & 0xCF | ecn << 4
+    else:
+        data[1] = tos
+        header_bytes = (data[0] & 15) * 4
+        data[10:12] = b"\0\0"
+        data[10:12] = validation.internet_checksum(bytes(data[:header_bytes])).to_bytes(2, "big")
+    return replace(packet, data=bytes(data), tos=tos)
 
 
 def is_no_host(address):

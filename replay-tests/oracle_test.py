@@ -10,6 +10,7 @@ from dataclasses import replace
 import captures
 import verdict
 from model import ANY_REASON, DROPPED, Model
+from replies import split_ethernet
 
 
 def perfect_run(capture):
@@ -38,7 +39,7 @@ def perfect_run(capture):
             if outcome.tunnel:
                 tunnel = report["tenants"][outcome.tenant]["tunnels"][outcome.tunnel]
                 tunnel["packets"] += 1
-                tunnel["bytes"] += int.from_bytes(outputs[-1][16:18], "big")
+                tunnel["bytes"] += len(split_ethernet(outputs[-1])[4])
     return predictions, outputs, report
 
 

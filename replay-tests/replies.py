@@ -64,10 +64,7 @@ def fingerprint(frame, appliance):
         rest = rest[: max(20, u16(rest, 2))]
         l4 = rest[(rest[0] & 15) * 4 :]
         if rest[9] == 47 and l4[:1] and source in appliance.endpoint_set:
-            inner = l4[8 if l4[0] & 0x20 else 4 :]
-            kind = 0x0800 if inner[:1] and inner[0] >> 4 == 4 else 0x86DD
-            carried = fingerprint(bytes(12) + kind.to_bytes(2, "big") + inner, appliance)
-            return carried if carried[0] == "error" else ("gre", identity(inner))
+            return carried_fingerprint(l4, appliance)
         if rest[9] == 1 and appliance.is_local(source) and l4[:1]:
             if l4[0] == 0:
                 return ("echo", rest[16:20], l4[4:8])
@@ -75,6 +72,8 @@ def fingerprint(frame, appliance):
     if ethertype == 0x86DD and len(rest) >= 40:
         source = ip_address(rest[8:24])
         rest = rest[: 40 + u16(rest, 4)]
+        if rest[6] == 47 and rest[40:41] and source in appliance.endpoint_set:
+            return carried_fingerprint(rest[40:], appliance)
         if rest[6] == 58 and appliance.is_local(source) and rest[40:41]:
             if rest[40] == 129:
                 return ("echo", rest[24:40], rest[44:48])
@@ -82,6 +81,14 @@ def fingerprint(frame, appliance):
                 return ("advertisement", rest[24:40], rest[48:64])
             return ("error", quote_identity(rest[48:]))
     return ("plain", identity(rest))
+
+
+def carried_fingerprint(gre, appliance):
+    """Of what a GRE packet of ours carries."""
+    inner = gre[4 + 4 * bool(gre[0] & 0x80) + 4 * bool(gre[0] & 0x20) :]
+    kind = 0x0800 if inner[:1] and inner[0] >> 4 == 4 else 0x86DD
+    carried = fingerprint(bytes(12) + kind.to_bytes(2, "big") + inner, appliance)
+    return carried if carried[0] == "error" else ("gre", identity(inner))
 
 
 def is_own_question(frame):
@@ -159,6 +166,36 @@ class ExactFrame:
         return self.frame
 
 
+@dataclass(frozen=True)
+class LabelledFrame(ExactFrame):
+    """A frame whose outer IPv6 flow label may be any but 0 (RFC 6437 section 2, RFC 6438)."""
+
+    def problems(self, frame):
+        label = flow_label(frame)
+        if label is None:
+            return super().problems(frame)
+        if label == 0:
+            return ["outer flow label: got 0"]
+        return super().problems(with_flow_label(frame, flow_label(self.frame)))
+
+
+def outer_ipv6_at(frame):
+    """Where the IPv6 header of a frame begins; None if there is none."""
+    _, _, tags, ethertype, rest = split_ethernet(frame)
+    return 14 + len(tags) if ethertype == 0x86DD and len(rest) >= 40 else None
+
+
+def flow_label(frame):
+    at = outer_ipv6_at(frame)
+    return None if at is None else int.from_bytes(frame[at : at + 4], "big") & 0xFFFFF
+
+
+def with_flow_label(frame, label):
+    at = outer_ipv6_at(frame)
+    word = int.from_bytes(frame[at : at + 4], "big") & 0xFFF00000 | label
+    return frame[:at] + word.to_bytes(4, "big") + frame[at + 4 :]
+
+
 def forwarded(packet):
     """The packet one hop further: TTL or hop limit less one, IPv4 checksum computed anew."""
     data = bytearray(packet.data)
@@ -179,16 +216,23 @@ def plain_frame(packet, next_hop_mac, tags):
 
 
 def tunnel_frame(packet, tunnel, next_hop_mac, tags):
-    """RFC 2784, RFC 2890; DSCP and ECN copied outwards (RFC 2983 uniform, RFC 6040), DF set, ID 0."""
+    """RFC 2784, RFC 2890; over IPv4 DF set and ID 0, over IPv6 RFC 7676."""
     inner_type = 0x0800 if packet.version == 4 else 0x86DD
     gre = GRE(proto=inner_type)
     if tunnel.key is not None:
-        gre = GRE(proto=inner_type, key_present=1, key=tunnel.key)
+        gre.key_present, gre.key = 1, tunnel.key
+    if tunnel.checksum:
+        gre.chksum_present = 1
+    tos = tunnel.outer_tos(packet.tos)
+    payload = gre / Raw(forwarded(packet))
+    if tunnel.is_ipv6:
+        outer = IPv6(src=tunnel.local, dst=tunnel.remote, hlim=tunnel.ttl, tc=tos, nh=47, fl=1)
+        header = ethernet_header(next_hop_mac, tags, 0x86DD)
+        return LabelledFrame(header + bytes(outer / payload))
     outer = IP(
-        src=tunnel.local, dst=tunnel.remote, ttl=64, tos=packet.tos, flags="DF", id=0, proto=47
+        src=tunnel.local, dst=tunnel.remote, ttl=tunnel.ttl, tos=tos, flags="DF", id=0, proto=47
     )
-    delivery = outer / gre / Raw(forwarded(packet))
-    return ExactFrame(ethernet_header(next_hop_mac, tags, 0x0800) + bytes(delivery))
+    return ExactFrame(ethernet_header(next_hop_mac, tags, 0x0800) + bytes(outer / payload))
 
 
 def arp_reply(request, tags, own_address, asker_mac, asker_address):
@@ -351,21 +395,26 @@ class TunnelledError:
         destination, _, tags, _, rest = split_ethernet(frame)
         macs = (mac_text(destination),)
         header = frame[: 14 + len(tags)]
-        delivery = IP(rest) if rest[0] >> 4 == 4 else None
-        if delivery is None or delivery.proto != 47:
+        delivery = IP(rest) if rest[0] >> 4 == 4 else IPv6(rest)
+        if (delivery.proto if delivery.version == 4 else delivery.nh) != 47:
             return replace(self.error, macs=macs, tag_choices=(tags,)).problems(frame)
         comparison = Comparison()
         tunnels = [t for t in self.tenant.tunnels if t.remote == delivery.dst]
         comparison.field("a tunnel of the tenant's", len(tunnels), 1)
-        comparison.field("IP.chksum sum", ones_complement_sum(rest[:20]), 0xFFFF)
+        if delivery.version == 4:
+            comparison.field("IP.chksum sum", ones_complement_sum(rest[:20]), 0xFFFF)
         for tunnel in tunnels:
             comparison.field("IP.src", delivery.src, tunnel.local)
-            gre = rest[20 : 20 + tunnel.gre_bytes]
+            packet = rest[tunnel.ip_bytes :]
+            gre = packet[: tunnel.gre_bytes]
             key = b"" if tunnel.key is None else tunnel.key.to_bytes(4, "big")
             kind = b"\x08\x00" if self.error.packet.version == 4 else b"\x86\xdd"
-            flags = b"\x20\x00" if key else b"\0\0"
-            comparison.field("GRE header", gre.hex(), (flags + kind + key).hex())
-            inner = header[:-2] + kind + rest[20 + tunnel.gre_bytes :]
+            flags = (0x2000 * bool(key) | 0x8000 * tunnel.checksum).to_bytes(2, "big")
+            checksum = gre[4:6] + b"\0\0" if tunnel.checksum else b""
+            comparison.field("GRE header", gre.hex(), (flags + kind + checksum + key).hex())
+            if tunnel.checksum:
+                comparison.field("GRE checksum sum", ones_complement_sum(packet), 0xFFFF)
+            inner = header[:-2] + kind + packet[tunnel.gre_bytes :]
             # On its way into the tunnel it is forwarded like any packet: one less may be left.
             bare = replace(self.error, macs=macs, tag_choices=(tags,), ttls=(64, 63, 255, 254))
             comparison.problems += bare.problems(inner)

@@ -225,6 +225,45 @@ def walk_extensions(data):
     return protocol, offset, fragment_field
 
 
+def destination_headers(data):
+    """What the extension headers of an IPv6 packet mean at its end: (led elsewhere, options are bad).
+
+    RFC 8200 4.4: a routing header with segments left is for the next one. 4.2: an option that is not
+    known is skipped only if the two high bits of its type are 0. An authentication header (RFC 4302)
+    cannot be verified here.
+    """
+    protocol, offset, elsewhere, bad_options = data[6], 40, False, False
+    while protocol in EXTENSION_HEADERS:
+        next_protocol = data[offset]
+        if protocol == AUTHENTICATION:
+            elsewhere = True
+            length = (data[offset + 1] + 2) * 4
+        elif protocol == FRAGMENT:
+            length = 8
+            if u16(data, offset + 2) & 0xFFF8:
+                break
+        else:
+            length = (data[offset + 1] + 1) * 8
+            if protocol == ROUTING:
+                elsewhere = elsewhere or data[offset + 3] != 0
+            elif not are_skippable(data[offset + 2 : offset + length]):
+                bad_options = True
+        protocol = next_protocol
+        offset += length
+    return elsewhere, bad_options
+
+
+def are_skippable(options):
+    while options:
+        if options[0] == 0:
+            options = options[1:]
+            continue
+        if options[0] >> 6 or len(options) < 2 or 2 + options[1] > len(options):
+            return False
+        options = options[2 + options[1] :]
+    return True
+
+
 def check_l4(packet):
     """Lengths only: a router does not verify the checksums of what passes through it."""
     if packet.is_later_fragment:

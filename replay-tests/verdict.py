@@ -8,7 +8,7 @@ report's counts are then checked against what is left.
 from collections import Counter, defaultdict
 
 from model import ANSWERED, ANY_REASON, CONSUMED, DELIVERED, DROPPED, HOST, Outcome
-from replies import fingerprint, is_own_question, split_ethernet
+from replies import fingerprint, flow_label, is_own_question, split_ethernet
 
 FATES = (DELIVERED, ANSWERED, CONSUMED, HOST, DROPPED)
 SHARE_TOLERANCE = 0.05
@@ -36,6 +36,7 @@ def judge(capture, predictions, outputs, report, output_times_us=()):
     judgement = Judgement()
     settled = match_outputs(capture, predictions, outputs, output_times_us, judgement)
     check_order_and_shares(capture, settled, judgement)
+    check_flow_labels(capture, settled, outputs, judgement)
     check_limits(capture, settled, judgement)
     remaining = []
     for index, (case, outcomes) in enumerate(zip(capture.cases, predictions)):
@@ -134,6 +135,20 @@ def check_order_and_shares(capture, settled, judgement):
             )
 
 
+def check_flow_labels(capture, settled, outputs, judgement):
+    """RFC 6438: a flow in a tunnel over IPv6 has one label; few of the other flows share it."""
+    labels = defaultdict(set)
+    for index, (outcome, number) in settled.items():
+        case = capture.cases[index]
+        if case.tag and outcome.tunnel and flow_label(outputs[number]) is not None:
+            labels[case.tag].add(flow_label(outputs[number]))
+            if len(labels[case.tag]) == 2:
+                judgement.problem(f"{case.name}: {case.tag} has labels {sorted(labels[case.tag])}", index)
+    distinct = len({min(of_flow) for of_flow in labels.values()})
+    if distinct < 0.99 * len(labels):
+        judgement.problem(f"flow labels: {distinct} for {len(labels)} flows")
+
+
 def check_limits(capture, settled, judgement):
     """A flood is answered in part: some, not all."""
     if not capture.limited:
@@ -226,7 +241,10 @@ def check_tunnels(tenant, counts, settled, outputs, judgement):
         if outcome.tenant == tenant.name and outcome.tunnel:
             packets[outcome.tunnel] += 1
             packet = split_ethernet(outputs[number])[4]
-            octets[outcome.tunnel] += int.from_bytes(packet[2:4], "big")
+            if packet[0] >> 4 == 4:
+                octets[outcome.tunnel] += int.from_bytes(packet[2:4], "big")
+            else:
+                octets[outcome.tunnel] += 40 + int.from_bytes(packet[4:6], "big")
     for tunnel in tenant.tunnels:
         got = counts.get("tunnels", {}).get(tunnel.name, {})
         wanted = (packets[tunnel.name], octets[tunnel.name])

@@ -3,8 +3,8 @@
  *
  *     gre-router DEVICE LOCAL REMOTE [KEY...]
  *
- * Makes the TUN device DEVICE and joins it to a GRE tunnel over IPv4 between LOCAL and REMOTE (RFC 2784
- * with the key of RFC 2890). What the tunnel brings is checked strictly, field by field, and then given
+ * Makes the TUN device DEVICE and joins it to a GRE tunnel between LOCAL and REMOTE, over IPv4 or IPv6
+ * (RFC 2784 with the key of RFC 2890; RFC 7676). What the tunnel brings is checked strictly, field by field, and then given
  * to the kernel through DEVICE: it is an oracle of what Breakwater sends, so it forgives nothing. What the
  * kernel routes into DEVICE leaves in the tunnel. Inside go IPv4 and IPv6.
  *
@@ -51,6 +51,9 @@ struct key {
 
 static struct key keys[KEYS_MAX] = {{false, 0}};
 static int key_count = 1;
+
+/* Whether the tunnel is over IPv6. */
+static bool over_ipv6;
 
 /* Why a packet of the tunnel is refused; the order is that of the checks. */
 enum verdict { OK, TRUNCATED, BAD_FLAGS, BAD_CHECKSUM, BAD_KEY, BAD_PROTOCOL, BAD_INNER, VERDICTS };
@@ -127,15 +130,16 @@ static enum verdict check(const uint8_t *gre, size_t length, size_t *inner_offse
     return OK;
 }
 
-/* A raw IPv4 socket gives the packet with its IP header; the kernel has checked that header's checksum. */
+/* A raw IPv4 socket gives the packet with its IP header, whose checksum the kernel has checked; a raw IPv6
+ * socket gives what is behind all headers of IPv6. */
 static void tunnel_to_device(int tunnel, int device)
 {
     static uint8_t packet[PACKET_MAX];
     for (int i = 0; i < PACKETS_PER_TURN; i++) {
         ssize_t length = recv(tunnel, packet, sizeof packet, MSG_DONTWAIT);
-        if (length < 20)
+        if (length < 0 || (!over_ipv6 && length < 20))
             return;
-        size_t header = (packet[0] & 0xfu) * 4u;
+        size_t header = over_ipv6 ? 0 : (packet[0] & 0xfu) * 4u;
         const uint8_t *gre = packet + header;
         size_t gre_length = (size_t)length - header;
         size_t offset = 0;
@@ -177,16 +181,30 @@ static int open_device(const char *name)
     return device;
 }
 
-static int open_tunnel(struct in_addr local, struct in_addr remote)
+/* An address of either family; false if it is none. */
+static bool parse_end(const char *text, struct sockaddr_storage *end)
 {
-    struct sockaddr_in near = {.sin_family = AF_INET, .sin_addr = local};
-    struct sockaddr_in far = {.sin_family = AF_INET, .sin_addr = remote};
+    struct sockaddr_in *ipv4 = (struct sockaddr_in *)end;
+    struct sockaddr_in6 *ipv6 = (struct sockaddr_in6 *)end;
+    memset(end, 0, sizeof *end);
+    if (inet_pton(AF_INET, text, &ipv4->sin_addr) == 1)
+        end->ss_family = AF_INET;
+    else if (inet_pton(AF_INET6, text, &ipv6->sin6_addr) == 1)
+        end->ss_family = AF_INET6;
+    return end->ss_family != 0;
+}
+
+static int open_tunnel(const struct sockaddr_storage *local, const struct sockaddr_storage *remote)
+{
+    int family = local->ss_family;
+    socklen_t length = over_ipv6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
     int bytes = SOCKET_BUFFER_BYTES;
-    int discover = IP_PMTUDISC_DONT;
-    int tunnel = socket(AF_INET, SOCK_RAW, IPPROTO_GRE);
-    if (tunnel < 0 || bind(tunnel, (struct sockaddr *)&near, sizeof near) < 0 ||
-        connect(tunnel, (struct sockaddr *)&far, sizeof far) < 0 ||
-        setsockopt(tunnel, IPPROTO_IP, IP_MTU_DISCOVER, &discover, sizeof discover) < 0 ||
+    int discover = over_ipv6 ? IPV6_PMTUDISC_DONT : IP_PMTUDISC_DONT;
+    int tunnel = socket(family, SOCK_RAW, IPPROTO_GRE);
+    if (tunnel < 0 || bind(tunnel, (const struct sockaddr *)local, length) < 0 ||
+        connect(tunnel, (const struct sockaddr *)remote, length) < 0 ||
+        setsockopt(tunnel, over_ipv6 ? IPPROTO_IPV6 : IPPROTO_IP,
+                   over_ipv6 ? IPV6_MTU_DISCOVER : IP_MTU_DISCOVER, &discover, sizeof discover) < 0 ||
         setsockopt(tunnel, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes) < 0)
         die("open the tunnel's socket");
     return tunnel;
@@ -215,12 +233,13 @@ static void print_counters(void)
 
 int main(int argc, char **argv)
 {
-    struct in_addr local, remote;
-    if (argc < 4 || inet_pton(AF_INET, argv[2], &local) != 1 ||
-        inet_pton(AF_INET, argv[3], &remote) != 1) {
+    struct sockaddr_storage local, remote;
+    if (argc < 4 || !parse_end(argv[2], &local) || !parse_end(argv[3], &remote) ||
+        local.ss_family != remote.ss_family) {
         fprintf(stderr, "usage: gre-router DEVICE LOCAL REMOTE [KEY...]\n");
         return 2;
     }
+    over_ipv6 = local.ss_family == AF_INET6;
     parse_keys(argc - 4, argv + 4);
 
     sigset_t stop;
@@ -229,7 +248,7 @@ int main(int argc, char **argv)
     sigprocmask(SIG_BLOCK, &stop, NULL);
 
     int device = open_device(argv[1]);
-    int tunnel = open_tunnel(local, remote);
+    int tunnel = open_tunnel(&local, &remote);
     struct pollfd ready[3] = {
         {.fd = tunnel, .events = POLLIN},
         {.fd = device, .events = POLLIN},

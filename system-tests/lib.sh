@@ -34,6 +34,8 @@ edge_ipv4=192.0.2.2 edge_ipv6=2001:db8:1::2
 acme_ipv4=203.0.113.10 acme_ipv6=2001:db8:acc::10
 # shellcheck disable=SC2034 # scenarios use it
 beta_ipv4=198.19.1.10
+endpoint_ipv6=2001:db8:a::1
+inner_mtu=1472
 download_bytes=$((100 << 20))
 start_timeout_s=120
 stop_timeout_s=20
@@ -122,13 +124,15 @@ build_router() {
 }
 
 start_router() { # start_router TENANT LOCAL KEY...: its device is TENANT0
+  local endpoint=198.51.100.1 device_mtu=1476
+  if [[ $2 == *:* ]]; then endpoint=$endpoint_ipv6 device_mtu=$inner_mtu; fi
   [[ -x $work/gre-router ]] || build_router
-  ip netns exec "$customer" "$work/gre-router" "${1}0" "$2" 198.51.100.1 "${@:3}" >"$work/router-$1.json" \
+  ip netns exec "$customer" "$work/gre-router" "${1}0" "$2" "$endpoint" "${@:3}" >"$work/router-$1.json" \
     2>"$work/router-$1.log" &
   background_pids+=($!)
   declare -g "router_$1_pid=$!"
   await 5 "the router of $1 makes its device" ip -n "$customer" link show "${1}0"
-  ip -n "$customer" link set "${1}0" mtu 1476 txqueuelen 10000 up
+  ip -n "$customer" link set "${1}0" mtu "$device_mtu" txqueuelen 10000 up
 }
 
 # Stops a tenant's router and shows its counters; anything it refused is a fault of the encapsulation.
@@ -146,22 +150,26 @@ PYTHON
 
 # How the tenants' hosts answer: straight to the Internet, or each through its own tunnel. Their segments
 # fit the tunnel (1500 - 20 - 4 - 4 for a key = 1472; MSS 1432), as operators set it.
+# shellcheck disable=SC2046 # several words
 reply_by() { # reply_by direct | tunnel
   ip -n "$customer" rule flush
   ip -n "$customer" rule add priority 32766 table main
   ip -n "$customer" -6 rule flush
   ip -n "$customer" -6 rule add priority 32766 table main
-  ip -n "$customer" route replace "$client_ipv4/32" via 10.9.0.1 mtu 1472 advmss 1432
-  ip -n "$customer" -6 route replace "$client_ipv6/128" via fd09::1 mtu 1472 advmss 1412
+  ip -n "$customer" route replace "$client_ipv4/32" via 10.9.0.1 $(segments_that_fit 40)
+  ip -n "$customer" -6 route replace "$client_ipv6/128" via fd09::1 $(segments_that_fit 60)
   if [[ $1 == tunnel ]]; then
     tunnel_rule acme 100 203.0.113.0/24 2001:db8:acc::/48
     tunnel_rule beta 101 198.19.1.0/24
   fi
 }
 
+segments_that_fit() { echo "mtu $inner_mtu advmss $((inner_mtu - $1))"; } # segments_that_fit HEADER-BYTES
+
+# shellcheck disable=SC2046 # several words
 tunnel_rule() { # tunnel_rule TENANT TABLE PREFIX...
-  ip -n "$customer" route replace default dev "${1}0" mtu 1472 advmss 1432 table "$2"
-  ip -n "$customer" -6 route replace default dev "${1}0" mtu 1472 advmss 1412 table "$2"
+  ip -n "$customer" route replace default dev "${1}0" $(segments_that_fit 40) table "$2"
+  ip -n "$customer" -6 route replace default dev "${1}0" $(segments_that_fit 60) table "$2"
   local prefix family
   for prefix in "${@:3}"; do
     if [[ $prefix == *:* ]]; then family=-6; else family=-4; fi

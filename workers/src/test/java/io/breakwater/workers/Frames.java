@@ -213,6 +213,22 @@ public final class Frames {
     return add(new Gre(ByteBuffer.allocate(4).putInt(key).array(), 0x2000));
   }
 
+  /** GRE with any of the C, K and S bits, and a checksum that is right. */
+  public Frames gre(boolean checksum, boolean keyed, int key, boolean sequence) {
+    ByteArrayOutputStream fields = new ByteArrayOutputStream();
+    int flags = (checksum ? 0x8000 : 0) | (keyed ? 0x2000 : 0) | (sequence ? 0x1000 : 0);
+    if (checksum) {
+      fields.writeBytes(new byte[4]);
+    }
+    if (keyed) {
+      fields.writeBytes(ByteBuffer.allocate(4).putInt(key).array());
+    }
+    if (sequence) {
+      fields.writeBytes(hex("00000009"));
+    }
+    return add(new Gre(fields.toByteArray(), flags));
+  }
+
   public Frames payload(byte[] bytes) {
     return add((payload, ip) -> join(bytes, payload));
   }
@@ -237,6 +253,12 @@ public final class Frames {
   /** TOS or traffic class. */
   public Frames tos(int tos) {
     lastIp().tos = tos;
+    return this;
+  }
+
+  /** IPv6 flow label. */
+  public Frames label(int label) {
+    lastIp().label = label;
     return this;
   }
 
@@ -377,7 +399,11 @@ public final class Frames {
 
     @Override
     public byte[] render(byte[] payload, Ip enclosing) {
-      return join(short2(flags), short2(typeBehind(this)), fields, payload);
+      byte[] packet = join(short2(flags), short2(typeBehind(this)), fields, payload);
+      if ((flags & 0x8000) != 0) {
+        ByteBuffer.wrap(packet).putShort(4, (short) checksum(packet));
+      }
+      return packet;
     }
   }
 
@@ -437,6 +463,7 @@ public final class Frames {
     final byte[] destination;
     int ttl = 64;
     int tos;
+    int label;
     int protocol = -1;
     int id = 0x1234;
     int flagsAndOffset;
@@ -482,7 +509,7 @@ public final class Frames {
     @Override
     public byte[] render(byte[] payload, Ip enclosing) {
       ByteBuffer header = ByteBuffer.allocate(40);
-      header.putInt(6 << 28 | tos << 20).putShort((short) payload.length);
+      header.putInt(6 << 28 | tos << 20 | label).putShort((short) payload.length);
       header.put((byte) (protocol < 0 ? protocolBehind(this) : protocol)).put((byte) ttl);
       header.put(source).put(destination);
       return join(header.array(), payload);

@@ -128,7 +128,19 @@ final class Changes {
         .value(tunnel + "weight", before.weight(), after.weight())
         .value(tunnel + "key", before.key(), after.key())
         .value(tunnel + "mtu", before.mtuBytes(), after.mtuBytes())
+        .value(tunnel + "checksum", before.outer().checksum(), after.outer().checksum())
+        .value(tunnel + "ttl", before.outer().ttl(), after.outer().ttl())
+        .value(tunnel + "dscp", dscp(before), dscp(after))
+        .value(tunnel + "ecn", ecn(before), ecn(after))
         .value(tunnel + "health", before.health(), after.health());
+  }
+
+  private static String dscp(Tunnel tunnel) {
+    return tunnel.outer().dscp().isPresent() ? "" + tunnel.outer().dscp().getAsInt() : "copy";
+  }
+
+  private static String ecn(Tunnel tunnel) {
+    return tunnel.outer().ecn() ? "copy" : "off";
   }
 
   private void add(String subject, Difference difference) {

@@ -65,6 +65,7 @@ record Snapshot(
     main.ifPresent(file -> {
       findings.addAll(PrefixRules.check(tenants, file, positions));
       findings.addAll(TunnelRules.check(tenants, file, positions));
+      findings.addAll(TunnelMtuRules.check(tenants, file, positions));
     });
     return findings;
   }

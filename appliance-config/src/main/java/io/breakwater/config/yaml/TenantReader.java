@@ -80,12 +80,14 @@ public final class TenantReader {
   private Optional<Tunnel> tunnel(YamlMapping mapping, boolean ipv6) {
     Optional<String> name =
         mapping.required("name").flatMap(value -> Name.read(value, tunnelNames));
-    Optional<IpAddress> local = mapping.required("local").flatMap(TenantReader::local);
+    Optional<IpAddress> local =
+        mapping.required("local").flatMap(value -> value.parsed(Addresses::host));
     Optional<IpAddress> remote = mapping.required("remote").flatMap(value -> remote(value, local));
     int priority = mapping.integer("priority", 0, 65_535).orElse(PRIORITY_DEFAULT);
     int weight = mapping.integer("weight", 1, 256).orElse(WEIGHT_DEFAULT);
     Optional<Long> key = mapping.value("key").flatMap(value -> value.integer(0L, KEY_MAX));
     Optional<Integer> mtu = mapping.value("mtu").flatMap(value -> mtu(value, ipv6));
+    OuterHeader outer = OuterHeaderReader.read(mapping);
     TunnelHealth health = mapping.section("health", HealthReader::read, TunnelHealth.DEFAULT);
     if (name.isEmpty() || local.isEmpty() || remote.isEmpty()) {
       return Optional.empty();
@@ -99,18 +101,10 @@ public final class TenantReader {
             weight,
             key.map(OptionalLong::of).orElse(OptionalLong.empty()),
             mtu.map(OptionalInt::of).orElse(OptionalInt.empty()),
-            OuterHeader.DEFAULT,
+            outer,
             Fit.DEFAULT,
             health);
     return Optional.of(mapping.noted(tunnel));
-  }
-
-  private static Optional<IpAddress> local(YamlValue value) {
-    Optional<IpAddress> local = value.parsed(Addresses::host);
-    if (local.isPresent() && local.get().isIpv6()) {
-      value.problem("IPv6 tunnels are not yet supported: " + local.get());
-    }
-    return local;
   }
 
   private static Optional<IpAddress> remote(YamlValue value, Optional<IpAddress> local) {

@@ -100,6 +100,24 @@ class ReloadTest {
   }
 
   @Test
+  void shouldTellWhatChangedInATunnelsOuterHeader() {
+    files.tenant(
+        "acme",
+        """
+        prefixes: [203.0.113.0/25]
+        tunnels:
+          - {name: one, local: 198.51.100.1, remote: 10.1.0.1, checksum: true, ttl: 9, dscp: 46,
+             ecn: off}
+        """);
+
+    assertEquals(
+        List.of(
+            "tenant acme: tunnel one checksum false -> true, tunnel one ttl 64 -> 9,"
+                + " tunnel one dscp copy -> 46, tunnel one ecn copy -> off"),
+        changes(reload()));
+  }
+
+  @Test
   void shouldTellWhatChangedInTheMainFile() {
     files.main(
         ConfigurationDirectory.MAIN

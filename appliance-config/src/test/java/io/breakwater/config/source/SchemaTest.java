@@ -42,6 +42,7 @@ class SchemaTest {
        "tenants": {"acme": {"prefixes": ["203.0.113.0/24"], "egress": true,
          "tunnels": [{"name": "one", "local": "198.51.100.1", "remote": "192.0.2.200",
            "priority": 1, "weight": 2, "key": 3, "mtu": 1400,
+            "checksum": true, "ttl": 63, "dscp": 46, "ecn": "off",
            "health": {"probe": "reply", "rate": "low", "target": "10.0.0.1"}}]}}}
       """;
 
@@ -169,7 +170,7 @@ class SchemaTest {
         }
       }
     }
-    assertEquals(10, numbers);
+    assertEquals(11, numbers);
   }
 
   @Test
@@ -189,7 +190,7 @@ class SchemaTest {
             key.pointer());
       }
     }
-    assertEquals(16, defaults);
+    assertEquals(20, defaults);
   }
 
   @Test

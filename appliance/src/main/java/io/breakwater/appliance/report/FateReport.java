@@ -99,7 +99,11 @@ public final class FateReport {
       int slot = slots.tunnels().slot(new Slots.TunnelId(tenant.name(), tunnel.name()));
       long packets = workers.stream().mapToLong(w -> w.tunnelSentPackets(slot)).sum();
       long bytes = workers.stream().mapToLong(w -> w.tunnelSentBytes(slot)).sum();
-      tunnels.put(tunnel.name(), new TunnelReport(packets, bytes));
+      long received = workers.stream().mapToLong(w -> w.tunnelReceivedPackets(slot)).sum();
+      long receivedBytes = workers.stream().mapToLong(w -> w.tunnelReceivedBytes(slot)).sum();
+      long dropped = workers.stream().mapToLong(w -> w.tunnelDroppedPackets(slot)).sum();
+      tunnels.put(
+          tunnel.name(), new TunnelReport(packets, bytes, received, receivedBytes, dropped));
     }
     return tunnels;
   }

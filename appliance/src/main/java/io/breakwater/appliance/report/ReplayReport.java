@@ -86,12 +86,18 @@ public record ReplayReport(
   public record RuleReport(String rule, long packets, long bytes) {}
 
   /**
-   * What was sent into a tunnel.
+   * What was sent into a tunnel, and what came out of it.
    *
-   * @param bytes of the outer IP packets
+   * @param packets sent
+   * @param bytes of their outer IP packets
+   * @param received packets that came out of it
+   * @param receivedBytes of their outer IP packets
+   * @param dropped packets that came out of it, or between its ends with a wrong key, and were
+   *     dropped
    */
-  @JsonPropertyOrder({"packets", "bytes"})
-  public record TunnelReport(long packets, long bytes) {}
+  @JsonPropertyOrder({"packets", "bytes", "received", "receivedBytes", "dropped"})
+  public record TunnelReport(
+      long packets, long bytes, long received, long receivedBytes, long dropped) {}
 
   private static long sum(Map<String, Long> drops) {
     return drops.values().stream().mapToLong(Long::longValue).sum();

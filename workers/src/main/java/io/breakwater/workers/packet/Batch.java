@@ -1,5 +1,7 @@
 package io.breakwater.workers.packet;
 
+import java.util.Arrays;
+
 /**
  * The packets of one burst on their way through the pipeline: a record of ints for each.
  *
@@ -58,8 +60,12 @@ public final class Batch {
   /** The IPv4 destination of each packet, once layer 3 is valid: a column beside the records. */
   public final int[] destinations;
 
+  /** The tunnel that each packet came out of, 0 for none: a column beside the records. */
+  private final int[] origins;
+
   private final int capacity;
   private int count;
+  private boolean hasOrigins;
 
   /**
    * @param capacity most packets, a power of two in 32..512
@@ -83,6 +89,7 @@ public final class Batch {
     this.records = records;
     this.capacity = capacity;
     destinations = new int[capacity];
+    origins = new int[capacity];
   }
 
   public int capacity() {
@@ -101,6 +108,14 @@ public final class Batch {
    */
   public void beginReceived(int count) {
     this.count = count;
+    forgetOrigins();
+  }
+
+  private void forgetOrigins() {
+    if (hasOrigins) {
+      hasOrigins = false;
+      Arrays.fill(origins, 0);
+    }
   }
 
   /**
@@ -110,6 +125,7 @@ public final class Batch {
    */
   public void begin(int count) {
     this.count = count;
+    forgetOrigins();
     int[] fields = records;
     for (int at = 0; at < count << SHIFT; at += STRIDE) {
       fields[at + NETWORK] = 0;
@@ -117,6 +133,22 @@ public final class Batch {
       fields[at + TUNNEL] = 0;
       fields[at + OUTCOME] = Fate.UNDECIDED;
     }
+  }
+
+  /** The tunnels' slots by packet, to be written. */
+  public int[] origins() {
+    hasOrigins = true;
+    return origins;
+  }
+
+  /** The tunnel that a packet came out of, 0 for none. */
+  public int origin(int packet) {
+    return origins[packet];
+  }
+
+  public void setOrigin(int packet, int tunnel) {
+    hasOrigins = true;
+    origins[packet] = tunnel;
   }
 
   public int buffer(int packet) {

@@ -48,6 +48,10 @@ public enum DropReason {
   IPV6_BAD_EXTENSION_ORDER(
       Severity.MALFORMED, "Hop-by-hop options not directly behind the IPv6 header (RFC 8200 4.1)."),
   IPV6_ROUTING_TYPE_0(Severity.FILTERED, "Routing header type 0 (RFC 5095)."),
+  IPV6_BAD_OPTIONS(
+      Severity.FILTERED,
+      "GRE for us behind options that are malformed, or that are to be understood and are not"
+          + " (RFC 8200 4.2)."),
   MARTIAN_SOURCE(
       Severity.FILTERED,
       "A source that can't be on the wire (RFC 1812 5.3.7), or one of our own addresses."),
@@ -90,7 +94,15 @@ public enum DropReason {
       "Reserved bits 1 or 4-5 are set (RFC 2784 2.3, with RFC 2890's K and S)."),
   GRE_BAD_CHECKSUM(Severity.MALFORMED, "The GRE checksum is wrong."),
   GRE_UNSUPPORTED_PROTOCOL(Severity.FILTERED, "GRE carries neither IPv4 nor IPv6."),
-  GRE_UNKNOWN_TUNNEL(Severity.FILTERED, "No tunnel with this remote, local and key."),
+  GRE_UNKNOWN_TUNNEL(Severity.FILTERED, "No tunnel with this remote and local."),
+  GRE_WRONG_KEY(
+      Severity.FILTERED, "There are tunnels with this remote and local, but none with this key."),
+  GRE_CONGESTION_EXPERIENCED(
+      Severity.FILTERED,
+      "Congestion was marked on the way through the tunnel, and the inner packet's sender does not"
+          + " know ECN (RFC 6040 4.2)."),
+  GRE_NESTED(
+      Severity.FILTERED, "Out of a tunnel comes GRE to an endpoint: tunnels are not opened twice."),
   GRE_INNER_TO_ENCAPSULATOR(
       Severity.FILTERED,
       "The inner destination is the router that encapsulated the packet (RFC 2784 3.1)."),

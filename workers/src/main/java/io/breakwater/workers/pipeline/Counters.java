@@ -1,6 +1,7 @@
 package io.breakwater.workers.pipeline;
 
 import io.breakwater.workers.packet.Batch;
+import io.breakwater.workers.packet.DropReason;
 import io.breakwater.workers.packet.Fate;
 import io.breakwater.workers.stage.TunnelReceiveCounter;
 import java.lang.invoke.MethodHandles;
@@ -13,7 +14,8 @@ import java.util.Arrays;
  *
  * <p>Delivered packets, which most are, have an array of a long for each tenant slot; all other
  * fates a row of {@link Fate#CODES} longs (slot 0: packets of no tenant); each tunnel slot two
- * longs for each direction. All memory is taken when it is made.
+ * longs for each direction, and one for what came out of it and was dropped. All memory is taken
+ * when it is made.
  *
  * <p>Threading: written by its worker with plain stores; other threads read with {@link #fates} and
  * its like, which see each long whole and soon, but not all longs at one instant.
@@ -31,6 +33,10 @@ public final class Counters implements TunnelReceiveCounter {
   private final long[] fates;
   private final long[] sent;
   private final long[] received;
+
+  /** By the tunnel that a packet came out of; at 0 those of none. */
+  private final long[] dropped;
+
   private final long[] total = new long[1];
 
   /**
@@ -42,6 +48,7 @@ public final class Counters implements TunnelReceiveCounter {
     fates = new long[tenantSlots << FATE_SHIFT];
     sent = new long[tunnelSlots * TUNNEL_LONGS];
     received = new long[tunnelSlots * TUNNEL_LONGS];
+    dropped = new long[tunnelSlots];
   }
 
   /**
@@ -59,6 +66,9 @@ public final class Counters implements TunnelReceiveCounter {
       int tenant = records[at + Batch.TENANT];
       if (code != DELIVERED) {
         fates[(tenant << FATE_SHIFT) + code]++;
+        if (code >= DropReason.CODE_MIN) {
+          dropped[batch.origin(i)]++;
+        }
         continue;
       }
       clean[tenant]++;
@@ -89,6 +99,7 @@ public final class Counters implements TunnelReceiveCounter {
   public void reassignTunnel(int tunnel) {
     Arrays.fill(sent, tunnel * TUNNEL_LONGS, (tunnel + 1) * TUNNEL_LONGS, 0);
     Arrays.fill(received, tunnel * TUNNEL_LONGS, (tunnel + 1) * TUNNEL_LONGS, 0);
+    dropped[tunnel] = 0;
   }
 
   @Override
@@ -128,5 +139,12 @@ public final class Counters implements TunnelReceiveCounter {
   /** Bytes that came in through a tunnel, of outer IP packets. */
   public long tunnelReceivedBytes(int tunnel) {
     return (long) LONGS.getOpaque(received, tunnel * TUNNEL_LONGS + BYTES);
+  }
+
+  /**
+   * Packets that came in through a tunnel, or between its ends with a wrong key, and were dropped.
+   */
+  public long tunnelDroppedPackets(int tunnel) {
+    return (long) LONGS.getOpaque(dropped, tunnel);
   }
 }

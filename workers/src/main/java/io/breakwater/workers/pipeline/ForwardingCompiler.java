@@ -4,13 +4,16 @@ import io.breakwater.config.Appliance;
 import io.breakwater.config.IpAddress;
 import io.breakwater.config.IpAddress.Family;
 import io.breakwater.config.IpPrefix;
+import io.breakwater.config.OuterHeader;
 import io.breakwater.config.Port;
 import io.breakwater.config.Tenant;
 import io.breakwater.config.Tunnel;
 import io.breakwater.workers.table.Destination;
+import io.breakwater.workers.table.OuterFields;
 import io.breakwater.workers.table.OwnAddresses;
 import io.breakwater.workers.table.PortSettings;
 import io.breakwater.workers.table.PrefixTable;
+import io.breakwater.workers.table.TunnelEnds;
 import io.breakwater.workers.table.TunnelIdentity;
 import io.breakwater.workers.table.TunnelIndex;
 import io.breakwater.workers.table.TunnelTable;
@@ -28,6 +31,9 @@ import java.util.function.IntUnaryOperator;
  */
 public final class ForwardingCompiler {
 
+  private static final int DSCP_MASK = 0xfc;
+  private static final int ECN_MASK = 0x03;
+  private static final int ECN_BITS = 2;
   private final Slots slots;
   private final long[] portMacs;
   private long generation;
@@ -90,7 +96,7 @@ public final class ForwardingCompiler {
         destinations.ipv6.build(),
         ownAddresses(ports, configuration.endpoints()),
         tunnels.build(),
-        new TunnelIndex(allTunnels),
+        new TunnelIndex(allTunnels, tenantByTunnel),
         tenantByTunnel,
         egressByTenant,
         routes.nextHops(),
@@ -118,40 +124,35 @@ public final class ForwardingCompiler {
 
   private static TunnelTable.Entry entry(
       int slot, Tunnel tunnel, RouteCompiler.Route route, List<Port> ports) {
-    int local = (int) tunnel.local().low();
-    int remote = (int) tunnel.remote().low();
-    int key = (int) tunnel.key().orElse(0);
-    long identity =
-        TunnelIdentity.of(
+    TunnelEnds ends =
+        new TunnelEnds(
+            tunnel.remote().isIpv6(),
             tunnel.local().high(),
             tunnel.local().low(),
             tunnel.remote().high(),
-            tunnel.remote().low(),
-            tunnel.key().isPresent(),
-            key);
-    var entry =
-        new TunnelTable.Entry(
-            slot,
-            identity,
-            local,
-            remote,
-            tunnel.key().isPresent(),
-            key,
-            tunnel.weight(),
-            route.group(),
-            0);
-    int mtuBytes =
-        tunnel.mtuBytes().orElse(ports.get(route.port()).mtuBytes() - entry.outerBytes());
+            tunnel.remote().low());
+    OuterFields outer = outerFields(tunnel.outer());
+    boolean keyed = tunnel.key().isPresent();
+    int key = (int) tunnel.key().orElse(0);
+    int outerBytes = TunnelTable.Entry.outerBytes(ends.ipv6(), keyed, outer.checksum());
+    int mtuBytes = tunnel.mtuBytes().orElse(ports.get(route.port()).mtuBytes() - outerBytes);
     return new TunnelTable.Entry(
         slot,
-        identity,
-        local,
-        remote,
-        entry.keyed(),
+        TunnelIdentity.of(
+            ends.localHigh(), ends.localLow(), ends.remoteHigh(), ends.remoteLow(), keyed, key),
+        ends,
+        outer,
+        keyed,
         key,
         tunnel.weight(),
         route.group(),
         mtuBytes);
+  }
+
+  private static OuterFields outerFields(OuterHeader outer) {
+    int copied = (outer.dscp().isPresent() ? 0 : DSCP_MASK) | (outer.ecn() ? ECN_MASK : 0);
+    return new OuterFields(
+        outer.checksum(), outer.ttl(), copied, outer.dscp().orElse(0) << ECN_BITS);
   }
 
   private PortSettings[] ports(Appliance configuration) {

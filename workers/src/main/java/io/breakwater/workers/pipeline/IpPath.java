@@ -80,7 +80,7 @@ final class IpPath {
     egressCheck = new EgressCheck(batchCapacity, ipv6, probeInput);
     egressOutput = new EgressOutput(batchCapacity, ipv6);
     selection = new TunnelSelection(batchCapacity, ipv6);
-    encapsulation = new GreEncapsulation(ipv6);
+    encapsulation = new GreEncapsulation(batchCapacity, ipv6);
     valid = new PacketList(batchCapacity);
     betweenTenants = new PacketList(batchCapacity);
     errors = new PacketList(batchCapacity);

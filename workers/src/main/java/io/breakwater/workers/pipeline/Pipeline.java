@@ -9,6 +9,7 @@ import io.breakwater.workers.stage.ArpInput;
 import io.breakwater.workers.stage.EchoInput;
 import io.breakwater.workers.stage.EthernetInput;
 import io.breakwater.workers.stage.GreDecapsulation;
+import io.breakwater.workers.stage.GreOverIpv6Decapsulation;
 import io.breakwater.workers.stage.IcmpErrorOutput;
 import io.breakwater.workers.stage.NeighbourDiscoveryInput;
 import io.breakwater.workers.stage.NeighbourListener;
@@ -31,7 +32,8 @@ import io.breakwater.workers.table.TokenBucket;
  *   +-------------------------------------------------------------------------+
  *   +-- (tenant) -------------------> TunnelSelection --+-- GreEncapsulation
  *   |                                   ^               +-- IcmpErrorOutput
- *   +-- (endpoint) GreDecapsulation     |                     ^
+ *   +-- (endpoint) GreDecapsulation,    |                     ^
+ *   |     |        GreOverIpv6Decapsulation                   |
  *   |     +-- Ipv4Input, Ipv6Input      |                     |
  *   |           +-- EgressCheck --------+-- EgressOutput -----+
  *   +-- (own) OwnInput -- EchoInput, NeighbourDiscoveryInput
@@ -64,6 +66,7 @@ public final class Pipeline {
   private final IpPath ipv4;
   private final IpPath ipv6;
   private final GreDecapsulation decapsulation;
+  private final GreOverIpv6Decapsulation decapsulationOverIpv6;
   private final OwnInput ownInput;
   private final EchoInput echoInput;
   private final NeighbourDiscoveryInput neighbourDiscoveryInput;
@@ -124,6 +127,7 @@ public final class Pipeline {
             meters);
     neighbourDiscoveryInput = new NeighbourDiscoveryInput(neighbours);
     decapsulation = new GreDecapsulation(batchCapacity);
+    decapsulationOverIpv6 = new GreOverIpv6Decapsulation(batchCapacity);
     ownInput = new OwnInput(batchCapacity);
     var echoReplies = new TokenBucket(ECHO_REPLIES_PER_SECOND, ECHO_REPLIES_PER_SECOND, 0);
     echoInput = new EchoInput(echoReplies, probeInput);
@@ -181,18 +185,25 @@ public final class Pipeline {
 
   /** Opens tunnels: what is inside goes to another tenant, leaves by a port, or ends. */
   private void decapsulate(Batch batch, ForwardingTables tables, long nowNs) {
-    PacketList outer = ipv4.endpoints();
-    if (!outer.isEmpty()) {
+    PacketList overIpv4 = ipv4.endpoints();
+    if (!overIpv4.isEmpty()) {
       decapsulation.process(
-          memory, batch, outer, tables.tunnelIndex(), tables.tenantByTunnel(), counters);
-      meters.end(Stage.GRE_DECAPSULATION, outer.count, outer.count - decapsulation.passed());
+          memory, batch, overIpv4, tables.tunnelIndex(), tables.tenantByTunnel(), counters);
+      meters.end(Stage.GRE_DECAPSULATION, overIpv4.count, overIpv4.count - decapsulation.passed());
       ipv4.own().addAll(decapsulation.others);
       ipv4.leaveTunnels(batch, decapsulation.ipv4, tables, nowNs);
       ipv6.leaveTunnels(batch, decapsulation.ipv6, tables, nowNs);
     }
-    // Tunnels over IPv6 are not there yet: its endpoints answer an echo and are the host's
-    // otherwise.
-    ipv6.own().addAll(ipv6.endpoints());
+    PacketList overIpv6 = ipv6.endpoints();
+    if (!overIpv6.isEmpty()) {
+      decapsulationOverIpv6.process(
+          memory, batch, overIpv6, tables.tunnelIndex(), tables.tenantByTunnel(), counters);
+      int passed = decapsulationOverIpv6.passed();
+      meters.end(Stage.GRE_DECAPSULATION, overIpv6.count, overIpv6.count - passed);
+      ipv6.own().addAll(decapsulationOverIpv6.others);
+      ipv4.leaveTunnels(batch, decapsulationOverIpv6.ipv4, tables, nowNs);
+      ipv6.leaveTunnels(batch, decapsulationOverIpv6.ipv6, tables, nowNs);
+    }
   }
 
   /** The packets for ourselves. */

@@ -74,9 +74,12 @@ final class RouteCompiler {
     }
   }
 
-  /** The route to an IPv4 address; one that nothing leads to gets a group without neighbours. */
+  /** The route to an address; one that nothing leads to gets a group without neighbours. */
   Route towards(IpAddress address) {
-    int route = ipv4.find((int) address.low());
+    int route =
+        address.family() == Family.IPV4
+            ? ipv4.find((int) address.low())
+            : ipv6.find(address.high(), address.low());
     if (route == 0) {
       return new Route(group(List.of()), 0);
     }

@@ -129,6 +129,12 @@ public final class EchoInput {
     int fresh = TTL << 8 | Ipv4.PROTOCOL_ICMP;
     memory.setU16(network + 8, fresh);
     memory.setU16(network + 10, Checksum.update(memory.u16(network + 10), ttlAndProtocol, fresh));
+    // The request's reserved flag is not for us to send (RFC 791 3.1); of a whole packet DF is
+    // left.
+    int flags = Ipv4.flagsAndOffset(memory, network);
+    int kept = flags & Ipv4.DONT_FRAGMENT;
+    memory.setU16(network + 6, kept);
+    memory.setU16(network + 10, Checksum.update(memory.u16(network + 10), flags, kept));
     setType(memory, network + Ipv4.HEADER_BYTES, Icmp.ECHO_REPLY);
   }
 

@@ -15,8 +15,8 @@ import io.breakwater.workers.table.PrefixTable;
  * tenant must have egress.
  *
  * <p>An answer to a tunnel probe is taken before that: who answers need not be the tenant. What is
- * for another tenant joins that tenant's way in; what is for ourselves goes to the host; all else
- * is routed.
+ * for another tenant joins that tenant's way in; what is for ourselves goes to the host, but GRE to
+ * an endpoint ends here: however deep tunnels are nested, one is opened. All else is routed.
  *
  * <p>Called only from the worker's thread; one object for each address family.
  */
@@ -26,6 +26,7 @@ public final class EgressCheck {
   private static final int EGRESS_DISABLED = DropReason.EGRESS_DISABLED.code();
   private static final int MULTICAST_NOT_FORWARDED = DropReason.MULTICAST_NOT_FORWARDED.code();
   private static final int LINK_LOCAL_NOT_FORWARDED = DropReason.LINK_LOCAL_NOT_FORWARDED.code();
+  private static final int GRE_NESTED = DropReason.GRE_NESTED.code();
   private static final int HOST = Fate.HOST.code();
   private static final int CONSUMED = Fate.CONSUMED.code();
 
@@ -103,7 +104,8 @@ public final class EgressCheck {
         continue;
       }
       int unroutable = to[k] >>> 28 == 0xe ? MULTICAST_NOT_FORWARDED : 0;
-      judge(batch, index[k], owners[k], receivers[k], egressByTenant, unroutable, toTenants);
+      boolean gre = Ipv4.protocol(memory, batch.network(index[k])) == Ipv4.PROTOCOL_GRE;
+      judge(batch, index[k], owners[k], receivers[k], egressByTenant, gre, unroutable, toTenants);
     }
   }
 
@@ -147,7 +149,10 @@ public final class EgressCheck {
       } else if (DestinationLookup.isLinkLocal(high)) {
         unroutable = LINK_LOCAL_NOT_FORWARDED;
       }
-      judge(batch, i, owner, receiver, egressByTenant, unroutable, toTenants);
+      boolean gre =
+          receiver == Destination.ENDPOINT
+              && Ipv6Destination.gre(memory, network) != Ipv6Destination.NOT_GRE;
+      judge(batch, i, owner, receiver, egressByTenant, gre, unroutable, toTenants);
     }
   }
 
@@ -157,6 +162,7 @@ public final class EgressCheck {
       int owner,
       int destination,
       boolean[] egressByTenant,
+      boolean gre,
       int unroutable,
       PacketList toTenants) {
     int tenant = batch.tenant(i);
@@ -167,6 +173,8 @@ public final class EgressCheck {
     } else if (Destination.isTenant(destination)) {
       batch.setTenant(i, destination);
       toTenants.add(i);
+    } else if (destination == Destination.ENDPOINT && gre) {
+      batch.setFate(i, GRE_NESTED);
     } else if (destination != Destination.NONE) {
       batch.setFate(i, HOST);
     } else if (unroutable != 0) {

@@ -29,11 +29,11 @@ final class EthernetOutput {
   }
 
   /** Puts the port's tags into a frame that was written without them. */
-  static void tag(PacketMemory memory, Batch batch, int packet, PortSettings port) {
+  static void tag(PacketMemory memory, Batch batch, int packet, PortSettings port, int type) {
     int network = batch.network(packet);
     int end = batch.frame(packet) + batch.length(packet);
     long destination = Ethernet.destination(memory, batch.frame(packet));
-    int frame = writeTagged(memory, network, destination, port, Ethernet.TYPE_IPV4);
+    int frame = writeTagged(memory, network, destination, port, type);
     batch.setFrame(packet, frame);
     batch.setLength(packet, end - frame);
   }

@@ -1,8 +1,8 @@
 package io.breakwater.workers.stage;
 
 import io.breakwater.workers.packet.Batch;
-import io.breakwater.workers.packet.Checksum;
 import io.breakwater.workers.packet.DropReason;
+import io.breakwater.workers.packet.Ecn;
 import io.breakwater.workers.packet.Ethernet;
 import io.breakwater.workers.packet.Gre;
 import io.breakwater.workers.packet.Ipv4;
@@ -11,30 +11,24 @@ import io.breakwater.workers.packet.PacketMemory;
 import io.breakwater.workers.table.TunnelIndex;
 
 /**
- * Takes a packet out of its tunnel (RFC 2784, RFC 2890): checks the GRE header, finds the tunnel by
- * (remote, local, key), and strips what is in front of the inner packet.
+ * Takes a packet out of its tunnel over IPv4 (RFC 2784, RFC 2890): checks the GRE header, finds the
+ * tunnel by (remote, local, key), and strips what is in front of the inner packet.
  *
- * <p>Packets to an endpoint that are not GRE go to {@code others}. The header's length follows all
- * of the C, K and S bits; a checksum is verified; sequence numbers are accepted and not looked at,
- * since packets come over many servers and no state is shared (RFC 2890 2.2 leaves ordering to the
- * receiver).
+ * <p>Packets to an endpoint that are not GRE go to {@code others}. Those that are not plain are
+ * {@link GreOpening}'s.
  *
- * <p>Called only from the worker's thread. Sets {@code tenant} to the tunnel's, and {@code
- * network}, {@code frame} and {@code length} so that the inner packet stands behind room for an
- * Ethernet header.
+ * <p>Called only from the worker's thread. Sets {@code tenant} and {@code origin} to the tunnel's,
+ * and {@code network}, {@code frame} and {@code length} so that the inner packet stands behind room
+ * for an Ethernet header.
  */
 public final class GreDecapsulation {
 
   private static final int OUTER_FRAGMENT = DropReason.GRE_OUTER_FRAGMENT.code();
-  private static final int TRUNCATED = DropReason.GRE_TRUNCATED.code();
-  private static final int BAD_VERSION = DropReason.GRE_BAD_VERSION.code();
-  private static final int RESERVED_BITS = DropReason.GRE_RESERVED_BITS.code();
-  private static final int BAD_CHECKSUM = DropReason.GRE_BAD_CHECKSUM.code();
-  private static final int UNSUPPORTED_PROTOCOL = DropReason.GRE_UNSUPPORTED_PROTOCOL.code();
-  private static final int INNER_TO_ENCAPSULATOR = DropReason.GRE_INNER_TO_ENCAPSULATOR.code();
-  private static final int UNKNOWN_TUNNEL = DropReason.GRE_UNKNOWN_TUNNEL.code();
 
-  private static final int VERSION_4_IHL_5 = 0x45;
+  /** Version 4, no options, and of the ECN field ECT(0) or nothing: see {@link Ecn#combine}. */
+  private static final int PLAIN_START_MASK = 0xff01_0000;
+
+  private static final int PLAIN_START = 0x4500_0000;
 
   /** Where the K bit is in the first four bytes of GRE. */
   private static final int KEY_SHIFT = 16 + 13;
@@ -61,6 +55,7 @@ public final class GreDecapsulation {
   private final long[] identities;
   private final int[] inners;
   private final int[] slots;
+  private final GreOpening opening;
 
   public GreDecapsulation(int batchCapacity) {
     ipv4 = new PacketList(batchCapacity);
@@ -70,6 +65,7 @@ public final class GreDecapsulation {
     identities = new long[batchCapacity];
     slots = new int[batchCapacity];
     inners = new int[batchCapacity];
+    opening = new GreOpening(false, ipv4, ipv6);
   }
 
   /** Packets in all lists: those that were not dropped. */
@@ -103,10 +99,10 @@ public final class GreDecapsulation {
   }
 
   /**
-   * The case nearly always: an outer header without options, no fragment, no GRE flag but K, and
-   * IPv4 inside, which is not for the router that encapsulated it. Notes what such a packet's
-   * tunnel is found by, and where its inside begins; of all others, ends that no tunnel has.
-   * Whether there is a key is random from packet to packet, so no branch depends on it.
+   * The case nearly always: an outer header without options, no fragment, no mark of congestion, no
+   * GRE flag but K, and IPv4 inside, which is not for the router that encapsulated it. Notes what
+   * such a packet's tunnel is found by, and where its inside begins; of all others, ends that no
+   * tunnel has. Whether there is a key is random from packet to packet, so no branch depends on it.
    */
   private void readPlain(PacketMemory memory, Batch batch, PacketList in) {
     int[] index = in.index;
@@ -127,7 +123,7 @@ public final class GreDecapsulation {
       int keyed = flagsAndType >>> KEY_SHIFT & 1;
       int inner = outer + Ipv4.HEADER_BYTES + Gre.HEADER_BYTES + keyed * Gre.KEY_BYTES;
       int key = memory.i32(outer + Ipv4.HEADER_BYTES + Gre.HEADER_BYTES) & -keyed;
-      if (first >>> 24 != VERSION_4_IHL_5
+      if ((first & PLAIN_START_MASK) != PLAIN_START
           || (second & PLAIN_MASK) != PLAIN_GRE
           || (flagsAndType & ~(1 << KEY_SHIFT)) != Ethernet.TYPE_IPV4
           || memory.i32(inner + 16) == (int) (outerEnds >>> 32)) {
@@ -144,6 +140,7 @@ public final class GreDecapsulation {
   private int stripPlain(
       Batch batch, PacketList in, int[] tenantByTunnel, TunnelReceiveCounter counters) {
     int[] records = batch.records;
+    int[] origins = batch.origins();
     int[] index = in.index;
     int count = in.count;
     int opened = 0;
@@ -156,6 +153,7 @@ public final class GreDecapsulation {
       int end = records[at + Batch.FRAME] + records[at + Batch.LENGTH];
       int inner = inners[k];
       counters.received(tunnel, end - records[at + Batch.NETWORK]);
+      origins[index[k]] = tunnel;
       records[at + Batch.TENANT] = tenantByTunnel[tunnel];
       records[at + Batch.NETWORK] = inner;
       records[at + Batch.FRAME] = inner - Ethernet.HEADER_BYTES;
@@ -178,7 +176,7 @@ public final class GreDecapsulation {
       if (slots[k] >= 0) {
         ipv4.add(i);
       } else if (ends[k] != 0) {
-        batch.setFate(i, UNKNOWN_TUNNEL);
+        opening.refuse(memory, batch, i, tunnels, tenantByTunnel);
       } else {
         open(memory, batch, i, tunnels, tenantByTunnel, counters);
       }
@@ -196,72 +194,11 @@ public final class GreDecapsulation {
     int outer = batch.network(i);
     if (Ipv4.protocol(memory, outer) != Ipv4.PROTOCOL_GRE) {
       others.add(i);
-      return;
-    }
-    if (Ipv4.isFragment(Ipv4.flagsAndOffset(memory, outer))) {
+    } else if (Ipv4.isFragment(Ipv4.flagsAndOffset(memory, outer))) {
       batch.setFate(i, OUTER_FRAGMENT);
-      return;
+    } else {
+      int gre = outer + Ipv4.headerBytes(memory, outer);
+      opening.open(memory, batch, i, gre, tunnels, tenantByTunnel, counters);
     }
-    int end = batch.frame(i) + batch.length(i);
-    int gre = outer + Ipv4.headerBytes(memory, outer);
-    if (end - gre < Gre.HEADER_BYTES) {
-      batch.setFate(i, TRUNCATED);
-      return;
-    }
-    int flagsAndType = memory.i32(gre);
-    int flags = flagsAndType >>> 16;
-    int wrong = checkFlags(memory, gre, flags, end);
-    if (wrong != 0) {
-      batch.setFate(i, wrong);
-      return;
-    }
-    boolean keyed = (flags & Gre.KEY_PRESENT) != 0;
-    int key = keyed ? Gre.key(memory, gre, flags) : 0;
-    int tunnel =
-        tunnels.find(Ipv4.source(memory, outer), Ipv4.destination(memory, outer), keyed, key);
-    if (tunnel < 0) {
-      batch.setFate(i, UNKNOWN_TUNNEL);
-      return;
-    }
-    int inner = gre + Gre.headerBytes(flags);
-    counters.received(tunnel, end - outer);
-    batch.setTenant(i, tenantByTunnel[tunnel]);
-    batch.setNetwork(i, inner);
-    batch.setFrame(i, inner - Ethernet.HEADER_BYTES);
-    batch.setLength(i, end - inner + Ethernet.HEADER_BYTES);
-    switch (flagsAndType & 0xffff) {
-      case Ethernet.TYPE_IPV4 -> {
-        if (isToEncapsulator(memory, outer, inner, end)) {
-          batch.setFate(i, INNER_TO_ENCAPSULATOR);
-        } else {
-          ipv4.add(i);
-        }
-      }
-      case Ethernet.TYPE_IPV6 -> ipv6.add(i);
-      default -> batch.setFate(i, UNSUPPORTED_PROTOCOL);
-    }
-  }
-
-  /** RFC 2784 3.1: a payload for the router that encapsulated it would come back for ever. */
-  private static boolean isToEncapsulator(PacketMemory memory, int outer, int inner, int end) {
-    return end - inner >= Ipv4.HEADER_BYTES
-        && Ipv4.destination(memory, inner) == Ipv4.source(memory, outer);
-  }
-
-  /** Checks a header up to {@code end}: 0, or the code of a drop reason. */
-  private static int checkFlags(PacketMemory memory, int gre, int flags, int end) {
-    if ((flags & Gre.VERSION_MASK) != 0) {
-      return BAD_VERSION;
-    }
-    if ((flags & Gre.MUST_BE_ZERO) != 0) {
-      return RESERVED_BITS;
-    }
-    if (gre + Gre.headerBytes(flags) > end) {
-      return TRUNCATED;
-    }
-    boolean checked = (flags & Gre.CHECKSUM_PRESENT) != 0;
-    return checked && Checksum.fold(Checksum.sum(memory, gre, end - gre)) != 0xffff
-        ? BAD_CHECKSUM
-        : 0;
   }
 }

@@ -66,8 +66,8 @@ public final class ProbeSender {
   private final ProbeMessage message;
   private final ProbeLog log;
   private final NeighbourTable neighbours;
-  private final GreEncapsulation ipv4Encapsulation = new GreEncapsulation(false);
-  private final GreEncapsulation ipv6Encapsulation = new GreEncapsulation(true);
+  private final GreEncapsulation ipv4Encapsulation = new GreEncapsulation(BATCH_CAPACITY, false);
+  private final GreEncapsulation ipv6Encapsulation = new GreEncapsulation(BATCH_CAPACITY, true);
   private final PacketList ipv4 = new PacketList(BATCH_CAPACITY);
   private final PacketList ipv6 = new PacketList(BATCH_CAPACITY);
 

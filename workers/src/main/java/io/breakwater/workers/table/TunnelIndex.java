@@ -1,5 +1,6 @@
 package io.breakwater.workers.table;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -7,8 +8,9 @@ import java.util.List;
  * tunnel's identity.
  *
  * <p>Open addressing with linear probing in one long array, two longs an entry: {@code remote << 32
- * | local}, then {@code key << 32 | keyed << 31 | slot + 1}; at most half full. Immutable. A lookup
- * is one cache line, nearly always.
+ * | local}, then {@code key << 32 | keyed << 31 | slot + 1}; at most half full. A second array of
+ * the same form has all pairs of ends, to tell a wrong key from ends that nobody has. Tunnels over
+ * IPv6 are in {@link Ipv6TunnelIndex}. Immutable. A lookup is one cache line, nearly always.
  */
 public final class TunnelIndex {
 
@@ -16,26 +18,59 @@ public final class TunnelIndex {
   private static final int KEYED = 1 << 31;
 
   private final long[] entries;
+  private final long[] pairs;
   private final int shift;
+  private final Ipv6TunnelIndex ipv6;
 
-  public TunnelIndex(List<TunnelTable.Entry> tunnels) {
-    int places = Math.max(16, Integer.highestOneBit(tunnels.size() * 4 + 1));
-    entries = new long[places * 2];
-    shift = Long.numberOfLeadingZeros(places) + 1;
+  /**
+   * @param tenantByTunnel tenant slot of each tunnel slot
+   */
+  public TunnelIndex(List<TunnelTable.Entry> tunnels, int[] tenantByTunnel) {
+    List<TunnelTable.Entry> overIpv4 = new ArrayList<>();
+    List<TunnelTable.Entry> overIpv6 = new ArrayList<>();
     for (TunnelTable.Entry tunnel : tunnels) {
-      add(tunnel);
+      (tunnel.ends().ipv6() ? overIpv6 : overIpv4).add(tunnel);
     }
+    int places = places(overIpv4.size());
+    entries = new long[places * 2];
+    pairs = new long[places * 2];
+    shift = Long.numberOfLeadingZeros(places) + 1;
+    for (TunnelTable.Entry tunnel : overIpv4) {
+      long ends = tunnel.ends().remoteLow() << 32 | tunnel.ends().localLow();
+      put(entries, ends, tunnel.key(), value(tunnel.keyed(), tunnel.key(), tunnel.slot()));
+      int other = findPair(ends);
+      int known = other < 0 ? tunnel.slot() : common(other, tunnel.slot(), tenantByTunnel);
+      put(pairs, ends, 0, value(false, 0, known));
+    }
+    ipv6 = new Ipv6TunnelIndex(overIpv6, tenantByTunnel);
   }
 
-  private void add(TunnelTable.Entry tunnel) {
-    long ends = ends(tunnel.remote(), tunnel.local());
-    int at = place(ends, tunnel.key());
-    while (entries[at + 1] != 0) {
-      at = at + 2 & entries.length - 1;
+  /** The tunnels over IPv6. */
+  public Ipv6TunnelIndex ipv6() {
+    return ipv6;
+  }
+
+  /** A power of two, for a table that is at most half full. */
+  static int places(int entries) {
+    return Math.max(16, Integer.highestOneBit(entries * 4 + 1));
+  }
+
+  static long value(boolean keyed, int key, int slot) {
+    return (long) key << 32 | (keyed ? KEYED : 0) & 0xffff_ffffL | slot + 1;
+  }
+
+  /** What stands for two tunnels between the same ends: the first, or 0, none, of two tenants. */
+  static int common(int first, int second, int[] tenantByTunnel) {
+    return tenantByTunnel[first] == tenantByTunnel[second] ? first : 0;
+  }
+
+  private void put(long[] table, long ends, int key, long value) {
+    int at = place(ends, key);
+    while (table[at + 1] != 0 && (table[at] != ends || table[at + 1] >>> 31 != value >>> 31)) {
+      at = at + 2 & table.length - 1;
     }
-    entries[at] = ends;
-    entries[at + 1] =
-        (long) tunnel.key() << 32 | (tunnel.keyed() ? KEYED : 0) & 0xffff_ffffL | tunnel.slot() + 1;
+    table[at] = ends;
+    table[at + 1] = value;
   }
 
   /**
@@ -71,19 +106,38 @@ public final class TunnelIndex {
 
   /** The slot of one tunnel, or -1. */
   public int find(long ends, long identity) {
-    long[] table = entries;
+    return find(entries, ends, identity);
+  }
+
+  /**
+   * The first tunnel between two ends, whatever its key: -1 when there is none, 0 when they are of
+   * several tenants.
+   */
+  public int findPair(int remote, int local) {
+    return findPair(ends(remote, local));
+  }
+
+  private int findPair(long ends) {
+    return find(pairs, ends, 0);
+  }
+
+  private int find(long[] table, long ends, long identity) {
     int at = place(ends, (int) (identity >>> 1));
     while (true) {
       long value = table[at + 1];
       if (table[at] == ends && value >>> 31 == identity) {
         // An entry that is free matches nothing but ends of zeros, and says -1 then.
-        return ((int) value & ~KEYED) - 1;
+        return slot(value);
       }
       if (value == 0) {
         return -1;
       }
       at = at + 2 & table.length - 1;
     }
+  }
+
+  static int slot(long value) {
+    return ((int) value & ~KEYED) - 1;
   }
 
   private static long ends(int remote, int local) {

@@ -2,6 +2,7 @@ package io.breakwater.workers.table;
 
 import io.breakwater.workers.packet.Gre;
 import io.breakwater.workers.packet.Ipv4;
+import io.breakwater.workers.packet.Ipv6;
 import java.util.Arrays;
 import java.util.List;
 
@@ -14,14 +15,15 @@ import java.util.List;
  * the tunnels; then the rows. A tunnel is four longs:
  *
  * <pre>
- * 0  source: the endpoint (high half), destination: the remote (low half)
- * 1  key (high half), GRE flags &lt;&lt; 16 (low half)
- * 2  sum of the outer header's 16-bit words, but for what differs from packet to packet (high half),
- *    outer bytes &lt;&lt; 16 | mtu (low half)
+ * 0  over IPv4: source, the endpoint (high half), destination, the remote (low half);
+ *    over IPv6: where the four longs of both addresses are
+ * 1  key (high half), GRE flags &lt;&lt; 16 | traffic class: bits set &lt;&lt; 8, bits copied (low half)
+ * 2  over IPv4: sum of the outer header's 16-bit words, but for what differs from packet to packet
+ *    (high half); TTL &lt;&lt; 24 | outer bytes &lt;&lt; 16 | mtu (low half)
  * 3  next hop group
  * </pre>
  *
- * <p>The outer identification is 0 and DF is set: such a datagram is atomic (RFC 6864 4.1).
+ * <p>The outer identification of IPv4 is 0 and DF is set: such a datagram is atomic (RFC 6864 4.1).
  *
  * <p>A tenant's choice is a list of tunnels, and behind it a row of places, each with an index into
  * that list in 1, 2, 4 or 8 bits: {@link MaglevRow} says which, and a flow's hash which place. The
@@ -32,7 +34,7 @@ import java.util.List;
  * choice among the same tunnels is written over a copy.
  *
  * <p>Immutable. A choice costs three reads, of which two are near each other; an encapsulation 24
- * bytes.
+ * bytes, over IPv6 56.
  */
 public final class TunnelTable {
 
@@ -46,7 +48,11 @@ public final class TunnelTable {
   private static final int GROUP = 3;
 
   private static final long HEADER_0 = 0x4500_0000_0000_0000L | Ipv4.DONT_FRAGMENT;
-  private static final long HEADER_8 = 0x402f_0000_0000_0000L;
+  private static final long HEADER_8 = 0x002f_0000_0000_0000L;
+  private static final long IPV6_HEADER_0 = 0x6000_0000_0000_2f00L;
+
+  private static final int TTL_SHIFT = 24;
+  private static final long CHECKSUM_FLAG = (long) Gre.CHECKSUM_PRESENT << 16;
 
   /** Of a tenant's word. */
   private static final int LENGTH_MASK = 0xffff;
@@ -58,13 +64,19 @@ public final class TunnelTable {
   private static final int PLACE_MASK = 0x7f;
 
   private final int commonGroup;
+  private final int commonIpv6Group;
   private final int firstTunnel;
   private final long[] words;
+  private final boolean overIpv6;
+  private final boolean checksums;
 
-  private TunnelTable(long[] words, int firstTunnel, int commonGroup) {
-    this.commonGroup = commonGroup;
-    this.firstTunnel = firstTunnel;
-    this.words = words;
+  private TunnelTable(Builder builder) {
+    commonGroup = builder.commonGroup.value();
+    commonIpv6Group = builder.commonIpv6Group.value();
+    firstTunnel = builder.firstTunnel;
+    words = Arrays.copyOf(builder.words, builder.used);
+    overIpv6 = builder.overIpv6;
+    checksums = builder.checksums;
   }
 
   /**
@@ -72,24 +84,58 @@ public final class TunnelTable {
    *
    * @param slot its stable slot
    * @param identity hashed for the choice: the same on every server, whatever its slots are
-   * @param local our end: the outer source
-   * @param remote the tenant's router: the outer destination
+   * @param ends the outer addresses
+   * @param outer what else the outer headers say
    * @param nextHopGroup where the outer packet goes
    * @param mtuBytes largest inner packet
    */
   public record Entry(
       int slot,
       long identity,
-      int local,
-      int remote,
+      TunnelEnds ends,
+      OuterFields outer,
       boolean keyed,
       int key,
       int weight,
       int nextHopGroup,
       int mtuBytes) {
 
+    /** A tunnel over IPv4 whose outer header is as it is by default. */
+    public Entry(
+        int slot,
+        long identity,
+        int local,
+        int remote,
+        boolean keyed,
+        int key,
+        int weight,
+        int nextHopGroup,
+        int mtuBytes) {
+      this(
+          slot,
+          identity,
+          TunnelEnds.ipv4(local, remote),
+          OuterFields.DEFAULT,
+          keyed,
+          key,
+          weight,
+          nextHopGroup,
+          mtuBytes);
+    }
+
     public int outerBytes() {
-      return Ipv4.HEADER_BYTES + Gre.HEADER_BYTES + (keyed ? Gre.KEY_BYTES : 0);
+      return outerBytes(ends.ipv6(), keyed, outer.checksum());
+    }
+
+    public static int outerBytes(boolean ipv6, boolean keyed, boolean checksum) {
+      return (ipv6 ? Ipv6.HEADER_BYTES : Ipv4.HEADER_BYTES)
+          + Gre.HEADER_BYTES
+          + (keyed ? Gre.KEY_BYTES : 0)
+          + (checksum ? Gre.CHECKSUM_BYTES : 0);
+    }
+
+    private long greFlags() {
+      return (keyed ? Gre.KEY_PRESENT : 0) | (outer.checksum() ? Gre.CHECKSUM_PRESENT : 0);
     }
   }
 
@@ -130,9 +176,30 @@ public final class TunnelTable {
     return (int) chosen;
   }
 
-  /** The next hop group that all tunnels share, or -1 when they differ: of one gateway, mostly. */
-  public int commonGroup() {
-    return commonGroup;
+  /**
+   * The next hop group that all tunnels over one version of IP share, or -1 when they differ: of
+   * one gateway, mostly.
+   */
+  public int commonGroup(boolean overIpv6) {
+    return overIpv6 ? commonIpv6Group : commonGroup;
+  }
+
+  /** Whether there are tunnels over IPv6. */
+  public boolean overIpv6() {
+    return overIpv6;
+  }
+
+  public boolean isOverIpv6(int tunnel) {
+    return words[wordsOf(tunnel) + SIZES] >>> 32 == 0;
+  }
+
+  /** Whether there are tunnels with a GRE checksum. */
+  public boolean checksums() {
+    return checksums;
+  }
+
+  public boolean hasChecksum(int tunnel) {
+    return (words[wordsOf(tunnel) + KEY] & CHECKSUM_FLAG) != 0;
   }
 
   /** All words, for a loop over a batch: not to be written. */
@@ -159,7 +226,7 @@ public final class TunnelTable {
   }
 
   public static int outerBytes(long sizes) {
-    return (int) sizes >>> 16;
+    return (int) sizes >>> 16 & 0xff;
   }
 
   public static int headerSum(long sizes) {
@@ -174,18 +241,68 @@ public final class TunnelTable {
     return HEADER_0 | (long) trafficClass << 48 | (long) totalLength << 32;
   }
 
-  /** The next 8: TTL 64, GRE, checksum, source. */
-  public static long header8(long addresses, long checksum) {
-    return HEADER_8 | checksum << 32 | addresses >>> 32;
+  /** The next 8: TTL, GRE, checksum, source. */
+  public static long header8(long sizes, long addresses, long checksum) {
+    return HEADER_8 | (sizes & 0xff00_0000L) << 32 | checksum << 32 | addresses >>> 32;
   }
 
   /** The last 8: destination, GRE flags, protocol type. */
   public static long header16(long addresses, long keyAndFlags, int protocolType) {
-    return addresses << 32 | keyAndFlags & 0xffff_ffffL | protocolType;
+    return addresses << 32 | greHeader(keyAndFlags, protocolType);
+  }
+
+  /** GRE flags and protocol type. */
+  public static long greHeader(long keyAndFlags, int protocolType) {
+    return keyAndFlags & 0xffff_0000L | protocolType;
+  }
+
+  /** The outer traffic class: of the inner one's bits those that are copied, and those set. */
+  public static int trafficClass(long keyAndFlags, int inner) {
+    return inner & (int) keyAndFlags & 0xff | (int) keyAndFlags >>> 8 & 0xff;
+  }
+
+  /**
+   * The first 8 bytes of an outer IPv6 header: version, traffic class, flow label, payload length,
+   * GRE, hop limit.
+   */
+  public static long ipv6Header0(long sizes, int trafficClass, int label, int payloadLength) {
+    return IPV6_HEADER_0
+        | (long) trafficClass << 52
+        | (long) label << 32
+        | (long) payloadLength << 16
+        | sizes >>> TTL_SHIFT & 0xff;
+  }
+
+  /** Where the four longs of a tunnel's source and destination are, over IPv6. */
+  public static int ipv6Ends(long addresses) {
+    return (int) addresses;
   }
 
   public static int key(long keyAndFlags) {
     return (int) (keyAndFlags >>> 32);
+  }
+
+  /** The value that all have, or -1. */
+  private static final class Common {
+    private boolean isFirst = true;
+    private int value = -1;
+
+    Common() {}
+
+    /** Of tunnels that were all added before. */
+    Common(int value) {
+      this.value = value;
+      isFirst = false;
+    }
+
+    void add(int next) {
+      value = isFirst || value == next ? next : -1;
+      isFirst = false;
+    }
+
+    int value() {
+      return value;
+    }
   }
 
   /** Builds the table tenant by tenant. */
@@ -194,8 +311,10 @@ public final class TunnelTable {
     private final int firstTunnel;
     private long[] words;
     private int used;
-    private boolean isFirst = true;
-    private int commonGroup = -1;
+    private final Common commonGroup;
+    private final Common commonIpv6Group;
+    private boolean overIpv6;
+    private boolean checksums;
 
     /**
      * @param tenants slots of tenants are below it
@@ -203,6 +322,8 @@ public final class TunnelTable {
      */
     public Builder(int tenants, int tunnels) {
       firstTunnel = tenants;
+      commonGroup = new Common();
+      commonIpv6Group = new Common();
       used = firstTunnel + tunnels * STRIDE;
       words = new long[used + 1024];
     }
@@ -210,24 +331,57 @@ public final class TunnelTable {
     /** Begins with all of a table, so that some tenants' choices can be made anew. */
     public Builder(TunnelTable table) {
       firstTunnel = table.firstTunnel;
-      commonGroup = table.commonGroup;
-      isFirst = false;
+      commonGroup = new Common(table.commonGroup);
+      commonIpv6Group = new Common(table.commonIpv6Group);
+      overIpv6 = table.overIpv6;
+      checksums = table.checksums;
       words = table.words.clone();
       used = words.length;
     }
 
     /** Sets a tunnel's header, whether it is chosen or not. */
     public Builder tunnel(Entry tunnel) {
-      commonGroup = isFirst || commonGroup == tunnel.nextHopGroup ? tunnel.nextHopGroup : -1;
-      isFirst = false;
+      (tunnel.ends.ipv6() ? commonIpv6Group : commonGroup).add(tunnel.nextHopGroup);
       int at = firstTunnel + tunnel.slot * STRIDE;
-      long addresses = (long) tunnel.local << 32 | tunnel.remote & 0xffff_ffffL;
-      long sum = wordSum(HEADER_0) + wordSum(HEADER_8) + wordSum(addresses);
-      words[at + ADDRESSES] = addresses;
-      words[at + KEY] = (long) tunnel.key << 32 | (tunnel.keyed ? Gre.KEY_PRESENT : 0) << 16;
-      words[at + SIZES] = sum << 32 | (long) tunnel.outerBytes() << 16 | tunnel.mtuBytes;
+      OuterFields outer = tunnel.outer;
+      words[at + ADDRESSES] = addresses(tunnel.ends);
+      words[at + KEY] =
+          (long) tunnel.key << 32 | tunnel.greFlags() << 16 | outer.set() << 8 | outer.copied();
+      words[at + SIZES] =
+          (tunnel.ends.ipv6() ? 0 : headerSum(words[at + ADDRESSES], outer.ttl())) << 32
+              | (long) outer.ttl() << TTL_SHIFT
+              | (long) tunnel.outerBytes() << 16
+              | tunnel.mtuBytes;
       words[at + GROUP] = tunnel.nextHopGroup;
+      overIpv6 |= tunnel.ends.ipv6();
+      checksums |= outer.checksum();
       return this;
+    }
+
+    private long addresses(TunnelEnds ends) {
+      if (!ends.ipv6()) {
+        return ends.localLow() << 32 | ends.remoteLow();
+      }
+      int at = reserve(4);
+      words[at] = ends.localHigh();
+      words[at + 1] = ends.localLow();
+      words[at + 2] = ends.remoteHigh();
+      words[at + 3] = ends.remoteLow();
+      return at;
+    }
+
+    /** Where the next {@code count} words are that nobody uses yet. */
+    private int reserve(int count) {
+      if (used + count > words.length) {
+        words = Arrays.copyOf(words, Math.max(words.length * 2, used + count));
+      }
+      used += count;
+      return used - count;
+    }
+
+    /** Of what is the same in all packets; never 0. */
+    private static long headerSum(long addresses, int ttl) {
+      return wordSum(HEADER_0) + wordSum(HEADER_8) + ((long) ttl << 8) + wordSum(addresses);
     }
 
     /** Sets the tunnels that a tenant's flows are spread over: all of a group. */
@@ -252,7 +406,7 @@ public final class TunnelTable {
       int length = MaglevRow.length(groupMax);
       int bitsLog = groupMax <= 2 ? 0 : groupMax <= 4 ? 1 : groupMax <= 16 ? 2 : 3;
       if (words[tenant] == 0) {
-        long at = take(groupMax + (length << bitsLog) / Long.SIZE + 1);
+        long at = reserve(groupMax + (length << bitsLog) / Long.SIZE + 1);
         long mask = (1 << (1 << bitsLog)) - 1 & PLACE_MASK;
         int layout = groupMax << LIST_SHIFT | bitsLog << BITS_SHIFT | length;
         words[tenant] = at << 32 | mask << PLACE_MASK_SHIFT | layout;
@@ -272,15 +426,6 @@ public final class TunnelTable {
       return this;
     }
 
-    private int take(int longs) {
-      int at = used;
-      used += longs;
-      if (used > words.length) {
-        words = Arrays.copyOf(words, Math.max(words.length * 2, used));
-      }
-      return at;
-    }
-
     private void writeRow(int row, byte[] places, int bitsLog) {
       Arrays.fill(words, row, row + (places.length << bitsLog) / Long.SIZE + 1, 0);
       for (int place = 0; place < places.length; place++) {
@@ -290,7 +435,7 @@ public final class TunnelTable {
     }
 
     public TunnelTable build() {
-      return new TunnelTable(Arrays.copyOf(words, used), firstTunnel, commonGroup);
+      return new TunnelTable(this);
     }
 
     private static long wordSum(long word) {

@@ -1,15 +1,18 @@
 package io.breakwater.workers.worker;
 
 import io.breakwater.config.Appliance;
+import io.breakwater.config.Fit;
 import io.breakwater.config.Gateway;
 import io.breakwater.config.IpAddress;
 import io.breakwater.config.IpPrefix;
 import io.breakwater.config.Journal;
 import io.breakwater.config.Limits;
 import io.breakwater.config.MacAddress;
+import io.breakwater.config.OuterHeader;
 import io.breakwater.config.Port;
 import io.breakwater.config.Tenant;
 import io.breakwater.config.Tunnel;
+import io.breakwater.config.TunnelHealth;
 import io.breakwater.config.Workers;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +25,8 @@ import java.util.stream.Stream;
 
 /**
  * The configuration that {@link WarmUp} runs on: tenants with IPv4 and IPv6, with and without
- * egress, tunnels with and without a key; addresses for documentation and benchmarks only.
+ * egress, tunnels over both, with and without a key and a checksum; addresses for documentation and
+ * benchmarks only.
  */
 final class WarmUpConfiguration {
 
@@ -35,16 +39,34 @@ final class WarmUpConfiguration {
   static final String KEYED_REMOTE = "198.51.100.201";
   static final int KEY = 7;
 
+  static final String ENDPOINT_IPV6 = "2001:db8:a::1";
+  static final String REMOTE_IPV6 = "2001:db8:f::200";
+
   /** One router with as many tunnels as make a table in which some have the same place. */
   static final String MANY_REMOTE = "198.51.100.203";
 
   static final int MANY = 24;
+
+  private static final OuterHeader CHECKED = new OuterHeader(true, 255, OptionalInt.of(46), false);
 
   private static final Limits LIMITS = new Limits(16, 64, 64, 64, 4_096);
 
   private WarmUpConfiguration() {}
 
   static Appliance make() {
+    return make(
+        List.of(
+            outer("a", ENDPOINT_IPV6, REMOTE_IPV6, OuterHeader.DEFAULT),
+            outer("b", ENDPOINT_IPV6, "2001:db8:f::201", CHECKED),
+            outer("c", ENDPOINT, "198.51.100.204", CHECKED)));
+  }
+
+  /** The same without tunnels over IPv6 or with a checksum. */
+  static Appliance makeWithPlainTunnels() {
+    return make(List.of(outer("d", ENDPOINT, "198.51.100.204", OuterHeader.DEFAULT)));
+  }
+
+  private static Appliance make(List<Tunnel> tunnelsOfFourth) {
     Port port =
         new Port(
             "warm-up",
@@ -92,16 +114,22 @@ final class WarmUpConfiguration {
                 .toList(),
             many,
             true);
+    Tenant fourth =
+        new Tenant(
+            "fourth",
+            List.of(IpPrefix.parse("198.18.1.0/24"), IpPrefix.parse("2001:db8:acf::/48")),
+            tunnelsOfFourth,
+            true);
     return new Appliance(
         "warm-up",
         new Workers(List.of(0)),
         List.of(port),
-        List.of(IpAddress.parse(ENDPOINT)),
+        List.of(IpAddress.parse(ENDPOINT), IpAddress.parse(ENDPOINT_IPV6)),
         Optional.empty(),
         false,
         LIMITS,
         new Journal(Optional.empty(), 0),
-        new TreeMap<>(Map.of("first", first, "second", second, "third", third)));
+        new TreeMap<>(Map.of("first", first, "second", second, "third", third, "fourth", fourth)));
   }
 
   private static Gateway gateway(String address, String route) {
@@ -120,5 +148,19 @@ final class WarmUpConfiguration {
         weight,
         key,
         OptionalInt.empty());
+  }
+
+  private static Tunnel outer(String name, String local, String remote, OuterHeader header) {
+    return new Tunnel(
+        name,
+        IpAddress.parse(local),
+        IpAddress.parse(remote),
+        10,
+        1,
+        OptionalLong.empty(),
+        OptionalInt.empty(),
+        header,
+        Fit.DEFAULT,
+        TunnelHealth.DEFAULT);
   }
 }

@@ -1,17 +1,21 @@
 package io.breakwater.workers.worker;
 
 import static io.breakwater.workers.worker.WarmUpConfiguration.ENDPOINT;
+import static io.breakwater.workers.worker.WarmUpConfiguration.ENDPOINT_IPV6;
 import static io.breakwater.workers.worker.WarmUpConfiguration.GATEWAY_IPV4;
 import static io.breakwater.workers.worker.WarmUpConfiguration.GATEWAY_IPV6;
 import static io.breakwater.workers.worker.WarmUpConfiguration.MANY_REMOTE;
 import static io.breakwater.workers.worker.WarmUpConfiguration.OWN_IPV4;
 import static io.breakwater.workers.worker.WarmUpConfiguration.OWN_IPV6;
 import static io.breakwater.workers.worker.WarmUpConfiguration.REMOTE;
+import static io.breakwater.workers.worker.WarmUpConfiguration.REMOTE_IPV6;
 import static io.breakwater.workers.worker.WarmUpPackets.AUTHENTICATION;
 import static io.breakwater.workers.worker.WarmUpPackets.BROADCAST;
 import static io.breakwater.workers.worker.WarmUpPackets.CLIENT;
 import static io.breakwater.workers.worker.WarmUpPackets.CLIENT_IPV6;
 import static io.breakwater.workers.worker.WarmUpPackets.DESTINATION_OPTIONS;
+import static io.breakwater.workers.worker.WarmUpPackets.FOURTH;
+import static io.breakwater.workers.worker.WarmUpPackets.FOURTH_IPV6;
 import static io.breakwater.workers.worker.WarmUpPackets.FRAGMENT;
 import static io.breakwater.workers.worker.WarmUpPackets.GRE;
 import static io.breakwater.workers.worker.WarmUpPackets.HOP_BY_HOP;
@@ -33,6 +37,7 @@ import static io.breakwater.workers.worker.WarmUpPackets.extension;
 import static io.breakwater.workers.worker.WarmUpPackets.fragment;
 import static io.breakwater.workers.worker.WarmUpPackets.frame;
 import static io.breakwater.workers.worker.WarmUpPackets.gre;
+import static io.breakwater.workers.worker.WarmUpPackets.greChecked;
 import static io.breakwater.workers.worker.WarmUpPackets.greKeyed;
 import static io.breakwater.workers.worker.WarmUpPackets.icmpv6;
 import static io.breakwater.workers.worker.WarmUpPackets.ipv4;
@@ -41,8 +46,10 @@ import static io.breakwater.workers.worker.WarmUpPackets.keyedTunnelled;
 import static io.breakwater.workers.worker.WarmUpPackets.tag;
 import static io.breakwater.workers.worker.WarmUpPackets.tcp;
 import static io.breakwater.workers.worker.WarmUpPackets.tunnelled;
+import static io.breakwater.workers.worker.WarmUpPackets.tunnelledOverIpv6;
 import static io.breakwater.workers.worker.WarmUpPackets.udp;
 import static io.breakwater.workers.worker.WarmUpPackets.withOptions;
+import static io.breakwater.workers.worker.WarmUpPackets.withTos;
 
 import io.breakwater.config.IpAddress;
 import io.breakwater.workers.table.OwnAddresses;
@@ -85,6 +92,8 @@ final class WarmUpFrames {
     addKind(this::addNeighbours);
     addKind(this::addRefused);
     addKind(this::addForged);
+    addKind(this::addOverIpv6);
+    addKind(this::addMarked);
     addKind(() -> addSourcesLikeOurs(ownAddresses));
   }
 
@@ -113,6 +122,8 @@ final class WarmUpFrames {
     List<byte[]> toTenantIpv6 = new ArrayList<>();
     List<byte[]> keyedReplies = new ArrayList<>();
     List<byte[]> echoes = new ArrayList<>();
+    List<byte[]> intoIpv6 = new ArrayList<>();
+    List<byte[]> outOfIpv6 = new ArrayList<>();
     for (int flow = 0; flow < 32; flow++) {
       toTenant.add(ethernet(0x0800, ipv4(CLIENT, TENANT, 64, UDP, udp(1024 + flow, 53, 18))));
       toTenant.add(ethernet(0x0800, ipv4(CLIENT, TENANT, 57, TCP, tcp(1024 + flow, 443, 100))));
@@ -125,8 +136,16 @@ final class WarmUpFrames {
           ethernet(0x86dd, ipv6(CLIENT_IPV6, TENANT_IPV6, 64, TCP, tcp(1024 + flow, 443, 100))));
       byte[] reply = ipv6(TENANT_IPV6, CLIENT_IPV6, 64, UDP, udp(443, 1024 + flow, 300));
       keyedReplies.add(ethernet(0x0800, keyedTunnelled(greKeyed(0x86dd, reply))));
+      intoIpv6.add(ethernet(0x0800, ipv4(CLIENT, FOURTH, 64, TCP, tcp(1024 + flow, 443, 100))));
+      intoIpv6.add(
+          ethernet(0x86dd, ipv6(CLIENT_IPV6, FOURTH_IPV6, 64, TCP, tcp(1024 + flow, 443, 100))));
+      byte[] fourth = ipv4(FOURTH, CLIENT, 64, TCP, tcp(443, 1024 + flow, 512));
+      outOfIpv6.add(ethernet(0x86dd, tunnelledOverIpv6(gre(0x0800, fourth))));
+      byte[] fourthIpv6 = ipv6(FOURTH_IPV6, CLIENT_IPV6, 64, TCP, tcp(443, 1024 + flow, 512));
+      outOfIpv6.add(ethernet(0x86dd, tunnelledOverIpv6(gre(0x86dd, fourthIpv6))));
     }
-    cleanByKind.addAll(List.of(toTenant, replies, toTenantIpv6, keyedReplies, echoes));
+    cleanByKind.addAll(
+        List.of(toTenant, replies, toTenantIpv6, keyedReplies, echoes, intoIpv6, outOfIpv6));
   }
 
   /** Good packets that the loops for the plain case leave to others. */
@@ -284,6 +303,63 @@ final class WarmUpFrames {
       byte[] keyed = greKeyed(0x0800, host, inner);
       others.add(ethernet(0x0800, keyedTunnelled(keyed)));
       others.add(ethernet(0x0800, ipv4(MANY_REMOTE, ENDPOINT, 60, GRE, keyed)));
+    }
+  }
+
+  /** GRE over IPv6 that is not plain, and each way that it ends. */
+  private void addOverIpv6() {
+    byte[] inner = ipv4(FOURTH, CLIENT, 64, UDP, udp(53, 1024, 60));
+    byte[] innerIpv6 = ipv6(FOURTH_IPV6, CLIENT_IPV6, 64, UDP, udp(53, 1024, 60));
+    byte[] plain = gre(0x86dd, innerIpv6);
+    others.add(ethernet(0x86dd, tunnelledOverIpv6(greKeyed(0x0800, inner))));
+    others.add(ethernet(0x86dd, tunnelledOverIpv6(greChecked(0x0800, inner))));
+    others.add(ethernet(0x86dd, tunnelledOverIpv6(greChecked(0x86dd, innerIpv6))));
+    others.add(ethernet(0x86dd, tunnelledOverIpv6(gre(0x6558, inner))));
+    others.add(ethernet(0x86dd, tunnelledOverIpv6(new byte[3])));
+    others.add(ethernet(0x86dd, ipv6(CLIENT_IPV6, ENDPOINT_IPV6, 60, GRE, plain)));
+    byte[] back = ipv6(FOURTH_IPV6, REMOTE_IPV6, 64, UDP, udp(53, 1024, 60));
+    others.add(ethernet(0x86dd, tunnelledOverIpv6(gre(0x86dd, back))));
+    byte[] forged = ipv6(CLIENT_IPV6, FOURTH_IPV6, 64, UDP, udp(53, 1024, 60));
+    others.add(ethernet(0x86dd, tunnelledOverIpv6(gre(0x86dd, forged))));
+    byte[] nested = ipv6(FOURTH_IPV6, ENDPOINT_IPV6, 64, GRE, plain);
+    others.add(ethernet(0x86dd, tunnelledOverIpv6(gre(0x86dd, nested))));
+    byte[] nestedIpv4 = ipv4(TENANT, ENDPOINT, 64, GRE, gre(0x0800, inner));
+    others.add(ethernet(0x0800, tunnelled(gre(0x0800, nestedIpv4))));
+    byte[] expiring = ipv6(FOURTH_IPV6, CLIENT_IPV6, 1, UDP, udp(53, 1024, 60));
+    others.add(ethernet(0x86dd, tunnelledOverIpv6(gre(0x86dd, expiring))));
+    for (int next : new int[] {HOP_BY_HOP, DESTINATION_OPTIONS}) {
+      for (int option : new int[] {PAD, 0x4104, 0x0109}) {
+        byte[] header = extension(GRE, option, 0);
+        others.add(ethernet(0x86dd, tunnelledOverIpv6(next, concat(header, plain))));
+      }
+    }
+    for (int segments = 0; segments < 2; segments++) {
+      byte[] header = extension(GRE, 0x0400 | segments, 0);
+      others.add(ethernet(0x86dd, tunnelledOverIpv6(ROUTING, concat(header, plain))));
+    }
+    for (int offsetAndFlag : new int[] {0, 1, 0x0100}) {
+      byte[] header = extension(GRE, offsetAndFlag, 7);
+      others.add(ethernet(0x86dd, tunnelledOverIpv6(FRAGMENT, concat(header, plain))));
+    }
+    others.add(ethernet(0x86dd, ipv6(CLIENT_IPV6, ENDPOINT_IPV6, 60, UDP, udp(53, 1024, 60))));
+    byte[] tooBig = ipv6(CLIENT_IPV6, FOURTH_IPV6, 64, UDP, udp(53, 1024, 1440));
+    others.add(ethernet(0x86dd, tooBig));
+  }
+
+  /** All pairs of ECN fields outside and inside (RFC 6040 4.2). */
+  private void addMarked() {
+    for (int pair = 0; pair < 16; pair++) {
+      int outer = pair & 3;
+      byte[] inner = withTos(ipv4(FOURTH, CLIENT, 64, UDP, udp(53, 1024, 60)), pair >> 2);
+      byte[] innerIpv6 =
+          withTos(ipv6(FOURTH_IPV6, CLIENT_IPV6, 64, UDP, udp(53, 1024, 60)), pair >> 2);
+      others.add(ethernet(0x86dd, withTos(tunnelledOverIpv6(gre(0x0800, inner)), outer)));
+      others.add(ethernet(0x86dd, withTos(tunnelledOverIpv6(gre(0x86dd, innerIpv6)), outer)));
+      byte[] first = withTos(ipv4(TENANT, CLIENT, 64, UDP, udp(53, 1024, 60)), pair >> 2);
+      byte[] firstIpv6 =
+          withTos(ipv6(TENANT_IPV6, CLIENT_IPV6, 64, UDP, udp(53, 1024, 60)), pair >> 2);
+      others.add(ethernet(0x0800, withTos(tunnelled(gre(0x0800, first)), outer)));
+      others.add(ethernet(0x0800, withTos(tunnelled(gre(0x86dd, firstIpv6)), outer)));
     }
   }
 

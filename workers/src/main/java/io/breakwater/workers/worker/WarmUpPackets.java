@@ -24,6 +24,11 @@ final class WarmUpPackets {
   static final String CLIENT_IPV6 = "2001:db8:c::9";
   static final String TENANT_IPV6 = "2001:db8:acc::100";
 
+  /** Of the tenant whose tunnels are over IPv6. */
+  static final String FOURTH = "198.18.1.100";
+
+  static final String FOURTH_IPV6 = "2001:db8:acf::100";
+
   static final int HOP_BY_HOP = 0;
   static final int ROUTING = 43;
   static final int FRAGMENT = 44;
@@ -83,6 +88,35 @@ final class WarmUpPackets {
 
   static byte[] keyedTunnelled(byte[] gre) {
     return ipv4(WarmUpConfiguration.KEYED_REMOTE, WarmUpConfiguration.ENDPOINT, 60, GRE, gre);
+  }
+
+  static byte[] tunnelledOverIpv6(byte[] gre) {
+    return tunnelledOverIpv6(GRE, gre);
+  }
+
+  /** With extension headers in front of GRE. */
+  static byte[] tunnelledOverIpv6(int next, byte[] payload) {
+    return ipv6(
+        WarmUpConfiguration.REMOTE_IPV6, WarmUpConfiguration.ENDPOINT_IPV6, 60, next, payload);
+  }
+
+  /** The same packet with another TOS byte or traffic class. */
+  static byte[] withTos(byte[] packet, int tos) {
+    if (packet[0] >>> 4 == 4) {
+      packet[1] = (byte) tos;
+      return checksummed(packet);
+    }
+    packet[0] = (byte) (0x60 | tos >>> 4);
+    packet[1] = (byte) (tos << 4);
+    return packet;
+  }
+
+  /** GRE with a checksum that is right. */
+  static byte[] greChecked(int type, byte[] inner) {
+    byte[] header = {(byte) 0x80, 0, (byte) (type >> 8), (byte) type, 0, 0, 0, 0};
+    byte[] gre = concat(header, inner.length % 2 == 0 ? inner : concat(inner, new byte[1]));
+    ByteBuffer.wrap(gre).putShort(4, checksum(gre, 0, gre.length, 0));
+    return gre;
   }
 
   /** UDP with four bytes of options. */

@@ -46,6 +46,29 @@ final class SampleFrames {
         outOfAcme().ipv4("203.0.113.9", CLIENT).flagsAndOffset(0x4000).payload(1490).bytes(),
         outOfBeta().ipv4("100.64.1.2", CLIENT).udp(1, 2).bytes(),
         outOfBeta().ipv6("2600::9", CLIENT6).udp(1, 2).bytes(),
+        link().ipv4(CLIENT, "100.96.0.9").tcp(4000, 80, 2).payload(40).bytes(),
+        link().ipv6(CLIENT6, "2001:db8:ca::9").udp(4000, 53).payload(12).bytes(),
+        link().ipv6(CLIENT6, "2001:db8:ca::9").udp(1, 2).payload(1440).bytes(),
+        gammaRouter().gre().ipv4("100.96.0.9", CLIENT).tcp(80, 4000, 18).payload(20).bytes(),
+        gammaRouter().gre().ipv6("2001:db8:ca::9", CLIENT6).udp(53, 4000).payload(20).bytes(),
+        gammaRouter().gre().ipv4("100.96.0.9", CLIENT).ttl(1).udp(1, 2).payload(600).bytes(),
+        gammaRouter().gre().ipv6("2001:db8:ca::9", "2001:db8:be::9").udp(1, 2).bytes(),
+        gammaRouter().gre().ipv6("2001:db8:ca::9", TestAppliance.ENDPOINT6).gre().bytes(),
+        gammaRouter().tos(3).gre().ipv4("100.96.0.9", CLIENT).tos(2).udp(1, 2).bytes(),
+        gammaRouter().gre(true, false, 0, true).ipv4("100.96.0.9", CLIENT).udp(1, 2).bytes(),
+        gammaRouter().gre(7).ipv4("100.96.0.9", CLIENT).udp(1, 2).bytes(),
+        gammaRouter()
+            .extension(0, Frames.hex("050200000100"))
+            .extension(60, Frames.hex("040101010100"))
+            .extension(43, Frames.hex("040000000000"))
+            .extension(44, Frames.hex("0000000000002a"))
+            .gre()
+            .ipv6("2001:db8:ca::9", CLIENT6)
+            .udp(53, 4000)
+            .payload(20)
+            .bytes(),
+        gammaRouter().extension(44, Frames.hex("0000010000002a")).gre().payload(40).bytes(),
+        acmeRouter().tos(3).gre(true, false, 0, true).ipv4("203.0.113.9", CLIENT).tos(1).bytes(),
         link().ipv4(CLIENT, TestAppliance.UPLINK_IPV4).icmp(8, 0, 7).payload(56).bytes(),
         link().ipv6(CLIENT6, TestAppliance.UPLINK_IPV6).icmpv6(128, 0, 7).payload(56).bytes(),
         link().ipv4(CLIENT, TestAppliance.ENDPOINT).tcp(1, 179, 2).bytes(),
@@ -80,7 +103,15 @@ final class SampleFrames {
   }
 
   private static Frames outOfAcme() {
-    return link().ipv4(TestAppliance.ACME_REMOTE, TestAppliance.ENDPOINT).gre();
+    return acmeRouter().gre();
+  }
+
+  private static Frames acmeRouter() {
+    return link().ipv4(TestAppliance.ACME_REMOTE, TestAppliance.ENDPOINT);
+  }
+
+  private static Frames gammaRouter() {
+    return link().ipv6(TestAppliance.GAMMA_REMOTE, TestAppliance.ENDPOINT6);
   }
 
   private static Frames outOfBeta() {

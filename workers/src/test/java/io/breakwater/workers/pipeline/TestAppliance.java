@@ -1,6 +1,7 @@
 package io.breakwater.workers.pipeline;
 
 import io.breakwater.config.Appliance;
+import io.breakwater.config.Fit;
 import io.breakwater.config.Gateway;
 import io.breakwater.config.IpAddress;
 import io.breakwater.config.IpAddress.Family;
@@ -8,9 +9,11 @@ import io.breakwater.config.IpPrefix;
 import io.breakwater.config.Journal;
 import io.breakwater.config.Limits;
 import io.breakwater.config.MacAddress;
+import io.breakwater.config.OuterHeader;
 import io.breakwater.config.Port;
 import io.breakwater.config.Tenant;
 import io.breakwater.config.Tunnel;
+import io.breakwater.config.TunnelHealth;
 import io.breakwater.config.Workers;
 import io.breakwater.workers.Frames;
 import java.util.Arrays;
@@ -22,12 +25,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The configuration that the pipeline's tests run on: two ports, the second tagged, and two
+ * The configuration that the pipeline's tests run on: two ports, the second tagged, and three
  * tenants.
  *
  * <pre>
  * acme  203.0.113.0/24, 2001:db8:acc::/48   tunnel to 198.18.0.1, through the gateways of uplink; egress
  * beta  100.64.0.0/16, 2001:db8:be::/48     tunnel to 10.0.0.9 with key 7, on the link of inside; no egress
+ * gamma 100.96.0.0/16, 2001:db8:ca::/48     tunnel over IPv6 to 2600:6::1, through the gateways of uplink; egress
  * </pre>
  */
 final class TestAppliance {
@@ -46,6 +50,7 @@ final class TestAppliance {
   static final String ACME_REMOTE = "198.18.0.1";
   static final String BETA_REMOTE = "10.0.0.9";
   static final int BETA_KEY = 7;
+  static final String GAMMA_REMOTE = "2600:6::1";
 
   static final int UPLINK = 0;
   static final int INSIDE = 1;
@@ -71,7 +76,13 @@ final class TestAppliance {
             false,
             List.of("100.64.0.0/16", "2001:db8:be::/48"),
             tunnel("dublin", BETA_REMOTE, 10, 1, BETA_KEY));
-    return appliance(List.of(uplink(), inside()), acme, beta);
+    Tenant gamma =
+        tenant(
+            "gamma",
+            true,
+            List.of("100.96.0.0/16", "2001:db8:ca::/48"),
+            tunnel6("essen", GAMMA_REMOTE, OuterHeader.DEFAULT));
+    return appliance(List.of(uplink(), inside()), acme, beta, gamma);
   }
 
   static Port uplink() {
@@ -137,6 +148,20 @@ final class TestAppliance {
         weight,
         key.length == 0 ? OptionalLong.empty() : OptionalLong.of(key[0]),
         OptionalInt.empty());
+  }
+
+  static Tunnel tunnel6(String name, String remote, OuterHeader outer, long... key) {
+    return new Tunnel(
+        name,
+        address(ENDPOINT6),
+        address(remote),
+        10,
+        1,
+        key.length == 0 ? OptionalLong.empty() : OptionalLong.of(key[0]),
+        OptionalInt.empty(),
+        outer,
+        Fit.DEFAULT,
+        TunnelHealth.DEFAULT);
   }
 
   static IpAddress address(String text) {

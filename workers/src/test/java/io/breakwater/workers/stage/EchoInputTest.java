@@ -109,6 +109,20 @@ class EchoInputTest {
     }
   }
 
+  /** RFC 791 3.1: whoever sends the reserved flag, it is not sent back; DF is. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 0x4000, 0x8000, 0xc000})
+  void shouldAnswerWithoutTheReservedFlag(int flags) {
+    byte[] in = request(TestPort.IPV4).flagsAndOffset(flags).icmp(8, 0, 5).bytes();
+    byte[] out =
+        Frames.ethernet(PEER, TestPort.MAC)
+            .ipv4(TestPort.IPV4, CLIENT)
+            .flagsAndOffset(flags & 0x4000)
+            .icmp(0, 0, 5)
+            .bytes();
+    assertArrayEquals(out, process(in));
+  }
+
   /** Word 0: the reply is all zeros. */
   @Test
   void shouldUpdateTheMessageChecksumRightForEveryValue() {

@@ -17,14 +17,15 @@ class GreDecapsulationTest {
   private static final String LOCAL = "198.51.100.1";
   private static final String REMOTE = "198.18.0.1";
   private static final int GRE = 34;
+  private static final int[] TENANT_BY_TUNNEL = {0, 11, 12, 13};
   private static final int KEY = 0x0a0b0c0d;
   private static final byte[] INNER =
       Frames.packet().ipv4("203.0.113.9", "8.8.4.4").udp(1, 2).payload(5).bytes();
 
   private final TestBatch packets = new TestBatch();
   private final TunnelIndex tunnels =
-      new TunnelIndex(List.of(tunnel(1, false, 0), tunnel(2, true, KEY), tunnel(3, true, 0)));
-  private final int[] tenantByTunnel = {0, 11, 12, 13};
+      new TunnelIndex(
+          List.of(tunnel(1, false, 0), tunnel(2, true, KEY), tunnel(3, true, 0)), TENANT_BY_TUNNEL);
   private final List<String> received = new ArrayList<>();
   private final GreDecapsulation decapsulation = new GreDecapsulation(32);
 
@@ -43,7 +44,7 @@ class GreDecapsulationTest {
         packets.batch,
         packets.all,
         tunnels,
-        tenantByTunnel,
+        TENANT_BY_TUNNEL,
         (tunnel, bytes) -> received.add(tunnel + ":" + bytes));
     int passed = decapsulation.passed();
     assertEquals(passed == 0, packets.batch.fate(0) != 0, "in one list, or with a fate");
@@ -158,8 +159,11 @@ class GreDecapsulationTest {
     assertEquals(12, packets.batch.tenant(0));
     assertEquals("ipv4@42", judge(gre(0x2000, 0x0800, "00000000")));
     assertEquals(13, packets.batch.tenant(0));
-    assertEquals("GRE_UNKNOWN_TUNNEL", judge(gre(0x2000, 0x0800, "0a0b0c0e")));
+    // A wrong key is counted for whom the tunnels between these ends belong to: here to several.
+    assertEquals("GRE_WRONG_KEY", judge(gre(0x2000, 0x0800, "0a0b0c0e")));
     assertEquals(0, packets.batch.tenant(0));
+    assertEquals("GRE_WRONG_KEY", judge(checked(0xa000, "0a0b0c0e")));
+    assertEquals(List.of(), received);
     // The key stands behind the checksum and before the sequence number.
     assertEquals("ipv4@50", judge(checked(0xb000, "0a0b0c0d ffffffff")));
     assertEquals(12, packets.batch.tenant(0));
@@ -193,5 +197,37 @@ class GreDecapsulationTest {
         "ipv4@38", judge(outer().flagsAndOffset(0x4000).gre().ipv4(REMOTE, LOCAL).bytes()));
     assertEquals("other", judge(outer().udp(1, 2).bytes()));
     assertEquals("other", judge(outer().icmp(8, 0, 0).bytes()));
+  }
+
+  /** RFC 6040 4.2, for all 16 pairs of fields, and RFC 2983: the inner DSCP is its own. */
+  @Test
+  void shouldCombineOuterEcnIntoInner() {
+    for (int outer = 0; outer < 4; outer++) {
+      for (int inner = 0; inner < 4; inner++) {
+        for (boolean ipv6 : new boolean[] {false, true}) {
+          Frames link = outer().tos(0xa8 | outer).gre();
+          Frames ip =
+              ipv6 ? link.ipv6("2001:db8:acc::9", "2600::8") : link.ipv4("203.0.113.9", "8.8.4.4");
+          byte[] frame = ip.tos(0x1c | inner).udp(1, 2).payload(5).bytes();
+          String said = judge(frame);
+          String context = "outer=%d inner=%d ipv6=%b".formatted(outer, inner, ipv6);
+          // In the order Not-ECT, ECT(1), ECT(0), CE; -1 drops.
+          int[][] expected = {{0, 0, 0, -1}, {1, 1, 1, 3}, {2, 1, 2, 3}, {3, 3, 3, 3}};
+          int ecn = expected[inner][outer];
+          if (ecn < 0) {
+            assertEquals("GRE_CONGESTION_EXPERIENCED", said, context);
+            continue;
+          }
+          assertEquals((ipv6 ? "ipv6@" : "ipv4@") + 38, said, context);
+          Frames packet = Frames.packet();
+          packet =
+              ipv6
+                  ? packet.ipv6("2001:db8:acc::9", "2600::8")
+                  : packet.ipv4("203.0.113.9", "8.8.4.4");
+          String wanted = Frames.hex(packet.tos(0x1c | ecn).udp(1, 2).payload(5).bytes());
+          assertEquals(wanted, Frames.hex(packets.frame(0)).substring(28), context);
+        }
+      }
+    }
   }
 }

@@ -16,9 +16,21 @@ class TunnelIndexTest {
     return new TunnelTable.Entry(slot, slot, local, remote, keyed, key, 1, 0, 1476);
   }
 
+  private static TunnelIndex index(List<TunnelTable.Entry> tunnels) {
+    return new TunnelIndex(tunnels, new int[1 << 15]);
+  }
+
+  private static int remote(TunnelTable.Entry tunnel) {
+    return (int) tunnel.ends().remoteLow();
+  }
+
+  private static int local(TunnelTable.Entry tunnel) {
+    return (int) tunnel.ends().localLow();
+  }
+
   @Test
   void shouldFindNothingWithoutTunnels() {
-    TunnelIndex index = new TunnelIndex(List.of());
+    TunnelIndex index = index(List.of());
     assertEquals(-1, index.find(0, 0, false, 0));
     assertEquals(-1, index.find(REMOTE, LOCAL, true, 7));
   }
@@ -26,22 +38,21 @@ class TunnelIndexTest {
   /** RFC 2890 2.1: a packet with key 0 is of another tunnel than one without a key. */
   @Test
   void shouldTellKeyZeroFromNoKey() {
-    TunnelIndex keyed = new TunnelIndex(List.of(tunnel(3, REMOTE, LOCAL, true, 0)));
+    TunnelIndex keyed = index(List.of(tunnel(3, REMOTE, LOCAL, true, 0)));
     assertEquals(3, keyed.find(REMOTE, LOCAL, true, 0));
     assertEquals(-1, keyed.find(REMOTE, LOCAL, false, 0));
-    TunnelIndex plain = new TunnelIndex(List.of(tunnel(4, REMOTE, LOCAL, false, 0)));
+    TunnelIndex plain = index(List.of(tunnel(4, REMOTE, LOCAL, false, 0)));
     assertEquals(4, plain.find(REMOTE, LOCAL, false, 0));
     assertEquals(-1, plain.find(REMOTE, LOCAL, true, 0));
     TunnelIndex both =
-        new TunnelIndex(
-            List.of(tunnel(5, REMOTE, LOCAL, false, 0), tunnel(6, REMOTE, LOCAL, true, 0)));
+        index(List.of(tunnel(5, REMOTE, LOCAL, false, 0), tunnel(6, REMOTE, LOCAL, true, 0)));
     assertEquals(5, both.find(REMOTE, LOCAL, false, 0));
     assertEquals(6, both.find(REMOTE, LOCAL, true, 0));
   }
 
   @Test
   void shouldTellApartEveryPartOfTheIdentity() {
-    TunnelIndex index = new TunnelIndex(List.of(tunnel(0, REMOTE, LOCAL, true, -1)));
+    TunnelIndex index = index(List.of(tunnel(0, REMOTE, LOCAL, true, -1)));
     assertEquals(0, index.find(REMOTE, LOCAL, true, -1));
     assertEquals(-1, index.find(LOCAL, REMOTE, true, -1));
     for (int bit = 0; bit < 32; bit++) {
@@ -62,14 +73,13 @@ class TunnelIndexTest {
       boolean keyed = slot % 8 != 0;
       tunnels.add(tunnel(slot, remote, LOCAL + slot % 2, keyed, keyed ? slot % 8 : 0));
     }
-    TunnelIndex index = new TunnelIndex(tunnels);
+    TunnelIndex index = index(tunnels);
     for (TunnelTable.Entry tunnel : tunnels) {
       assertEquals(
-          tunnel.slot(), index.find(tunnel.remote(), tunnel.local(), tunnel.keyed(), tunnel.key()));
-      assertEquals(
-          -1, index.find(tunnel.remote(), tunnel.local() + 2, tunnel.keyed(), tunnel.key()));
-      assertEquals(-1, index.find(tunnel.remote(), tunnel.local(), true, random.nextInt() | 8));
-      assertEquals(-1, index.find(tunnel.remote() ^ 0x0100_0000, tunnel.local(), false, 0));
+          tunnel.slot(), index.find(remote(tunnel), local(tunnel), tunnel.keyed(), tunnel.key()));
+      assertEquals(-1, index.find(remote(tunnel), local(tunnel) + 2, tunnel.keyed(), tunnel.key()));
+      assertEquals(-1, index.find(remote(tunnel), local(tunnel), true, random.nextInt() | 8));
+      assertEquals(-1, index.find(remote(tunnel) ^ 0x0100_0000, local(tunnel), false, 0));
     }
   }
 
@@ -83,7 +93,7 @@ class TunnelIndexTest {
       tunnels.add(tunnel(slot, slot << 16, slot << 8, true, slot << 20));
     }
     for (int count = 1; count <= 64; count++) {
-      TunnelIndex index = new TunnelIndex(tunnels.subList(0, count));
+      TunnelIndex index = index(tunnels.subList(0, count));
       for (int slot = 0; slot < 64; slot++) {
         assertEquals(
             slot < count ? slot : -1,
@@ -91,5 +101,22 @@ class TunnelIndexTest {
             "count=" + count + " slot=" + slot);
       }
     }
+  }
+
+  /** For a wrong key: the first tunnel between the ends, or nobody's if they are two tenants'. */
+  @Test
+  void shouldKnowPairsOfEnds() {
+    List<TunnelTable.Entry> tunnels =
+        List.of(
+            tunnel(1, REMOTE, LOCAL, true, 1),
+            tunnel(2, REMOTE, LOCAL, true, 2),
+            tunnel(3, REMOTE + 1, LOCAL, false, 0),
+            tunnel(4, REMOTE + 1, LOCAL, true, 9),
+            tunnel(5, REMOTE + 1, LOCAL, true, 8));
+    TunnelIndex index = new TunnelIndex(tunnels, new int[] {0, 7, 7, 7, 8, 7});
+    assertEquals(1, index.findPair(REMOTE, LOCAL));
+    assertEquals(0, index.findPair(REMOTE + 1, LOCAL));
+    assertEquals(-1, index.findPair(REMOTE + 2, LOCAL));
+    assertEquals(-1, index.findPair(LOCAL, REMOTE));
   }
 }
