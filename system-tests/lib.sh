@@ -346,6 +346,7 @@ remove_everything() {
   fi
   for pid in "${background_pids[@]}"; do
     kill -TERM "$pid" 2>/dev/null
+    kill -CONT "$pid" 2>/dev/null # where a scenario has stopped it
   done
   wait 2>/dev/null
   for namespace in "${namespaces[@]}"; do

@@ -135,7 +135,8 @@ final class Changes {
         .value(tunnel + "checksum", before.outer().checksum(), after.outer().checksum())
         .value(tunnel + "ttl", before.outer().ttl(), after.outer().ttl())
         .value(tunnel + "dscp", dscp(before), dscp(after))
-        .value(tunnel + "ecn", ecn(before), ecn(after));
+        .value(tunnel + "ecn", ecn(before), ecn(after))
+        .value(tunnel + "health", before.health(), after.health());
   }
 
   private static String mss(Fit fit) {

@@ -31,6 +31,7 @@ public final class ShowCommand implements Runnable {
   enum Topic {
     STATS,
     TENANTS,
+    TUNNELS,
     DROPS,
     STAGES,
     WORKERS,

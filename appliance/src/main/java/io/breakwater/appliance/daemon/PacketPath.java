@@ -46,6 +46,7 @@ final class PacketPath implements AutoCloseable {
   private final LiveConfiguration live;
   private final WorkerGroup workers;
   private final TunnelMtuWatch mtuWatch;
+  private final TunnelWatch tunnels;
   private final SnapshotReader snapshots;
   private boolean stopped;
   private String failure;
@@ -65,7 +66,9 @@ final class PacketPath implements AutoCloseable {
     this.live = live;
     this.workers = workers;
     this.mtuWatch = new TunnelMtuWatch(mtus, slots, events);
-    this.snapshots = new SnapshotReader(live, slots, workers, ports, pool);
+    this.tunnels = new TunnelWatch(slots, workers);
+    live.setPenalties(tunnels::penalty);
+    this.snapshots = new SnapshotReader(live, slots, workers, tunnels, ports, pool);
   }
 
   /**
@@ -122,6 +125,7 @@ final class PacketPath implements AutoCloseable {
     live.rehearse(() -> new ForwardingCompiler(new Slots(limits), ports.macs()));
     keepOffWorkersCores();
     ports.start();
+    tunnels.configure(live.running(), tables);
     workers.start(tables, TABLES_TIMEOUT_NS);
     LOG.info("forwarding: {} workers, {} ports", workers.workers().size(), ports.list().size());
   }
@@ -154,6 +158,23 @@ final class PacketPath implements AutoCloseable {
 
   void reload() {
     live.reload(tables -> workers.publish(tables, TABLES_TIMEOUT_NS));
+    tunnels.configure(live.running(), live.tables());
+  }
+
+  /** Puts into effect what has become of the tunnels' health, and then tells it. */
+  void pollTunnels() {
+    List<Integer> changed = tunnels.poll();
+    if (changed.isEmpty()) {
+      return;
+    }
+    var tables = live.rechoose(TunnelWatch.tenantsOf(changed, live.tables()));
+    try {
+      workers.publish(tables, TABLES_TIMEOUT_NS);
+    } catch (IllegalStateException e) {
+      // As at a reload: a slow worker takes them up later, a broken one ends the loop.
+      LOG.error("tunnels' health: {}", e.getMessage());
+    }
+    changed.forEach(tunnel -> events.record(tunnels.event(tunnel)));
   }
 
   /** Lets the workers know what routers said of tunnels' paths, and what of it is too old. */

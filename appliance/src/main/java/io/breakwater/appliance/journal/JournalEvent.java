@@ -68,6 +68,24 @@ public sealed interface JournalEvent {
   record TunnelMtuRestored(String tenant, String tunnel, long mtuBytes) implements JournalEvent {}
 
   /**
+   * A tunnel loses packets, or answers again after it was down: it is used only while none is
+   * better.
+   *
+   * @param lost of the probes of the last five minutes
+   * @param roundTripUs smoothed; 0 if it never answered
+   */
+  record TunnelDegraded(String tenant, String tunnel, long lost, long probes, long roundTripUs)
+      implements JournalEvent {}
+
+  /** A tunnel does not answer. */
+  record TunnelDown(String tenant, String tunnel, long lost, long probes, long roundTripUs)
+      implements JournalEvent {}
+
+  /** A tunnel is healthy again. */
+  record TunnelRecovered(String tenant, String tunnel, long lost, long probes, long roundTripUs)
+      implements JournalEvent {}
+
+  /**
    * The appliance ended in good order.
    *
    * @param reason the signal, or the failure

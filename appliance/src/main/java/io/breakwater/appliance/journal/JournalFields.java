@@ -8,8 +8,11 @@ import io.breakwater.appliance.journal.JournalEvent.PortDown;
 import io.breakwater.appliance.journal.JournalEvent.PortUp;
 import io.breakwater.appliance.journal.JournalEvent.Started;
 import io.breakwater.appliance.journal.JournalEvent.Stopped;
+import io.breakwater.appliance.journal.JournalEvent.TunnelDegraded;
+import io.breakwater.appliance.journal.JournalEvent.TunnelDown;
 import io.breakwater.appliance.journal.JournalEvent.TunnelMtuLowered;
 import io.breakwater.appliance.journal.JournalEvent.TunnelMtuRestored;
+import io.breakwater.appliance.journal.JournalEvent.TunnelRecovered;
 import io.breakwater.appliance.journal.JournalEvent.Unrecognised;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,6 +47,9 @@ final class JournalFields {
       case NeighbourLost e -> "neighbour-lost";
       case TunnelMtuLowered e -> "tunnel-mtu-lowered";
       case TunnelMtuRestored e -> "tunnel-mtu-restored";
+      case TunnelDegraded e -> "tunnel-degraded";
+      case TunnelDown e -> "tunnel-down";
+      case TunnelRecovered e -> "tunnel-recovered";
       case Stopped e -> "stopped";
       case Unrecognised e -> e.type();
     };
@@ -80,6 +86,12 @@ final class JournalFields {
       }
       case TunnelMtuLowered e -> putMtu(fields, e.tenant(), e.tunnel(), e.mtuBytes());
       case TunnelMtuRestored e -> putMtu(fields, e.tenant(), e.tunnel(), e.mtuBytes());
+      case TunnelDegraded e ->
+          putHealth(fields, e.tenant(), e.tunnel(), e.lost(), e.probes(), e.roundTripUs());
+      case TunnelDown e ->
+          putHealth(fields, e.tenant(), e.tunnel(), e.lost(), e.probes(), e.roundTripUs());
+      case TunnelRecovered e ->
+          putHealth(fields, e.tenant(), e.tunnel(), e.lost(), e.probes(), e.roundTripUs());
       case Stopped e -> {
         fields.put("reason", line(e.reason()));
         fields.put("mbufs-outstanding", e.mbufsOutstanding());
@@ -96,6 +108,20 @@ final class JournalFields {
     fields.put("tenant", line(tenant));
     fields.put("tunnel", line(tunnel));
     fields.put("mtu", mtuBytes);
+  }
+
+  private static void putHealth(
+      Map<String, Object> fields,
+      String tenant,
+      String tunnel,
+      long lost,
+      long probes,
+      long roundTripUs) {
+    fields.put("tenant", line(tenant));
+    fields.put("tunnel", line(tunnel));
+    fields.put("lost", lost);
+    fields.put("probes", probes);
+    fields.put("rtt-us", roundTripUs);
   }
 
   static JournalEvent event(String type, Map<String, Object> f) {
@@ -117,6 +143,27 @@ final class JournalFields {
           new TunnelMtuLowered(text(f, "tenant"), text(f, "tunnel"), number(f, "mtu"));
       case "tunnel-mtu-restored" ->
           new TunnelMtuRestored(text(f, "tenant"), text(f, "tunnel"), number(f, "mtu"));
+      case "tunnel-degraded" ->
+          new TunnelDegraded(
+              text(f, "tenant"),
+              text(f, "tunnel"),
+              number(f, "lost"),
+              number(f, "probes"),
+              number(f, "rtt-us"));
+      case "tunnel-down" ->
+          new TunnelDown(
+              text(f, "tenant"),
+              text(f, "tunnel"),
+              number(f, "lost"),
+              number(f, "probes"),
+              number(f, "rtt-us"));
+      case "tunnel-recovered" ->
+          new TunnelRecovered(
+              text(f, "tenant"),
+              text(f, "tunnel"),
+              number(f, "lost"),
+              number(f, "probes"),
+              number(f, "rtt-us"));
       case "stopped" ->
           new Stopped(
               text(f, "reason"),

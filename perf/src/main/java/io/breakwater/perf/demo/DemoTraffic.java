@@ -228,7 +228,7 @@ final class DemoTraffic {
     attack(
         "GRE with the wrong key",
         3,
-        DropReason.GRE_UNKNOWN_TUNNEL,
+        DropReason.GRE_WRONG_KEY,
         frame -> {},
         i -> tunnel(INTERNET, CHICAGO_2, 8).ipv4(ACME | 1, outsider(), TCP, TTL, 0).tcp(1, 2, 2));
     add(

@@ -19,10 +19,13 @@ import io.breakwater.workers.table.PortSettings;
 import io.breakwater.workers.table.PrefixTable;
 import io.breakwater.workers.table.TunnelEnds;
 import io.breakwater.workers.table.TunnelFit;
+import io.breakwater.workers.table.TunnelIdentity;
 import io.breakwater.workers.table.TunnelIndex;
 import io.breakwater.workers.table.TunnelTable;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Compiles a configuration into {@link ForwardingTables}.
@@ -36,12 +39,13 @@ public final class ForwardingCompiler {
   private static final int DSCP_MASK = 0xfc;
   private static final int ECN_MASK = 0x03;
   private static final int ECN_BITS = 2;
-  private static final long IDENTITY_MULTIPLIER = 0x9e3779b97f4a7c15L;
-
   private final Slots slots;
   private final long[] portMacs;
   private final TunnelMtus mtus;
   private long generation;
+
+  /** Of the configuration compiled last. */
+  private TunnelChoices choices;
 
   /**
    * Makes tables with MTUs as they are configured.
@@ -61,7 +65,17 @@ public final class ForwardingCompiler {
     this.mtus = mtus;
   }
 
+  /** Compiles with all tunnels in health. */
   public ForwardingTables compile(Appliance configuration) {
+    return compile(configuration, tunnel -> 0);
+  }
+
+  /**
+   * Compiles a configuration.
+   *
+   * @param penaltyByTunnel what to add to a tunnel's priority, by its slot
+   */
+  public ForwardingTables compile(Appliance configuration, IntUnaryOperator penaltyByTunnel) {
     PortSettings[] ports = ports(configuration);
     var destinations = new DestinationBuilder();
     destinations.addOwn(ports);
@@ -73,27 +87,27 @@ public final class ForwardingCompiler {
     var tunnels = new TunnelTable.Builder(slots.tenants().bound(), slots.tunnels().bound());
     var fit = new TunnelFit(slots.tunnels().bound());
     List<TunnelTable.Entry> allTunnels = new ArrayList<>();
+    var probes = new ProbeCompiler(configuration.ports());
+    choices = new TunnelChoices();
     for (Tenant tenant : configuration.tenants().values()) {
       int tenantSlot = slots.tenants().slot(tenant.name());
       egressByTenant[tenantSlot] = tenant.egress();
       for (IpPrefix prefix : tenant.prefixes()) {
         destinations.add(prefix, tenantSlot);
       }
-      int bestPriority = tenant.tunnels().stream().mapToInt(Tunnel::priority).min().orElseThrow();
-      List<TunnelTable.Entry> best = new ArrayList<>();
       for (Tunnel tunnel : tenant.tunnels()) {
         int tunnelSlot = slots.tunnels().slot(new Slots.TunnelId(tenant.name(), tunnel.name()));
-        TunnelTable.Entry entry = entry(tunnelSlot, tunnel, routes, configuration.ports());
+        RouteCompiler.Route route = routes.towards(tunnel.remote());
+        TunnelTable.Entry entry = entry(tunnelSlot, tunnel, route, configuration.ports());
         tunnels.tunnel(entry);
         setFit(fit, tunnel.fit(), entry);
         tenantByTunnel[tunnelSlot] = tenantSlot;
         allTunnels.add(entry);
-        if (tunnel.priority() == bestPriority) {
-          best.add(entry);
-        }
+        choices.add(tenantSlot, entry, tunnel.priority());
+        probes.add(tunnelSlot, tunnel, route.port());
       }
-      tunnels.choice(tenantSlot, best);
     }
+    choices.choose(tunnels, penaltyByTunnel);
     return new ForwardingTables(
         ++generation,
         destinations.ipv4.build(),
@@ -109,6 +123,7 @@ public final class ForwardingCompiler {
         ports,
         slots.tenants().takeReused(),
         slots.tunnels().takeReused(),
+        probes.build(),
         configuration.bogonsDropped());
   }
 
@@ -135,7 +150,22 @@ public final class ForwardingCompiler {
     }
   }
 
-  private TunnelTable.Entry entry(int slot, Tunnel tunnel, RouteCompiler routes, List<Port> ports) {
+  /**
+   * The tables compiled last with other choices of tunnels for some tenants: after a change of
+   * health. All other tables are the same objects.
+   *
+   * @param tables made from the configuration that was compiled last
+   * @param tenants slots
+   */
+  public ForwardingTables rechoose(
+      ForwardingTables tables, Collection<Integer> tenants, IntUnaryOperator penaltyByTunnel) {
+    var tunnels = new TunnelTable.Builder(tables.tunnels());
+    choices.choose(tunnels, tenants, penaltyByTunnel);
+    return tables.withTunnels(++generation, tunnels.build());
+  }
+
+  private TunnelTable.Entry entry(
+      int slot, Tunnel tunnel, RouteCompiler.Route route, List<Port> ports) {
     TunnelEnds ends =
         new TunnelEnds(
             tunnel.remote().isIpv6(),
@@ -146,12 +176,12 @@ public final class ForwardingCompiler {
     OuterFields outer = outerFields(tunnel.outer());
     boolean keyed = tunnel.key().isPresent();
     int key = (int) tunnel.key().orElse(0);
-    RouteCompiler.Route route = routes.towards(tunnel.remote());
     int outerBytes = TunnelTable.Entry.outerBytes(ends.ipv6(), keyed, outer.checksum());
     int mtuBytes = tunnel.mtuBytes().orElse(ports.get(route.port()).mtuBytes() - outerBytes);
     return new TunnelTable.Entry(
         slot,
-        identity(ends, key),
+        TunnelIdentity.of(
+            ends.localHigh(), ends.localLow(), ends.remoteHigh(), ends.remoteLow(), keyed, key),
         ends,
         outer,
         keyed,
@@ -159,14 +189,6 @@ public final class ForwardingCompiler {
         tunnel.weight(),
         route.group(),
         mtus.effectiveBytes(slot, tunnel.remote(), mtuBytes));
-  }
-
-  /** Whatever the configuration calls a tunnel, its ends and key are the same on every server. */
-  private static long identity(TunnelEnds ends, int key) {
-    long remote = ends.remoteLow() + ends.remoteHigh() * IDENTITY_MULTIPLIER;
-    long local = ends.localLow() + ends.localHigh() * IDENTITY_MULTIPLIER;
-    long both = ends.ipv6() ? remote * IDENTITY_MULTIPLIER ^ local : remote << 32 | local;
-    return both ^ (long) key << 16;
   }
 
   private static OuterFields outerFields(OuterHeader outer) {

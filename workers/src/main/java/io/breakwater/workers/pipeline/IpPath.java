@@ -18,6 +18,7 @@ import io.breakwater.workers.stage.Ipv4Input;
 import io.breakwater.workers.stage.Ipv6Input;
 import io.breakwater.workers.stage.MssClamp;
 import io.breakwater.workers.stage.NeighbourListener;
+import io.breakwater.workers.stage.ProbeInput;
 import io.breakwater.workers.stage.TunnelSelection;
 import io.breakwater.workers.table.NeighbourTable;
 import io.breakwater.workers.table.PortSettings;
@@ -75,6 +76,7 @@ final class IpPath {
       IcmpErrorOutput icmpErrorOutput,
       Fragmentation fragmentation,
       Fragments fragments,
+      ProbeInput probeInput,
       StageMeters meters) {
     this.ipv6 = ipv6;
     this.memory = memory;
@@ -85,7 +87,7 @@ final class IpPath {
     ipv4Input = new Ipv4Input(batchCapacity);
     lookup = new DestinationLookup(batchCapacity);
     groupLookup = new DestinationLookup(batchCapacity);
-    egressCheck = new EgressCheck(batchCapacity, ipv6);
+    egressCheck = new EgressCheck(batchCapacity, ipv6, probeInput);
     egressOutput = new EgressOutput(batchCapacity, ipv6);
     selection = new TunnelSelection(batchCapacity, ipv6);
     clamp = new MssClamp(ipv6);
@@ -153,13 +155,13 @@ final class IpPath {
   }
 
   /** Judges what came out of tunnels, and sends it by a port, or on to another tenant. */
-  void leaveTunnels(Batch batch, PacketList in, ForwardingTables tables) {
+  void leaveTunnels(Batch batch, PacketList in, ForwardingTables tables, long nowNs) {
     if (in.isEmpty()) {
       return;
     }
     boolean syn = validate(batch, in, tables);
     egressCheck.process(
-        memory, batch, valid, destinations(tables), tables.egressByTenant(), betweenTenants);
+        memory, batch, valid, destinations(tables), tables.egressByTenant(), betweenTenants, nowNs);
     egressOutput.process(
         memory,
         batch,

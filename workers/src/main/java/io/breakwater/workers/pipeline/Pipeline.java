@@ -17,6 +17,7 @@ import io.breakwater.workers.stage.NeighbourDiscoveryInput;
 import io.breakwater.workers.stage.NeighbourListener;
 import io.breakwater.workers.stage.OwnInput;
 import io.breakwater.workers.stage.PlainIpv4Input;
+import io.breakwater.workers.stage.ProbeInput;
 import io.breakwater.workers.stage.TunnelErrorInput;
 import io.breakwater.workers.stage.TunnelMtuListener;
 import io.breakwater.workers.table.NeighbourTable;
@@ -78,9 +79,30 @@ public final class Pipeline {
   private final TunnelMtuListener tunnelMtuListener;
   private final GreOverIpv6Decapsulation decapsulationOverIpv6;
   private final OwnInput ownInput;
-  private final EchoInput echoInput =
-      new EchoInput(new TokenBucket(ECHO_REPLIES_PER_SECOND, ECHO_REPLIES_PER_SECOND, 0));
+  private final EchoInput echoInput;
   private final NeighbourDiscoveryInput neighbourDiscoveryInput;
+
+  /** One that sends no probes, and so knows no answers. */
+  public Pipeline(
+      PacketMemory memory,
+      int batchCapacity,
+      NeighbourTable neighbours,
+      NeighbourListener neighbourListener,
+      Fragmentation fragmentation,
+      TunnelMtuListener tunnelMtuListener,
+      Counters counters,
+      StageMeters meters) {
+    this(
+        memory,
+        batchCapacity,
+        neighbours,
+        neighbourListener,
+        fragmentation,
+        tunnelMtuListener,
+        ProbeInput.NONE,
+        counters,
+        meters);
+  }
 
   /**
    * @param memory where the packets of all batches are
@@ -89,6 +111,7 @@ public final class Pipeline {
    * @param neighbourListener told what is learned of neighbours
    * @param fragmentation cuts what is too big
    * @param tunnelMtuListener told what is learned of the paths of tunnels
+   * @param probeInput knows the answers to tunnel probes
    */
   public Pipeline(
       PacketMemory memory,
@@ -97,6 +120,7 @@ public final class Pipeline {
       NeighbourListener neighbourListener,
       Fragmentation fragmentation,
       TunnelMtuListener tunnelMtuListener,
+      ProbeInput probeInput,
       Counters counters,
       StageMeters meters) {
     this.memory = memory;
@@ -118,6 +142,7 @@ public final class Pipeline {
             icmpErrors,
             fragmentation,
             fragments,
+            probeInput,
             meters);
     ipv6 =
         new IpPath(
@@ -129,6 +154,7 @@ public final class Pipeline {
             icmpErrors,
             fragmentation,
             fragments,
+            probeInput,
             meters);
     neighbourDiscoveryInput = new NeighbourDiscoveryInput(neighbours);
     decapsulation = new GreDecapsulation(batchCapacity);
@@ -136,6 +162,8 @@ public final class Pipeline {
     this.tunnelMtuListener = tunnelMtuListener;
     decapsulationOverIpv6 = new GreOverIpv6Decapsulation(batchCapacity);
     ownInput = new OwnInput(batchCapacity);
+    var echoReplies = new TokenBucket(ECHO_REPLIES_PER_SECOND, ECHO_REPLIES_PER_SECOND, 0);
+    echoInput = new EchoInput(echoReplies, probeInput);
   }
 
   /** What packets of the last batch became beside their first frames. */
@@ -164,7 +192,7 @@ public final class Pipeline {
       ipv6.receive(batch, ethernetInput.ipv6, tables);
       receiveGroups(batch, tables);
     }
-    decapsulate(batch, tables);
+    decapsulate(batch, tables, nowNs);
     takeIn(batch, port, nowNs);
     ipv4.deliverToTenants(batch, port, tables, nowNs);
     ipv6.deliverToTenants(batch, port, tables, nowNs);
@@ -195,7 +223,7 @@ public final class Pipeline {
   }
 
   /** Opens tunnels: what is inside goes to another tenant, leaves by a port, or ends. */
-  private void decapsulate(Batch batch, ForwardingTables tables) {
+  private void decapsulate(Batch batch, ForwardingTables tables, long nowNs) {
     PacketList overIpv4 = ipv4.endpoints();
     if (!overIpv4.isEmpty()) {
       decapsulation.process(
@@ -204,8 +232,8 @@ public final class Pipeline {
       if (!decapsulation.others.isEmpty()) {
         takeErrors(batch, tables);
       }
-      ipv4.leaveTunnels(batch, decapsulation.ipv4, tables);
-      ipv6.leaveTunnels(batch, decapsulation.ipv6, tables);
+      ipv4.leaveTunnels(batch, decapsulation.ipv4, tables, nowNs);
+      ipv6.leaveTunnels(batch, decapsulation.ipv6, tables, nowNs);
     }
     PacketList overIpv6 = ipv6.endpoints();
     if (!overIpv6.isEmpty()) {
@@ -214,8 +242,8 @@ public final class Pipeline {
       int passed = decapsulationOverIpv6.passed();
       meters.end(Stage.GRE_DECAPSULATION, overIpv6.count, overIpv6.count - passed);
       ipv6.own().addAll(decapsulationOverIpv6.others);
-      ipv4.leaveTunnels(batch, decapsulationOverIpv6.ipv4, tables);
-      ipv6.leaveTunnels(batch, decapsulationOverIpv6.ipv6, tables);
+      ipv4.leaveTunnels(batch, decapsulationOverIpv6.ipv4, tables, nowNs);
+      ipv6.leaveTunnels(batch, decapsulationOverIpv6.ipv6, tables, nowNs);
     }
   }
 

@@ -50,6 +50,11 @@ final class TransmitQueues {
     if (fragments.count() > 0) {
       return fragmentQueues.process(batch, fragments);
     }
+    return process(batch, burst);
+  }
+
+  /** The same for a batch of which no packet was cut. */
+  int process(Batch batch, PacketBurst burst) {
     return goesOutWhole(batch) ? transmitWhole(batch, burst) : transmitSorted(batch);
   }
 

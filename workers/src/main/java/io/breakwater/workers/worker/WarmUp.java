@@ -6,10 +6,13 @@ import io.breakwater.dpdk.PacketBurst;
 import io.breakwater.dpdk.PacketPool;
 import io.breakwater.dpdk.Port;
 import io.breakwater.dpdk.PortPair;
+import io.breakwater.workers.packet.Icmp;
+import io.breakwater.workers.packet.Icmpv6;
 import io.breakwater.workers.packet.PacketMemory;
 import io.breakwater.workers.pipeline.ForwardingCompiler;
 import io.breakwater.workers.pipeline.ForwardingTables;
 import io.breakwater.workers.pipeline.Slots;
+import io.breakwater.workers.stage.ProbeMessage;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -73,10 +76,16 @@ public final class WarmUp {
 
   private static final int JAM_PERIOD = 1_024;
 
+  /** Once in so many turns a tunnel is probed: on a clock of its own, since probes are rare. */
+  private static final int TURNS_PER_PROBE = 4;
+
+  private static final long PROBE_NS = 100_000_000L;
+
   private final PacketPool pool;
   private final PacketMemory memory;
   private final BooleanSupplier stopping;
   private final Port generator;
+  private final WorkerGroup group;
   private final Worker worker;
   private final ForwardingTables[] reloads = new ForwardingTables[4];
   private final WarmUpBursts bursts;
@@ -84,6 +93,7 @@ public final class WarmUp {
   private final PacketBurst outgoing = new PacketBurst(Worker.BURST);
   private final PacketBurst returned = new PacketBurst(RING_SIZE);
 
+  private long probeTimeNs;
   private long timeNs = new TscClock(Cycles.perSecond()).ns(Cycles.now());
 
   private WarmUp(PacketPool pool, PortPair ports, BooleanSupplier stopping) {
@@ -100,10 +110,12 @@ public final class WarmUp {
     reloads[2] = reloads[0];
     // Encapsulation takes a shorter way as long as no tunnel is over IPv6 or has a checksum.
     reloads[3] = compiler.compile(WarmUpConfiguration.makeWithPlainTunnels());
-    var group = new WorkerGroup(List.of(0), List.of(port), pool, slots, configuration.limits());
+    group = new WorkerGroup(List.of(0), List.of(port), pool, slots, configuration.limits());
     worker = group.workers().getFirst();
     worker.publish(reloads[0]);
-    bursts = new WarmUpBursts(port.mac(), reloads[0].own());
+    bursts =
+        new WarmUpBursts(
+            port.mac(), reloads[0].own(), answer(Icmp.ECHO_REPLY), answer(Icmpv6.ECHO_REPLY));
   }
 
   /** A reload that gives a tenant's and a tunnel's slot to others is the longest for a worker. */
@@ -123,7 +135,20 @@ public final class WarmUp {
         tables.ports(),
         new int[] {1},
         new int[] {1},
+        tables.probes(),
         tables.dropBogons());
+  }
+
+  /** The ICMP message of an answer to a probe. */
+  private byte[] answer(int type) {
+    int buffer = pool.allocate();
+    int at = pool.frame(buffer);
+    group.probeMessage().write(memory, at, type, 1, 1, timeNs);
+    byte[] message = new byte[ProbeMessage.ICMP_BYTES];
+    memory.read(at, message, 0, message.length);
+    outgoing.set(0, buffer, at, message.length);
+    pool.free(outgoing, 0, 1);
+    return message;
   }
 
   /**
@@ -183,6 +208,11 @@ public final class WarmUp {
       }
       if (turn % TURNS_PER_RELOAD == 0) {
         worker.publish(reloads[turn / TURNS_PER_RELOAD % reloads.length]);
+        group.drainProbeAnswers((tunnel, sequence, roundTripNs) -> {});
+      }
+      if (turn % TURNS_PER_PROBE == 1) {
+        probeTimeNs += PROBE_NS;
+        worker.tickProbes(probeTimeNs);
       }
       packets += turn(filling.applyAsInt(burst));
       if (turn % JAM_PERIOD >= JAM_TURNS) {

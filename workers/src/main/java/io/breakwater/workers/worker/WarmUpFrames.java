@@ -31,6 +31,7 @@ import static io.breakwater.workers.worker.WarmUpPackets.TENANT_IPV6;
 import static io.breakwater.workers.worker.WarmUpPackets.UDP;
 import static io.breakwater.workers.worker.WarmUpPackets.arp;
 import static io.breakwater.workers.worker.WarmUpPackets.checksummed;
+import static io.breakwater.workers.worker.WarmUpPackets.checksummedIcmp;
 import static io.breakwater.workers.worker.WarmUpPackets.concat;
 import static io.breakwater.workers.worker.WarmUpPackets.discovery;
 import static io.breakwater.workers.worker.WarmUpPackets.echo;
@@ -81,14 +82,17 @@ final class WarmUpFrames {
   /**
    * @param own Ethernet address of the port that they are for
    * @param ownAddresses the appliance's IP addresses
+   * @param answer ICMP message of an answer to a tunnel probe
+   * @param answerIpv6 the same of ICMPv6
    */
-  WarmUpFrames(long own, OwnAddresses ownAddresses) {
+  WarmUpFrames(long own, OwnAddresses ownAddresses, byte[] answer, byte[] answerIpv6) {
     this.own = own;
     addClean();
     addKind(this::addUnusual);
     addKind(this::addExtended);
     addKind(this::addTagged);
     addKind(this::addForOurselves);
+    addKind(() -> addAnswers(answer, answerIpv6));
     addKind(this::addNeighbours);
     addKind(this::addRefused);
     addKind(this::addForged);
@@ -210,6 +214,26 @@ final class WarmUpFrames {
     others.add(ethernet(0x0800, ipv4(CLIENT, OWN_IPV4, 64, TCP, tcp(40000, 179, 0))));
     others.add(ethernet(0x86dd, icmpv6(CLIENT_IPV6, OWN_IPV6, 64, echo(128))));
     others.add(ethernet(0x0800, ipv4(CLIENT, OWN_IPV4, 64, UDP, udp(1024, 53, 18))));
+  }
+
+  /** Answers to tunnel probes by both ways, and what looks like one. */
+  private void addAnswers(byte[] answer, byte[] answerIpv6) {
+    byte[] right = ipv4(REMOTE, OWN_IPV4, 64, ICMP, checksummedIcmp(answer));
+    byte[] rightIpv6 = icmpv6(CLIENT_IPV6, OWN_IPV6, 64, answerIpv6);
+    byte[] forgedMessage = answer.clone();
+    forgedMessage[answer.length - 1] ^= 1;
+    byte[] forged = ipv4(REMOTE, OWN_IPV4, 64, ICMP, checksummedIcmp(forgedMessage));
+    byte[] broken = ipv4(REMOTE, OWN_IPV4, 64, ICMP, forgedMessage);
+    byte[] pong = ipv4(REMOTE, OWN_IPV4, 64, ICMP, echo(0));
+    byte[] pongIpv6 = icmpv6(CLIENT_IPV6, OWN_IPV6, 64, echo(129));
+    for (byte[] packet : List.of(right, forged, broken, pong)) {
+      others.add(ethernet(0x0800, packet));
+      others.add(ethernet(0x0800, tunnelled(gre(0x0800, packet))));
+    }
+    for (byte[] packet : List.of(rightIpv6, pongIpv6)) {
+      others.add(ethernet(0x86dd, packet));
+      others.add(ethernet(0x0800, tunnelled(gre(0x86dd, packet))));
+    }
   }
 
   /** ARP and neighbour discovery: of the gateways, and of stations that nobody knows. */

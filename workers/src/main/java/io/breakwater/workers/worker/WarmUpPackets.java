@@ -205,6 +205,12 @@ final class WarmUpPackets {
     return message.putShort(2, checksum(message.array(), 0, message.capacity(), 0)).array();
   }
 
+  /** A copy with its ICMP checksum. */
+  static byte[] checksummedIcmp(byte[] message) {
+    var copy = ByteBuffer.wrap(message.clone()).putShort(2, (short) 0);
+    return copy.putShort(2, checksum(message, 0, message.length, 0)).array();
+  }
+
   static byte[] echo(int type) {
     var message =
         ByteBuffer.allocate(16)

@@ -18,7 +18,7 @@ import io.breakwater.workers.pipeline.StageMeters.Stage;
  * pipeline.
  *
  * <pre>
- * each turn:  pick up new tables  ->  neighbours' timers (first worker)
+ * each turn:  pick up new tables  ->  neighbours' timers, tunnels' probes (first worker)
  *             for each port:  receive a burst  ->  pipeline  ->  transmit and free  ->  count
  * </pre>
  *
@@ -51,6 +51,7 @@ public final class Worker implements Runnable {
   private final Counters counters;
   private final StageMeters meters;
   private final NeighbourDuty neighbourDuty;
+  private final ProbeDuty probeDuty;
   private final PollGaps gaps = new PollGaps();
 
   /** One array of records: what is received, and what goes through the pipeline. */
@@ -75,7 +76,8 @@ public final class Worker implements Runnable {
       Pipeline pipeline,
       Counters counters,
       StageMeters meters,
-      NeighbourDuty neighbourDuty) {
+      NeighbourDuty neighbourDuty,
+      ProbeDuty probeDuty) {
     this.index = index;
     this.core = core;
     this.receiveQueues = receiveQueues;
@@ -84,6 +86,7 @@ public final class Worker implements Runnable {
     this.counters = counters;
     this.meters = meters;
     this.neighbourDuty = neighbourDuty;
+    this.probeDuty = probeDuty;
   }
 
   @Override
@@ -132,13 +135,17 @@ public final class Worker implements Runnable {
     for (int tunnel : tables.reassignedTunnels()) {
       counters.reassignTunnel(tunnel);
     }
-    neighbourDuty.configure(tables);
+    // Tunnels' health changes often, and neighbours are many.
+    if (this.tables == null || this.tables.neighbours() != tables.neighbours()) {
+      neighbourDuty.configure(tables);
+    }
     runningGeneration = tables.generation();
   }
 
   private int turn(ForwardingTables tables, long nowNs) {
     int received = 0;
     neighbourDuty.tick(nowNs, tables);
+    probeDuty.tick(nowNs, tables);
     for (int port = 0; port < receiveQueues.length; port++) {
       RxQueue queue = receiveQueues[port];
       if (queue != null) {
@@ -165,6 +172,11 @@ public final class Worker implements Runnable {
     }
     meters.end(Stage.TRANSMIT, count, refused);
     return count;
+  }
+
+  /** Sends the probes that are due at another time than that of its turns: for the warm-up. */
+  void tickProbes(long nowNs) {
+    probeDuty.tick(nowNs, tables);
   }
 
   /** Publishes tables, which the worker picks up before its next turn. */

@@ -15,8 +15,13 @@ import io.breakwater.workers.pipeline.StageMeters;
 import io.breakwater.workers.stage.Fragmentation;
 import io.breakwater.workers.stage.NeighbourDiscovery;
 import io.breakwater.workers.stage.NeighbourListener;
+import io.breakwater.workers.stage.ProbeInput;
+import io.breakwater.workers.stage.ProbeListener;
+import io.breakwater.workers.stage.ProbeMessage;
+import io.breakwater.workers.stage.ProbeSender;
 import io.breakwater.workers.stage.TunnelMtuListener;
 import io.breakwater.workers.table.NeighbourTable;
+import io.breakwater.workers.table.ProbeLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -31,6 +36,10 @@ public final class WorkerGroup {
   private final NeighbourTable neighbours;
   private final NeighbourEventRing neighbourEvents = new NeighbourEventRing();
   private final List<TunnelMtuReports> tunnelMtuReports = new ArrayList<>();
+  private final ProbeLog probeLog;
+  private final ProbeMessage probeMessage = ProbeMessage.withRandomKey();
+  private final List<ProbeReports> probeReports = new ArrayList<>();
+  private final TscClock clock = new TscClock(Cycles.perSecond());
   private final List<Worker> workers = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
 
@@ -42,11 +51,11 @@ public final class WorkerGroup {
    */
   public WorkerGroup(
       List<Integer> cores, List<Port> ports, PacketPool pool, Slots slots, Limits limits) {
+    probeLog = new ProbeLog(slots.tunnels().bound());
     neighbours = new NeighbourTable(slots.neighbours().bound() - 1, limits.neighbours());
     var memory = PacketMemory.install(pool.memory());
-    var discovery =
-        new NeighbourDiscovery(
-            memory, neighbours, neighbourEvents, new TscClock(Cycles.perSecond()).ns(Cycles.now()));
+    var discovery = new NeighbourDiscovery(memory, neighbours, neighbourEvents, nowNs());
+    var sender = new ProbeSender(memory, probeMessage, probeLog, neighbours);
     NeighbourReports[] reports = new NeighbourReports[cores.size() - 1];
     for (int i = 0; i < reports.length; i++) {
       reports[i] = new NeighbourReports();
@@ -63,6 +72,12 @@ public final class WorkerGroup {
           index == 0
               ? new NeighbourDuty(discovery, new PoolOriginator(pool, transmit), reports)
               : NeighbourDuty.NONE;
+      var queues = new TransmitQueues(pool, transmit, Worker.BURST);
+      var probeDuty =
+          index == 0 ? new ProbeDuty(sender, new PoolProbeFrames(pool, queues)) : ProbeDuty.NONE;
+      var answers = new ProbeReports(limits.tunnels());
+      probeReports.add(answers);
+      var probeInput = new ProbeInput(probeMessage, answers);
       var counters = new Counters(slots.tenants().bound(), slots.tunnels().bound());
       var meters = new StageMeters(Cycles::now);
       var tunnelMtus = new TunnelMtuReports();
@@ -75,6 +90,7 @@ public final class WorkerGroup {
               listener,
               new Fragmentation(new PoolBuffers(pool), index, cores.size()),
               tunnelMtus,
+              probeInput,
               counters,
               meters);
       workers.add(
@@ -82,11 +98,12 @@ public final class WorkerGroup {
               index,
               cores.get(index),
               receive,
-              new TransmitQueues(pool, transmit, Worker.BURST),
+              queues,
               pipeline,
               counters,
               meters,
-              duty));
+              duty,
+              probeDuty));
     }
   }
 
@@ -155,6 +172,26 @@ public final class WorkerGroup {
   /** Hands what workers were told of tunnels' path MTUs to the control thread, which calls this. */
   public void drainTunnelMtus(TunnelMtuListener listener) {
     tunnelMtuReports.forEach(reports -> reports.drainTo(listener));
+  }
+
+  /** The workers' time, which their probes carry. */
+  public long nowNs() {
+    return clock.ns(Cycles.now());
+  }
+
+  /** Which probes were sent and when. */
+  public ProbeLog probeLog() {
+    return probeLog;
+  }
+
+  /** Hands over the answers to probes that workers have met; on the control thread. */
+  public void drainProbeAnswers(ProbeListener listener) {
+    probeReports.forEach(reports -> reports.drainTo(listener));
+  }
+
+  /** By which answers to the probes are known. */
+  ProbeMessage probeMessage() {
+    return probeMessage;
   }
 
   /** Neighbours found and lost, to be drained by the control thread. */

@@ -9,6 +9,7 @@ import io.breakwater.workers.packet.Fate;
 import io.breakwater.workers.packet.Fragments;
 import io.breakwater.workers.stage.Fragmentation;
 import io.breakwater.workers.stage.NeighbourListener;
+import io.breakwater.workers.stage.ProbeInput;
 import io.breakwater.workers.table.NeighbourKey;
 import io.breakwater.workers.table.NeighbourTable;
 import java.util.ArrayList;
@@ -67,6 +68,10 @@ final class PipelineBench {
   }
 
   PipelineBench(Appliance configuration, int batchCapacity) {
+    this(configuration, batchCapacity, ProbeInput.NONE);
+  }
+
+  PipelineBench(Appliance configuration, int batchCapacity, ProbeInput probeInput) {
     tables = new ForwardingCompiler(slots, TestAppliance.portMacs()).compile(configuration);
     neighbours = new NeighbourTable(slots.neighbours().bound() - 1, 64);
     NeighbourKey[] keys = tables.neighbours();
@@ -86,6 +91,7 @@ final class PipelineBench {
             learned,
             new Fragmentation(buffers, 0, 1),
             (tunnel, mtuBytes) -> learnedMtus.add(tunnel + " " + mtuBytes),
+            probeInput,
             counters,
             meters);
   }

@@ -184,13 +184,13 @@ class ForwardingStagesTest {
   void shouldJudgeWhatComesOutOfATunnel(
       int tenant, String source, String destination, String expected) {
     boolean inner6 = destination.contains(":");
-    EgressCheck check = new EgressCheck(32, inner6);
+    EgressCheck check = new EgressCheck(32, inner6, ProbeInput.NONE);
     PacketList toTenants = new PacketList(32);
     packets.begin(frame(source, destination)).atNetwork();
     packets.batch.setTenant(0, tenant);
     boolean[] egress = {false, true, false};
     check.process(
-        packets.memory, packets.batch, packets.all, inner6 ? ipv6 : ipv4, egress, toTenants);
+        packets.memory, packets.batch, packets.all, inner6 ? ipv6 : ipv4, egress, toTenants, 0);
     String found =
         check.routed.count == 1
             ? "routed"
