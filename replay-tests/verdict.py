@@ -161,10 +161,13 @@ def check_order_and_shares(capture, settled, judgement):
 def check_flow_labels(capture, settled, outputs, judgement):
     """RFC 6438: a flow in a tunnel over IPv6 has one label; few of the other flows share it."""
     labels = defaultdict(set)
-    for index, (outcome, number) in settled.items():
+    for index, (outcome, numbers) in settled.items():
         case = capture.cases[index]
-        if case.tag and outcome.tunnel and flow_label(outputs[number]) is not None:
-            labels[case.tag].add(flow_label(outputs[number]))
+        if not case.tag or not outcome.tunnel:
+            continue
+        of_frames = {flow_label(outputs[number]) for number in numbers} - {None}
+        if of_frames:
+            labels[case.tag] |= of_frames
             if len(labels[case.tag]) == 2:
                 judgement.problem(f"{case.name}: {case.tag} has labels {sorted(labels[case.tag])}", index)
     distinct = len({min(of_flow) for of_flow in labels.values()})
