@@ -26,6 +26,8 @@ class Tunnel:
     weight: int = 1
     key: int | None = None
     mtu: int | None = None
+    mss: int | str = "auto"
+    fragment: str = "inner"
     checksum: bool = False
     ttl: int = 64
     dscp: int | None = None
@@ -53,6 +55,15 @@ class Tunnel:
         """RFC 2983 uniform or pipe model, RFC 6040 normal or compatibility mode."""
         dscp = tos & 0xFC if self.dscp is None else self.dscp << 2
         return dscp | (tos & 3 if self.ecn else 0)
+
+    def mss_max(self, mtu, version):
+        """What a SYN may announce through the tunnel; None: anything."""
+        if self.mss == "off":
+            return None
+        if self.mss != "auto":
+            return self.mss
+        # RFC 8200 5: IPv6 has 1,280 bytes everywhere.
+        return mtu - 40 if version == 4 else max(mtu, 1280) - 60
 
 
 @dataclass(frozen=True)
@@ -221,6 +232,10 @@ def flow_mapping(tunnel):
         parts.append(f"key: {tunnel.key}")
     if tunnel.mtu is not None:
         parts.append(f"mtu: {tunnel.mtu}")
+    if tunnel.mss != "auto":
+        parts.append(f"mss: {tunnel.mss}")
+    if tunnel.fragment != "inner":
+        parts.append(f"fragment: {tunnel.fragment}")
     if tunnel.checksum:
         parts.append("checksum: true")
     if tunnel.ttl != 64:
@@ -375,3 +390,73 @@ JUMBO = Appliance(
 
 TAGGED = replace(JUMBO, name="replay-tagged", mtu=1500, vlan=(100,))
 DOUBLE_TAGGED = replace(JUMBO, name="replay-double-tagged", mtu=1500, vlan=(100, 200))
+
+FIT = replace(
+    EDGE,
+    name="replay-fit",
+    tenants=(
+        Tenant(
+            "acme",
+            ("203.0.113.0/24", "2001:db8:acc::/48"),
+            (Tunnel("chicago", "198.51.100.1", "172.20.0.1"),),
+            egress=True,
+        ),
+        Tenant(
+            "outer",
+            ("198.18.0.0/15", "2001:db8:bee::/64"),
+            (Tunnel("oslo", "198.51.100.2", "172.20.0.2", key=9, mss="off", fragment="outer"),),
+            egress=True,
+        ),
+        Tenant(
+            "narrow",
+            ("198.51.101.0/24",),
+            (Tunnel("turin", "198.51.100.1", "172.20.0.3", key=0, mtu=576),),
+            egress=True,
+        ),
+        Tenant(
+            "narrow-outer",
+            ("198.51.102.0/24",),
+            (Tunnel("milan", "198.51.100.1", "172.20.0.4", mtu=576, mss=1000, fragment="outer"),),
+            egress=True,
+        ),
+        Tenant(
+            "over-ipv6",
+            ("198.51.103.0/24", "2001:db8:fee::/48"),
+            (Tunnel("kyoto", "2001:db8:a::1", "2001:db8:fe::33", key=5, checksum=True, fragment="outer"),),
+            egress=True,
+        ),
+        Tenant(
+            "narrow-over-ipv6",
+            ("198.51.104.0/24",),
+            (Tunnel("osaka", "2001:db8:a::1", "2001:db8:fe::34", mtu=576),),
+            egress=True,
+        ),
+        Tenant(
+            "checked",
+            ("198.51.105.0/24", "2001:db8:fed::/48"),
+            (Tunnel("cairo", "198.51.100.1", "172.20.0.5", checksum=True, ttl=9, dscp=46, fragment="outer"),),
+            egress=True,
+        ),
+    ),
+)
+"""Every way to make packets fit: MTUs from 576 up, clamps, fragments inside and outside."""
+
+PATHS = replace(
+    FIT,
+    name="replay-paths",
+    tenants=(
+        Tenant(
+            "acme",
+            ("203.0.113.0/24", "2001:db8:acc::/48"),
+            (Tunnel("chicago", "198.51.100.1", "172.20.0.1"),),
+            egress=True,
+        ),
+        Tenant(
+            "keyed",
+            ("198.18.0.0/15", "2001:db8:bee::/64"),
+            (Tunnel("oslo", "198.51.100.2", "172.20.0.2", key=9, fragment="outer"),),
+            egress=True,
+        ),
+    ),
+)
+"""For tunnels whose paths turn out to be narrower than configured: their MTUs change on the way."""

@@ -6,6 +6,7 @@ A capture is one run of `./breakwater replay`. The cases themselves are in cases
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
+import cases_fit
 import cases_generated
 import cases_ipv4
 import cases_ipv6
@@ -13,7 +14,7 @@ import cases_link
 import cases_local
 import cases_outer
 import cases_tunnel
-from appliance import DOUBLE_TAGGED, EDGE, JUMBO, OUTER, TAGGED, Appliance
+from appliance import DOUBLE_TAGGED, EDGE, FIT, JUMBO, OUTER, PATHS, TAGGED, Appliance
 
 SEED = 20261123
 
@@ -114,6 +115,14 @@ def all_captures(seed=SEED):
         Capture("giants", EDGE, group("tunnel", cases_tunnel.giants)),
         Capture("flows", EDGE, group("tunnel", cases_tunnel.flows), shares="weighted"),
         Capture("fragments", EDGE, group("tunnel", cases_tunnel.fragments)),
+        Capture(
+            "fit",
+            FIT,
+            group("fit", cases_fit.sizes, cases_fit.narrow, cases_fit.over_ipv6, cases_fit.options, cases_fit.again, cases_fit.egress),
+        ),
+        Capture("syns", FIT, group("fit", cases_fit.syns, cases_fit.random_syns)),
+        Capture("paths", PATHS, group("fit", cases_fit.paths)),
+        Capture("flow-errors", EDGE, group("fit", cases_fit.flow_errors)),
         Capture("flood-expired", EDGE, group("limit", cases_tunnel.flood), limited="ttl-expired"),
         Capture(
             "flood-too-big", EDGE, group("limit", cases_tunnel.flood_too_big), limited="mtu-exceeded"

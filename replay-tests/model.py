@@ -11,6 +11,7 @@ from the output and checks consistency and shares), and where a rate limit strik
 from dataclasses import dataclass, replace
 from ipaddress import ip_address, ip_network
 
+import fit
 import validation
 from appliance import PORT_MAC, REPLAY_GATEWAY_MAC
 from replies import (
@@ -61,6 +62,14 @@ class Outcome:
         return " ".join(part for part in parts if part)
 
 
+def samples(output):
+    """Frames that would be right, if they are known."""
+    if isinstance(output, fit.Pieces):
+        return output.samples()
+    sample = output.sample() if output else None
+    return [sample] if sample else []
+
+
 def drop(*reasons, tenant=""):
     return [Outcome(DROPPED, reason, tenant) for reason in reasons]
 
@@ -73,6 +82,7 @@ class Model:
         self.neighbours = {}
         self.maybe_neighbours = {}
         self.wanted = set()
+        self.path_mtus = {}
 
     def predict(self, frame):
         """Every allowed Outcome for `frame`."""
@@ -240,6 +250,10 @@ class Model:
             return self.decapsulate(frame, packet, tags)
         if packet.is_fragment:
             return [Outcome(HOST)]
+        if is_endpoint and packet.version == 4 and packet.protocol == ICMP:
+            about_tunnel = self.tunnel_error(packet)
+            if about_tunnel is not None:
+                return about_tunnel
         outcomes = [Outcome(HOST)]
         if packet.protocol == ICMP and packet.version == 4:
             outcomes = self.local_icmp(frame, packet, tags)
@@ -250,6 +264,43 @@ class Model:
             # RFC 1122 3.3.6: a unicast packet in a link-layer broadcast SHOULD be discarded.
             outcomes = outcomes + drop("ethernet-multicast-ip") + [Outcome(HOST)]
         return outcomes
+
+    def tunnel_error(self, packet):
+        """RFC 1191, RFC 5927: an ICMP error about a packet that we sent into a tunnel; None: another."""
+        if packet.l4[0] not in ICMPV4_ERRORS:
+            return None
+        if ones_complement_sum(packet.l4) != 0xFFFF:
+            return drop("icmp-bad-checksum")
+        quote = packet.l4[8:]
+        # Ours have no options and come from the endpoint that the error goes to.
+        if len(quote) < 28 or quote[0] != 0x45 or quote[12:16] != packet.destination.packed:
+            return drop("icmp-unknown-quote")
+        if quote[9] == ICMP:
+            return None
+        flags = u16(quote, 20)
+        key_offset = 28 if flags & 0x8000 else 24
+        header_bytes = 4 + 4 * sum(bool(flags & bit) for bit in (0x8000, 0x2000, 0x1000))
+        if quote[9] != GRE or len(quote) < 20 + header_bytes:
+            return drop("icmp-unknown-quote")
+        key = int.from_bytes(quote[key_offset : key_offset + 4], "big") if flags & 0x2000 else None
+        remote, local = ip_address(quote[16:20]), ip_address(quote[12:16])
+        tenant, tunnel = self.appliance.tunnel_from(remote, local, key)
+        if tenant is None:
+            return drop("icmp-unknown-quote")
+        if packet.l4[0:2] == b"\x03\x04":
+            quoted = u16(quote, 2)
+            told = u16(packet.l4, 6)
+            if told == 0:
+                told = next((p for p in fit.PLATEAUS if p < quoted), fit.TUNNEL_MTU_MIN)
+            inner = max(told - tunnel.ip_bytes - tunnel.gre_bytes, fit.TUNNEL_MTU_MIN)
+            if told < quoted:
+                self.path_mtus[tunnel] = min(inner, self.inner_mtu(tunnel))
+        return [Outcome(CONSUMED, tenant=tenant.name)]
+
+    def inner_mtu(self, tunnel):
+        """What the configuration says, or less where a router told us."""
+        configured = tunnel.inner_mtu(self.appliance.mtu)
+        return min(configured, self.path_mtus.get(tunnel, configured))
 
     def local_icmp(self, frame, packet, tags):
         if ones_complement_sum(packet.l4) != 0xFFFF:
@@ -363,12 +414,24 @@ class Model:
         return outcomes
 
     def into_tunnel(self, frame, packet, tags, tenant, tunnel):
-        mtu = tunnel.inner_mtu(self.appliance.mtu)
-        if len(packet.data) > mtu:
-            if packet.version == 4 and not packet.dont_fragment:
-                return drop("mtu-exceeded", tenant=tenant.name)
-            return self.refuse(frame, packet, tags, tenant, "too-big", "mtu-exceeded", mtu)
+        mtu = self.inner_mtu(tunnel)
         mac = self.appliance.tunnel_mac(tunnel)
+        if len(packet.data) > mtu:
+            if packet.version == 6 and len(packet.data) > 1280:
+                return self.refuse(frame, packet, tags, tenant, "too-big", "mtu-exceeded", max(mtu, 1280))
+            if packet.version == 4 and packet.dont_fragment:
+                return self.refuse(frame, packet, tags, tenant, "too-big", "mtu-exceeded", mtu)
+            # Outer packets of IPv6 are not cut.
+            if packet.version == 4 and (tunnel.fragment == "inner" or tunnel.is_ipv6):
+                if not fit.fits_a_datagram(packet):
+                    return drop("mtu-exceeded", tenant=tenant.name)
+                output = fit.Pieces("inner", packet, mtu, mac, self.appliance.tags(), tunnel)
+            else:
+                # RFC 2473 7.1: IPv6 has 1,280 bytes in every tunnel.
+                outer_mtu = mtu + tunnel.ip_bytes + tunnel.gre_bytes
+                output = fit.Pieces("outer", packet, outer_mtu, mac, self.appliance.tags(), tunnel)
+            return [Outcome(DELIVERED, tenant=tenant.name, output=output, tunnel=tunnel.name)]
+        packet = fit.clamped(packet, tunnel.mss_max(mtu, packet.version))
         output = tunnel_frame(packet, tunnel, mac, self.appliance.tags())
         return [Outcome(DELIVERED, tenant=tenant.name, output=output, tunnel=tunnel.name)]
 
@@ -427,7 +490,7 @@ class Model:
             return drop("gre-bad-checksum")
         key_offset = 8 if has_checksum else 4
         key = int.from_bytes(gre[key_offset : key_offset + 4], "big") if has_key else None
-        tenant, _ = self.appliance.tunnel_from(packet.source, packet.destination, key)
+        tenant, tunnel = self.appliance.tunnel_from(packet.source, packet.destination, key)
         if protocol not in (0x0800, 0x86DD):
             # Which is looked at first, the protocol or the tunnel, is open.
             unsupported = drop("gre-unsupported-protocol")
@@ -437,7 +500,7 @@ class Model:
         if tenant is None:
             return self.no_tunnel(packet)
         version = 4 if protocol == 0x0800 else 6
-        return self.from_tenant(gre[header_bytes:], tenant, version, packet)
+        return self.from_tenant(gre[header_bytes:], tenant, tunnel, version, packet)
 
     def no_tunnel(self, packet):
         """A wrong key is told from ends that nobody has, and counted for the one whose they are."""
@@ -446,7 +509,7 @@ class Model:
             return drop("gre-unknown-tunnel")
         return drop("gre-wrong-key", tenant=owners.pop().name if len(owners) == 1 else "")
 
-    def from_tenant(self, data, tenant, version, outer):
+    def from_tenant(self, data, tenant, tunnel, version, outer):
         first = []
         destination = data[16:20] if version == 4 else data[24:40]
         if destination == outer.source.packed:
@@ -496,6 +559,13 @@ class Model:
                 Outcome(ANSWERED, tenant=tenant.name, output=answer)
             ]
         outcomes = []
+        other = self.appliance.tenant_of(inner.destination)
+        if other is None and len(inner.data) > self.appliance.mtu and inner.dont_fragment:
+            answer = TunnelledError(self.error(b"", inner, b"", "too-big", self.appliance.mtu), tenant)
+            return drop("mtu-exceeded", tenant=tenant.name) + [
+                Outcome(ANSWERED, tenant=tenant.name, output=answer)
+            ]
+        inner = fit.clamped(inner, tunnel.mss_max(self.inner_mtu(tunnel), inner.version))
         mac = self.appliance.next_hop_mac(inner.destination, self.neighbours)
         if mac is None:
             outcomes = drop("neighbour-unresolved", tenant=tenant.name)
@@ -503,9 +573,11 @@ class Model:
             # RFC 826 has the asked learn the asker too; PRODUCT.md promises only replies.
             mac = self.maybe_neighbours.get(inner.destination)
         if mac is not None:
-            output = plain_frame(inner, mac, self.appliance.tags())
+            if len(inner.data) > self.appliance.mtu:
+                output = fit.Pieces("plain", inner, self.appliance.mtu, mac, self.appliance.tags())
+            else:
+                output = plain_frame(inner, mac, self.appliance.tags())
             outcomes.append(Outcome(DELIVERED, tenant=tenant.name, output=output))
-        other = self.appliance.tenant_of(inner.destination)
         if other is not None:
             # By the route out, or straight into the other tenant's tunnel: the contract allows both.
             for tunnel in other.best_tunnels():

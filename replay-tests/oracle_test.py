@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import captures
 import verdict
-from model import ANY_REASON, DROPPED, Model
+from model import ANY_REASON, DROPPED, Model, samples
 from replies import split_ethernet
 
 
@@ -20,7 +20,7 @@ def perfect_run(capture):
     report = {"tenants": {t.name: blank_counts(t) for t in capture.appliance.tenants}, **blank_counts()}
     outputs, chosen_tunnels = [], {}
     for case, outcomes in zip(capture.cases, predictions):
-        usable = [o for o in outcomes if o.reason != ANY_REASON and (not o.output or o.output.sample())]
+        usable = [o for o in outcomes if o.reason != ANY_REASON and (not o.output or samples(o.output))]
         outcome = usable[0] if usable else replace(outcomes[0], reason="of-any-name")
         if case.tag:
             # Weighted as the flow's number falls, three to one; the same for the whole flow.
@@ -34,12 +34,13 @@ def perfect_run(capture):
             if outcome.fate == DROPPED:
                 counts["drops"][outcome.reason] += 1
         if outcome.output:
-            outputs.append(outcome.output.sample())
-            report["sent"] += 1
-            if outcome.tunnel:
-                tunnel = report["tenants"][outcome.tenant]["tunnels"][outcome.tunnel]
-                tunnel["packets"] += 1
-                tunnel["bytes"] += len(split_ethernet(outputs[-1])[4])
+            for sample in samples(outcome.output):
+                outputs.append(sample)
+                report["sent"] += 1
+                if outcome.tunnel:
+                    tunnel = report["tenants"][outcome.tenant]["tunnels"][outcome.tunnel]
+                    tunnel["packets"] += 1
+                    tunnel["bytes"] += len(split_ethernet(sample)[4])
     return predictions, outputs, report
 
 
@@ -90,6 +91,19 @@ def renamed(drops, reason):
     return drops
 
 
+def piece_damages(outputs, report):
+    """Damage that only a packet in several frames shows."""
+    first = next(i for i, f in enumerate(outputs) if f[12:14] == b"\x08\x00" and f[23] == 47 and f[44:45] == b"\x20")
+    yield "a fragment lost", outputs[: first + 1] + outputs[first + 2 :], report
+    yield "a fragment twice", [*outputs, outputs[first + 1]], report
+    swapped = [outputs[first + 1], outputs[first]]
+    yield "fragments exchanged", outputs[:first] + swapped + outputs[first + 2 :], report
+    for offset in (16, 20, 38, 42, 44, 48, 60, -1):
+        place = offset % len(outputs[first + 1])
+        spoilt = [flipped(outputs[first + 1], place)]
+        yield f"a changed bit in byte {offset} of a later fragment", outputs[: first + 1] + spoilt + outputs[first + 2 :], report
+
+
 def spread_damages(capture, outputs, report):
     """Damage that only flows and fragments show."""
     yield "two packets of a flow exchanged", [outputs[1], outputs[0], *outputs[2:]], report
@@ -113,7 +127,7 @@ def problems():
     """Sentences about damage that went unseen, and about perfect runs that did not pass."""
     found = []
     catalogue = {capture.name: capture for capture in captures.all_captures()}
-    for name in ("link", "tunnel", "local", "flows"):
+    for name in ("link", "tunnel", "local", "flows", "fit"):
         capture = catalogue[name]
         predictions, outputs, report = perfect_run(capture)
         clean = verdict.judge(capture, predictions, outputs, report)
@@ -121,6 +135,8 @@ def problems():
         spoilt = ()
         if name == "link":
             spoilt = damages(outputs, report)
+        elif name == "fit":
+            spoilt = piece_damages(outputs, report)
         elif name == "flows":
             spoilt = spread_damages(capture, outputs, report)
         for what, bad_outputs, bad_report in spoilt:

@@ -7,6 +7,7 @@ report's counts are then checked against what is left.
 
 from collections import Counter, defaultdict
 
+from fit import Pieces
 from model import ANSWERED, ANY_REASON, CONSUMED, DELIVERED, DROPPED, HOST, Outcome
 from replies import fingerprint, flow_label, is_own_question, split_ethernet
 
@@ -22,6 +23,7 @@ class Judgement:
         self.failed_cases = set()
         self.unsettled = []
         self.input_of_output = {}
+        self.outer_fragments = set()
 
     def problem(self, text, *case_indices):
         self.problems.append(text)
@@ -52,20 +54,41 @@ def judge(capture, predictions, outputs, report, output_times_us=()):
     return judgement
 
 
+def match_pieces(capture, predictions, outputs, judgement):
+    """The same as `match_outputs` for packets that left as several frames: each takes all of its own."""
+    settled = {}
+    for index, outcomes in enumerate(predictions):
+        for outcome in outcomes:
+            if index in settled or not isinstance(outcome.output, Pieces):
+                continue
+            numbers = outcome.output.find(outputs, judgement.input_of_output)
+            if not numbers:
+                continue
+            settled[index] = (outcome, numbers)
+            judgement.input_of_output.update(dict.fromkeys(numbers, index))
+            if outcome.output.where == "outer":
+                judgement.outer_fragments.update(numbers)
+            frames = [outputs[number] for number in numbers]
+            for problem in outcome.output.problems_of(frames):
+                case = capture.cases[index]
+                judgement.problem(f"{case.name}: {problem}\n    in  {case.frame.hex()}", index)
+    return settled
+
+
 def match_outputs(capture, predictions, outputs, output_times_us, judgement):
-    """{case index: (outcome that its output proves, number of the output)}."""
+    """{case index: (outcome that its output proves, numbers of its outputs)}."""
+    settled = match_pieces(capture, predictions, outputs, judgement)
     input_times_us = capture.times_us()
     pending = defaultdict(list)
     for index, outcomes in enumerate(predictions):
         for outcome in outcomes:
-            if outcome.output is not None:
+            if outcome.output is not None and not isinstance(outcome.output, Pieces):
                 pending[outcome.output.fingerprint(capture.appliance)].append((index, outcome))
-    settled = {}
     for number, frame in enumerate(outputs):
         if len(frame) < 14:
             judgement.problem(f"output {number}: shorter than an Ethernet header: {frame.hex()}")
             continue
-        if is_own_question(frame):
+        if is_own_question(frame) or number in judgement.input_of_output:
             continue
         candidates = [
             (index, outcome)
@@ -79,7 +102,7 @@ def match_outputs(capture, predictions, outputs, output_times_us, judgement):
             time_us = output_times_us[number]
             candidates.sort(key=lambda candidate: input_times_us[candidate[0]] != time_us)
         index, outcome, problems = best_match(candidates, frame)
-        settled[index] = (outcome, number)
+        settled[index] = (outcome, [number])
         judgement.input_of_output[number] = index
         if problems:
             case = capture.cases[index]
@@ -113,11 +136,11 @@ def check_order_and_shares(capture, settled, judgement):
     for index, case in enumerate(capture.cases):
         if not case.tag or index not in settled:
             continue
-        outcome, number = settled[index]
+        outcome, numbers = settled[index]
         tunnels[case.tag].add(outcome.tunnel)
-        if number < last_output.get(case.tag, -1):
+        if numbers[0] < last_output.get(case.tag, -1):
             judgement.problem(f"{case.name}: overtaken within {case.tag}", index)
-        last_output[case.tag] = number
+        last_output[case.tag] = numbers[-1]
         if len(tunnels[case.tag]) == 2:
             judgement.problem(f"{case.name}: {case.tag} uses tunnels {sorted(tunnels[case.tag])}", index)
     if not capture.shares:
@@ -138,10 +161,13 @@ def check_order_and_shares(capture, settled, judgement):
 def check_flow_labels(capture, settled, outputs, judgement):
     """RFC 6438: a flow in a tunnel over IPv6 has one label; few of the other flows share it."""
     labels = defaultdict(set)
-    for index, (outcome, number) in settled.items():
+    for index, (outcome, numbers) in settled.items():
         case = capture.cases[index]
-        if case.tag and outcome.tunnel and flow_label(outputs[number]) is not None:
-            labels[case.tag].add(flow_label(outputs[number]))
+        if not case.tag or not outcome.tunnel:
+            continue
+        of_frames = {flow_label(outputs[number]) for number in numbers} - {None}
+        if of_frames:
+            labels[case.tag] |= of_frames
             if len(labels[case.tag]) == 2:
                 judgement.problem(f"{case.name}: {case.tag} has labels {sorted(labels[case.tag])}", index)
     distinct = len({min(of_flow) for of_flow in labels.values()})
@@ -237,14 +263,15 @@ def check_counts(capture, counts, bounds, scope, remaining, tenant, judgement):
 def check_tunnels(tenant, counts, settled, outputs, judgement):
     """Packets and outer IP bytes of each tunnel, counted from the output."""
     packets, octets = Counter(), Counter()
-    for outcome, number in settled.values():
+    for outcome, numbers in settled.values():
         if outcome.tenant == tenant.name and outcome.tunnel:
-            packets[outcome.tunnel] += 1
-            packet = split_ethernet(outputs[number])[4]
-            if packet[0] >> 4 == 4:
-                octets[outcome.tunnel] += int.from_bytes(packet[2:4], "big")
-            else:
-                octets[outcome.tunnel] += 40 + int.from_bytes(packet[4:6], "big")
+            for number in numbers:
+                packets[outcome.tunnel] += 1
+                packet = split_ethernet(outputs[number])[4]
+                if packet[0] >> 4 == 4:
+                    octets[outcome.tunnel] += int.from_bytes(packet[2:4], "big")
+                else:
+                    octets[outcome.tunnel] += 40 + int.from_bytes(packet[4:6], "big")
     for tunnel in tenant.tunnels:
         got = counts.get("tunnels", {}).get(tunnel.name, {})
         wanted = (packets[tunnel.name], octets[tunnel.name])

@@ -6,6 +6,10 @@
                                                sends N a second until SIGTERM, waits for the last echoes,
                                                prints counts as JSON; exits 1 if one datagram was lost,
                                                repeated, altered or arrived by another device than D
+    flow.py spread ADDRESS --source A --flows F --rate N
+                                               sends N a second in turn over F flows until SIGTERM, and prints
+                                               a line for each datagram: flow, time sent, and the device
+                                               it arrived by, or `-` if no echo came within a second
     flow.py trace ADDRESS --source A           prints one address a line for each hop (the classic way:
                                                growing TTL, ICMP errors)
 """
@@ -106,6 +110,39 @@ def send(arguments):
     return 0 if result.pop("sent") > 0 and not any(result.values()) else 1
 
 
+def spread(arguments):
+    stopping = []
+    signal.signal(signal.SIGTERM, lambda *_: stopping.append(True))
+    poll = select.epoll()
+    flows = {}
+    for index in range(arguments.flows):
+        datagrams = datagram_socket(arguments.address)
+        datagrams.bind((arguments.source, 0))
+        datagrams.connect((arguments.address, PORT))
+        datagrams.setblocking(False)
+        flows[datagrams.fileno()] = datagrams
+        poll.register(datagrams, select.EPOLLIN)
+    order = list(flows)
+    sent = []  # by number: flow, time
+    devices = {}
+    due = time.time()
+    while not stopping or time.time() < sent[-1][1] + 1:
+        now = time.time()
+        if not stopping and now >= due:
+            index = len(sent) % len(order)
+            flows[order[index]].send(struct.pack("!I", len(sent)) + b"breakwater" * 8)
+            sent.append((index, now))
+            due = max(due + 1 / arguments.rate, now - 0.1)
+        for descriptor, _ in poll.poll(max(0.0, min(0.001, due - time.time()))):
+            payload = flows[descriptor].recv(2048)
+            number = struct.unpack("!I", payload[:4])[0]
+            if time.time() < sent[number][1] + 1:
+                devices[number] = payload[84:].decode()
+    for number, (index, when) in enumerate(sent):
+        print(f"{index} {when:.6f} {devices.get(number, '-')}")
+    return 0
+
+
 def hop(arguments, ttl):
     """The address that answers a datagram of this TTL, or `*`; and whether it is the host itself."""
     datagrams = datagram_socket(arguments.address)
@@ -145,13 +182,14 @@ def trace(arguments):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("job", choices=("echo", "send", "trace"))
+    parser.add_argument("job", choices=("echo", "send", "spread", "trace"))
     parser.add_argument("address")
     parser.add_argument("--source")
     parser.add_argument("--device", default="")
+    parser.add_argument("--flows", type=int, default=1)
     parser.add_argument("--rate", type=float, default=100.0)
     arguments = parser.parse_args()
-    return {"echo": echo, "send": send, "trace": trace}[arguments.job](arguments)
+    return {"echo": echo, "send": send, "spread": spread, "trace": trace}[arguments.job](arguments)
 
 
 sys.exit(main())

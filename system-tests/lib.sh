@@ -69,12 +69,7 @@ build_network() {
   rm -rf "$work" && mkdir -p "$work/tenants.d"
   trap remove_everything EXIT
   trap 'exit 1' INT TERM HUP
-  for namespace in "${namespaces[@]}"; do
-    ip netns add "$namespace"
-    ip netns exec "$namespace" sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 \
-      net.ipv4.icmp_ratelimit=0
-    ip -n "$namespace" link set lo up
-  done
+  for namespace in "${namespaces[@]}"; do make_namespace "$namespace"; done
   # The edge's kernel has no part in this: without addresses it answers nothing.
   on_edge sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
   join "$edge" ve0 "$client" c0
@@ -97,6 +92,13 @@ build_network() {
   start_router beta 100.64.7.2 22
   start_router churn 100.64.7.3 -
   reply_by direct
+}
+
+make_namespace() { # make_namespace NAMESPACE
+  ip netns add "$1"
+  ip netns exec "$1" sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 \
+    net.ipv4.icmp_ratelimit=0
+  ip -n "$1" link set lo up
 }
 
 # A veth pair whose packets have real checksums and real sizes: Breakwater sees them as a NIC would.
@@ -344,6 +346,7 @@ remove_everything() {
   fi
   for pid in "${background_pids[@]}"; do
     kill -TERM "$pid" 2>/dev/null
+    kill -CONT "$pid" 2>/dev/null # where a scenario has stopped it
   done
   wait 2>/dev/null
   for namespace in "${namespaces[@]}"; do

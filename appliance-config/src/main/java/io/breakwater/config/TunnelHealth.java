@@ -1,5 +1,6 @@
 package io.breakwater.config;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,16 @@ public record TunnelHealth(Probe probe, Rate rate, Optional<IpAddress> target) {
 
   /** Never probed, and so always taken for healthy. */
   public static final TunnelHealth OFF = new TunnelHealth(Probe.OFF, Rate.MEDIUM, Optional.empty());
+
+  /** As in a list of changes: {@code request medium to 10.0.0.1}. */
+  @Override
+  public String toString() {
+    if (probe == Probe.OFF) {
+      return "off";
+    }
+    String text = (probe + " " + rate).toLowerCase(Locale.ROOT);
+    return text + target.map(address -> " to " + address).orElse("");
+  }
 
   public enum Probe {
     /** ICMP echo requests, which the tenant's router answers. */

@@ -115,8 +115,15 @@ public final class Frames {
     return checksum(Arrays.copyOfRange(frame, at + header, at + u16(frame, at + 2))) == 0;
   }
 
-  /** Whether the TCP, UDP or ICMPv6 checksum directly behind the IPv6 header is right. */
+  /** Whether the TCP, UDP or ICMPv6 checksum directly behind the IP header is right. */
   public static boolean upperChecksumHolds(byte[] frame, int at) {
+    if (u8(frame, at) >>> 4 == 4) {
+      int headerBytes = (frame[at] & 0xf) << 2;
+      byte[] upper = Arrays.copyOfRange(frame, at + headerBytes, at + u16(frame, at + 2));
+      byte[] addresses = Arrays.copyOfRange(frame, at + 12, at + 20);
+      byte[] tail = {0, frame[at + 9], (byte) (upper.length >>> 8), (byte) upper.length};
+      return checksum(addresses, tail, upper) == 0;
+    }
     int length = u16(frame, at + 4);
     byte[] upper = Arrays.copyOfRange(frame, at + 40, at + 40 + length);
     byte[] addresses = Arrays.copyOfRange(frame, at + 8, at + 40);
@@ -184,6 +191,16 @@ public final class Frames {
     header[12] = 0x50;
     header[13] = (byte) flags;
     ByteBuffer.wrap(header).putShort(14, (short) 0xffff);
+    return add(new Upper(6, header, 16, true));
+  }
+
+  /** TCP with options, a multiple of 4 bytes. */
+  public Frames tcp(int source, int destination, int flags, byte[] options) {
+    byte[] header = new byte[20 + options.length];
+    ByteBuffer.wrap(header).putShort((short) source).putShort((short) destination);
+    header[12] = (byte) (header.length / 4 << 4);
+    header[13] = (byte) flags;
+    ByteBuffer.wrap(header).putShort(14, (short) 0xffff).put(20, options);
     return add(new Upper(6, header, 16, true));
   }
 

@@ -46,7 +46,7 @@ public final class TestBatch {
     Arrays.fill(blank, (byte) filler);
   }
 
-  private static synchronized int claim(int bytes) {
+  static synchronized int claim(int bytes) {
     int at = claimed + bytes <= MEMORY_BYTES ? claimed : 0;
     claimed = at + bytes;
     return at;

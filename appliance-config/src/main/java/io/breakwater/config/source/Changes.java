@@ -1,6 +1,7 @@
 package io.breakwater.config.source;
 
 import io.breakwater.config.Appliance;
+import io.breakwater.config.Fit;
 import io.breakwater.config.Gateway;
 import io.breakwater.config.Port;
 import io.breakwater.config.Tenant;
@@ -10,6 +11,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -130,10 +132,23 @@ final class Changes {
         .value(tunnel + "weight", before.weight(), after.weight())
         .value(tunnel + "key", before.key(), after.key())
         .value(tunnel + "mtu", before.mtuBytes(), after.mtuBytes())
+        .value(tunnel + "mss", mss(before.fit()), mss(after.fit()))
+        .value(tunnel + "fragment", fragment(before.fit()), fragment(after.fit()))
         .value(tunnel + "checksum", before.outer().checksum(), after.outer().checksum())
         .value(tunnel + "ttl", before.outer().ttl(), after.outer().ttl())
         .value(tunnel + "dscp", dscp(before), dscp(after))
-        .value(tunnel + "ecn", ecn(before), ecn(after));
+        .value(tunnel + "ecn", ecn(before), ecn(after))
+        .value(tunnel + "health", before.health(), after.health());
+  }
+
+  private static String mss(Fit fit) {
+    return fit.mssBytes().isPresent()
+        ? "" + fit.mssBytes().getAsInt()
+        : fit.mss().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String fragment(Fit fit) {
+    return fit.fragment().name().toLowerCase(Locale.ROOT);
   }
 
   private static String dscp(Tunnel tunnel) {

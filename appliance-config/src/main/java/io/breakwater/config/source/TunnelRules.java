@@ -15,9 +15,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What a tunnel needs of the rest: its local end is an anycast endpoint, its remote end is not
- * ourselves, and what arrives in it is told from every other tunnel by (remote, local, key), as RFC
- * 2890 section 2 has it.
+ * What a tunnel needs of the rest: its local end is an anycast endpoint, its remote end and whom
+ * its probes ask are not ourselves, and what arrives in it is told from every other tunnel by
+ * (remote, local, key), as RFC 2890 section 2 has it.
  */
 final class TunnelRules {
 
@@ -73,11 +73,28 @@ final class TunnelRules {
               "remote %s of tunnel %s is our own address"
                   .formatted(tunnel.remote(), tunnel.name())));
     }
+    checkTarget(tenant, tunnel);
     Identity identity = new Identity(tunnel.remote(), tunnel.local(), tunnel.key());
     Owned first = byIdentity.putIfAbsent(identity, new Owned(tenant, tunnel));
     if (first != null) {
       findings.add(duplicate(first, new Owned(tenant, tunnel)));
     }
+  }
+
+  /** Who asks himself gets no answer through the tunnel. */
+  private void checkTarget(Tenant tenant, Tunnel tunnel) {
+    tunnel
+        .health()
+        .target()
+        .filter(ownAddresses::containsKey)
+        .ifPresent(target ->
+            findings.add(
+                Finding.againstMain(
+                    tenant,
+                    positions.of(target),
+                    positions.of(ownAddresses.get(target)),
+                    "health.target %s of tunnel %s is our own address"
+                        .formatted(target, tunnel.name()))));
   }
 
   private Finding duplicate(Owned first, Owned second) {

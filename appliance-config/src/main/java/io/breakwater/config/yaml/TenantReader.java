@@ -8,7 +8,9 @@ import io.breakwater.config.Tenant;
 import io.breakwater.config.Tunnel;
 import io.breakwater.config.TunnelHealth;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -23,12 +25,17 @@ public final class TenantReader {
 
   private static final int PREFIXES_MAX = 1_000_000;
   private static final int TUNNELS_MAX = 1_024;
+
+  /** What traffic is spread over at one time. */
+  private static final int TUNNELS_OF_A_PRIORITY_MAX = 64;
+
   private static final int IPV6_MTU_MIN = 1_280;
   private static final int PRIORITY_DEFAULT = 100;
   private static final int WEIGHT_DEFAULT = 1;
   private static final long KEY_MAX = 0xffff_ffffL;
 
   private final Unique<String> tunnelNames = new Unique<>("tunnel name");
+  private final Map<Integer, Integer> tunnelsByPriority = new HashMap<>();
 
   private TenantReader() {}
 
@@ -50,12 +57,24 @@ public final class TenantReader {
             "prefixes", 1, PREFIXES_MAX, item -> item.parsed(Addresses::tenantPrefix));
     boolean ipv6 = prefixes.stream().anyMatch(prefix -> prefix.address().isIpv6());
     List<Tunnel> tunnels =
-        mapping.requiredList(
-            "tunnels", 1, TUNNELS_MAX, item -> item.mapping(tunnel -> tunnel(tunnel, ipv6)));
+        mapping.requiredList("tunnels", 1, TUNNELS_MAX, item -> tunnel(item, ipv6));
     boolean egress = mapping.value("egress").flatMap(YamlValue::bool).orElse(false);
     mapping.notYetSupported("firewall");
     mapping.notYetSupported("protection");
     return mapping.noted(new Tenant(name, prefixes, tunnels, egress));
+  }
+
+  private Optional<Tunnel> tunnel(YamlValue item, boolean ipv6) {
+    Optional<Tunnel> tunnel = item.mapping(mapping -> tunnel(mapping, ipv6));
+    tunnel.ifPresent(read -> {
+      int count = tunnelsByPriority.merge(read.priority(), 1, Integer::sum);
+      if (count == TUNNELS_OF_A_PRIORITY_MAX + 1) {
+        item.problem(
+            "at most %d tunnels may have one priority: tunnel=%s priority=%d"
+                .formatted(TUNNELS_OF_A_PRIORITY_MAX, read.name(), read.priority()));
+      }
+    });
+    return tunnel;
   }
 
   private Optional<Tunnel> tunnel(YamlMapping mapping, boolean ipv6) {
@@ -68,7 +87,9 @@ public final class TenantReader {
     int weight = mapping.integer("weight", 1, 256).orElse(WEIGHT_DEFAULT);
     Optional<Long> key = mapping.value("key").flatMap(value -> value.integer(0L, KEY_MAX));
     Optional<Integer> mtu = mapping.value("mtu").flatMap(value -> mtu(value, ipv6));
+    Fit fit = FitReader.read(mapping);
     OuterHeader outer = OuterHeaderReader.read(mapping);
+    TunnelHealth health = mapping.section("health", HealthReader::read, TunnelHealth.DEFAULT);
     if (name.isEmpty() || local.isEmpty() || remote.isEmpty()) {
       return Optional.empty();
     }
@@ -82,8 +103,8 @@ public final class TenantReader {
             key.map(OptionalLong::of).orElse(OptionalLong.empty()),
             mtu.map(OptionalInt::of).orElse(OptionalInt.empty()),
             outer,
-            Fit.DEFAULT,
-            TunnelHealth.DEFAULT);
+            fit,
+            health);
     return Optional.of(mapping.noted(tunnel));
   }
 

@@ -71,7 +71,14 @@ class ReloadTest {
         """
         prefixes: [203.0.113.0/26, 203.0.113.64/26]
         tunnels:
-          - {name: one, local: 198.51.100.2, remote: 10.1.0.1, weight: 3, key: 7}
+          - name: one
+            local: 198.51.100.2
+            remote: 10.1.0.1
+            weight: 3
+            key: 7
+            mss: 1200
+            fragment: outer
+            health: {probe: reply, rate: high, target: 10.9.9.9}
           - {name: two, local: 198.51.100.1, remote: 10.1.0.9, mtu: 1400}
         egress: true
         """);
@@ -84,7 +91,10 @@ class ReloadTest {
         List.of(
             "tenant acme: prefixes +203.0.113.0/26 +203.0.113.64/26 -203.0.113.0/25, tunnels +two,"
                 + " tunnel one local 198.51.100.1 -> 198.51.100.2, tunnel one weight 1 -> 3,"
-                + " tunnel one key none -> 7, egress false -> true",
+                + " tunnel one key none -> 7, tunnel one mss auto -> 1200,"
+                + " tunnel one fragment inner -> outer,"
+                + " tunnel one health request medium -> reply high to 10.9.9.9,"
+                + " egress false -> true",
             "tenant beta: removed",
             "tenant delta: added: prefixes 198.19.0.0/16, tunnels one"),
         changes(result));

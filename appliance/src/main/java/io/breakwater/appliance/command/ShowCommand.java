@@ -33,6 +33,7 @@ public final class ShowCommand implements Runnable {
   enum Topic {
     STATS,
     TENANTS,
+    TUNNELS,
     DROPS,
     STAGES,
     WORKERS,

@@ -12,7 +12,7 @@ import org.apache.logging.log4j.Logger;
 
 /**
  * What the control thread does while the workers forward: obeys signals, and looks now and then at
- * links, neighbours, workers and counters.
+ * tunnels, their MTUs, links, neighbours, workers and counters.
  *
  * <p>A look every {@value #TICK_MS} ms costs microseconds; a signal is obeyed at once.
  */
@@ -75,7 +75,9 @@ final class ControlLoop {
         return path.failure();
       }
       long nowNs = System.nanoTime();
+      path.pollTunnels();
       path.workers().neighbourEvents().drainTo(neighbours);
+      path.refreshTunnelMtus(nowNs);
       FutureTask<String> task = tasks.poll();
       if (task != null) {
         task.run();

@@ -11,8 +11,10 @@ import io.breakwater.workers.pipeline.ForwardingTables;
 import io.breakwater.workers.pipeline.Slots;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
@@ -36,6 +38,7 @@ final class LiveConfiguration {
   private final Slots slots;
   private final ForwardingCompiler compiler;
   private final EventLog events;
+  private IntUnaryOperator penaltyByTunnel = tunnel -> 0;
   private Appliance running;
   private ForwardingTables tables;
 
@@ -57,9 +60,20 @@ final class LiveConfiguration {
     return running;
   }
 
+  /** From now on tunnels are chosen by their health. */
+  void setPenalties(IntUnaryOperator penaltyByTunnel) {
+    this.penaltyByTunnel = penaltyByTunnel;
+  }
+
+  /** Chooses anew among the tunnels of some tenants, for their health has changed. */
+  ForwardingTables rechoose(Collection<Integer> tenantSlots) {
+    tables = compiler.rechoose(tables, tenantSlots, penaltyByTunnel);
+    return tables;
+  }
+
   /** The tables of the configuration that runs. */
   ForwardingTables compile() {
-    tables = compiler.compile(running);
+    tables = compiler.compile(running, penaltyByTunnel);
     return tables;
   }
 
@@ -102,12 +116,26 @@ final class LiveConfiguration {
         (System.nanoTime() - startNs) / 1_000_000);
   }
 
+  /**
+   * Compiles what runs anew, since the paths of its tunnels have changed.
+   *
+   * @param publish gives the workers new tables and returns when all use them
+   */
+  void recompile(Consumer<ForwardingTables> publish) {
+    tables = compiler.compile(running, penaltyByTunnel);
+    try {
+      publish.accept(tables);
+    } catch (IllegalStateException e) {
+      LOG.error("new MTUs: {}", e.getMessage());
+    }
+  }
+
   private boolean goLive(Appliance next, Consumer<ForwardingTables> publish) {
     try {
       if (next.synCookieSecret().isPresent()) {
         SecretFile.readOrCreate(next.synCookieSecret().get());
       }
-      tables = compiler.compile(next);
+      tables = compiler.compile(next, penaltyByTunnel);
     } catch (IOException | RuntimeException e) {
       LOG.warn("reload: nothing was changed", e);
       events.record(new ConfigurationRejected(List.of(file + ":1:1: " + e.getMessage())));

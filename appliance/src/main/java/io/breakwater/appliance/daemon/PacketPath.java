@@ -15,6 +15,7 @@ import io.breakwater.workers.pipeline.Counters;
 import io.breakwater.workers.pipeline.ForwardingCompiler;
 import io.breakwater.workers.pipeline.ForwardingTables;
 import io.breakwater.workers.pipeline.Slots;
+import io.breakwater.workers.pipeline.TunnelMtus;
 import io.breakwater.workers.worker.WarmUp;
 import io.breakwater.workers.worker.Worker;
 import io.breakwater.workers.worker.WorkerGroup;
@@ -49,6 +50,8 @@ final class PacketPath implements AutoCloseable {
   private final LiveConfiguration live;
   private final WorkerGroup workers;
   private final Distribution distribution;
+  private final TunnelMtuWatch mtuWatch;
+  private final TunnelWatch tunnels;
   private final SnapshotReader snapshots;
   private boolean stopped;
   private String failure;
@@ -61,7 +64,8 @@ final class PacketPath implements AutoCloseable {
       Slots slots,
       LiveConfiguration live,
       WorkerGroup workers,
-      Distribution distribution) {
+      Distribution distribution,
+      TunnelMtus mtus) {
     this.events = events;
     this.pool = pool;
     this.ports = ports;
@@ -70,7 +74,11 @@ final class PacketPath implements AutoCloseable {
     this.live = live;
     this.workers = workers;
     this.distribution = distribution;
-    this.snapshots = new SnapshotReader(live, slots, workers, ports, host, pool, distribution);
+    this.mtuWatch = new TunnelMtuWatch(mtus, slots, events);
+    this.tunnels = new TunnelWatch(slots, workers);
+    live.setPenalties(tunnels::penalty);
+    this.snapshots =
+        new SnapshotReader(live, slots, workers, tunnels, ports, host, pool, distribution);
   }
 
   /**
@@ -91,12 +99,13 @@ final class PacketPath implements AutoCloseable {
       OpenPorts ports = OpenPorts.open(configuration, pool, plan, cores.size());
       try {
         Slots slots = new Slots(configuration.limits());
-        var compiler = new ForwardingCompiler(slots, ports.macs());
+        var mtus = new TunnelMtus(slots.tunnels().bound());
+        var compiler = new ForwardingCompiler(slots, ports.macs(), mtus);
         var live = new LiveConfiguration(file, configuration, slots, compiler, events);
         var distribution =
             new Distribution(configuration.workers().distribution(), cores.size(), ports.list());
         HostInterfaces host = HostInterfaces.open(configuration, ports, pool, plan, cores.size());
-        PacketPath path = of(events, cores, pool, ports, host, slots, live, distribution);
+        PacketPath path = of(events, cores, pool, ports, host, slots, live, distribution, mtus);
         path.startOrStop(stopping);
         return path;
       } catch (RuntimeException e) {
@@ -119,7 +128,8 @@ final class PacketPath implements AutoCloseable {
       HostInterfaces host,
       Slots slots,
       LiveConfiguration live,
-      Distribution distribution) {
+      Distribution distribution,
+      TunnelMtus mtus) {
     try {
       Limits limits = live.running().limits();
       var workers =
@@ -132,7 +142,7 @@ final class PacketPath implements AutoCloseable {
               distribution.spread(),
               distribution.modes(),
               host.rings());
-      return new PacketPath(events, pool, ports, host, slots, live, workers, distribution);
+      return new PacketPath(events, pool, ports, host, slots, live, workers, distribution, mtus);
     } catch (RuntimeException e) {
       host.close();
       throw e;
@@ -157,6 +167,7 @@ final class PacketPath implements AutoCloseable {
     keepOffWorkersCores();
     ports.start();
     distribution.ask();
+    tunnels.configure(live.running(), tables);
     workers.start(tables, TABLES_TIMEOUT_NS);
     distribution.begin();
     host.start(live.running());
@@ -193,6 +204,7 @@ final class PacketPath implements AutoCloseable {
   void reload() {
     live.reload(tables -> workers.publish(tables, TABLES_TIMEOUT_NS));
     host.reconfigure(live.running());
+    tunnels.configure(live.running(), live.tables());
   }
 
   /** Passes on to the kernel which links are up. */
@@ -203,6 +215,30 @@ final class PacketPath implements AutoCloseable {
   /** Looks whether packets get to the workers as they should. */
   void watchDistribution() {
     distribution.look();
+  }
+
+  /** Puts into effect what has become of the tunnels' health, and then tells it. */
+  void pollTunnels() {
+    List<Integer> changed = tunnels.poll();
+    if (changed.isEmpty()) {
+      return;
+    }
+    var tables = live.rechoose(TunnelWatch.tenantsOf(changed, live.tables()));
+    try {
+      workers.publish(tables, TABLES_TIMEOUT_NS);
+    } catch (IllegalStateException e) {
+      // As at a reload: a slow worker takes them up later, a broken one ends the loop.
+      LOG.error("tunnels' health: {}", e.getMessage());
+    }
+    changed.forEach(tunnel -> events.record(tunnels.event(tunnel)));
+  }
+
+  /** Lets the workers know what routers said of tunnels' paths, and what of it is too old. */
+  void refreshTunnelMtus(long nowNs) {
+    workers.drainTunnelMtus((tunnel, mtuBytes) -> mtuWatch.exceeded(tunnel, mtuBytes, nowNs));
+    if (mtuWatch.isChanged(nowNs)) {
+      live.recompile(tables -> workers.publish(tables, TABLES_TIMEOUT_NS));
+    }
   }
 
   Snapshot snapshot() {
@@ -265,7 +301,8 @@ final class PacketPath implements AutoCloseable {
     ports.close();
     int outstanding = pool.inUse();
     checkFates(fates);
-    long sent = fates[Fate.DELIVERED.code()] + fates[Fate.ANSWERED.code()];
+    long further = counters().stream().mapToLong(Counters::furtherFrames).sum();
+    long sent = fates[Fate.DELIVERED.code()] + fates[Fate.ANSWERED.code()] + further;
     events.record(new Stopped(reason, outstanding, receivedPackets(), sent));
     if (outstanding != 0) {
       failure = "packet buffers were not returned: outstanding=" + outstanding;

@@ -1,6 +1,7 @@
 package io.breakwater.appliance.daemon;
 
 import io.breakwater.appliance.command.VersionText;
+import io.breakwater.appliance.health.HealthState;
 import io.breakwater.appliance.report.FateReport;
 import io.breakwater.appliance.report.Snapshot;
 import io.breakwater.appliance.report.Snapshot.DropRow;
@@ -10,10 +11,13 @@ import io.breakwater.appliance.report.Snapshot.PortRow;
 import io.breakwater.appliance.report.Snapshot.StageRow;
 import io.breakwater.appliance.report.Snapshot.Stats;
 import io.breakwater.appliance.report.Snapshot.TenantRow;
+import io.breakwater.appliance.report.Snapshot.TunnelRow;
 import io.breakwater.appliance.report.Snapshot.WorkerRow;
 import io.breakwater.config.HostInterface;
 import io.breakwater.config.IpAddress;
 import io.breakwater.config.MacAddress;
+import io.breakwater.config.Tenant;
+import io.breakwater.config.Tunnel;
 import io.breakwater.dpdk.Cycles;
 import io.breakwater.dpdk.PacketPool;
 import io.breakwater.dpdk.PortStatistics;
@@ -46,6 +50,7 @@ final class SnapshotReader {
   private final LiveConfiguration live;
   private final Slots slots;
   private final WorkerGroup workers;
+  private final TunnelWatch tunnels;
   private final OpenPorts ports;
   private final HostInterfaces host;
   private final PacketPool pool;
@@ -57,6 +62,7 @@ final class SnapshotReader {
       LiveConfiguration live,
       Slots slots,
       WorkerGroup workers,
+      TunnelWatch tunnels,
       OpenPorts ports,
       HostInterfaces host,
       PacketPool pool,
@@ -64,6 +70,7 @@ final class SnapshotReader {
     this.live = live;
     this.slots = slots;
     this.workers = workers;
+    this.tunnels = tunnels;
     this.ports = ports;
     this.host = host;
     this.pool = pool;
@@ -76,6 +83,7 @@ final class SnapshotReader {
     return new Snapshot(
         stats(counters, totals),
         tenants(counters),
+        tunnels(counters),
         drops(totals),
         stages(),
         workers(),
@@ -118,6 +126,46 @@ final class SnapshotReader {
               dropped(fates)));
     }
     return rows;
+  }
+
+  private List<TunnelRow> tunnels(List<Counters> counters) {
+    List<TunnelRow> rows = new ArrayList<>();
+    double[] shares = new double[slots.tunnels().bound()];
+    for (Tenant tenant : live.running().tenants().values()) {
+      live.tables().tunnels().addShares(slots.tenants().slot(tenant.name()), shares);
+      for (Tunnel tunnel : tenant.tunnels()) {
+        int slot = slots.tunnels().slot(new Slots.TunnelId(tenant.name(), tunnel.name()));
+        rows.add(tunnel(tenant.name(), tunnel, slot, shares[slot], counters));
+      }
+    }
+    return rows;
+  }
+
+  private TunnelRow tunnel(
+      String tenant, Tunnel tunnel, int slot, double share, List<Counters> counters) {
+    HealthState state = tunnels.state(slot);
+    int probes = tunnels.probes(slot);
+    int lost = tunnels.lost(slot);
+    return new TunnelRow(
+        tenant,
+        tunnel.name(),
+        state == null ? "not-probed" : state.toString(),
+        tunnel.priority(),
+        tunnel.priority() + tunnels.penalty(slot),
+        tunnel.weight(),
+        percent(share),
+        percent(probes == 0 ? 0 : (double) lost / probes),
+        tunnels.roundTripUs(slot),
+        probes,
+        lost,
+        counters.stream().mapToLong(each -> each.tunnelSentPackets(slot)).sum(),
+        counters.stream().mapToLong(each -> each.tunnelSentBytes(slot)).sum(),
+        counters.stream().mapToLong(each -> each.tunnelReceivedPackets(slot)).sum(),
+        counters.stream().mapToLong(each -> each.tunnelReceivedBytes(slot)).sum());
+  }
+
+  private static double percent(double part) {
+    return Math.round(part * 10_000) / 100.0;
   }
 
   private static List<DropRow> drops(long[] totals) {

@@ -54,6 +54,38 @@ public sealed interface JournalEvent {
   record NeighbourLost(String port, String address) implements JournalEvent {}
 
   /**
+   * A router on a tunnel's path said that packets are too big.
+   *
+   * @param mtuBytes the largest inner packet from here on
+   */
+  record TunnelMtuLowered(String tenant, String tunnel, long mtuBytes) implements JournalEvent {}
+
+  /**
+   * What was learned of a tunnel's path is too old to be kept.
+   *
+   * @param mtuBytes the largest inner packet from here on, as it is configured
+   */
+  record TunnelMtuRestored(String tenant, String tunnel, long mtuBytes) implements JournalEvent {}
+
+  /**
+   * A tunnel loses packets, or answers again after it was down: it is used only while none is
+   * better.
+   *
+   * @param lost of the probes of the last five minutes
+   * @param roundTripUs smoothed; 0 if it never answered
+   */
+  record TunnelDegraded(String tenant, String tunnel, long lost, long probes, long roundTripUs)
+      implements JournalEvent {}
+
+  /** A tunnel does not answer. */
+  record TunnelDown(String tenant, String tunnel, long lost, long probes, long roundTripUs)
+      implements JournalEvent {}
+
+  /** A tunnel is healthy again. */
+  record TunnelRecovered(String tenant, String tunnel, long lost, long probes, long roundTripUs)
+      implements JournalEvent {}
+
+  /**
    * The appliance ended in good order.
    *
    * @param reason the signal, or the failure

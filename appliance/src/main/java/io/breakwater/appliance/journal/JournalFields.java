@@ -8,6 +8,11 @@ import io.breakwater.appliance.journal.JournalEvent.PortDown;
 import io.breakwater.appliance.journal.JournalEvent.PortUp;
 import io.breakwater.appliance.journal.JournalEvent.Started;
 import io.breakwater.appliance.journal.JournalEvent.Stopped;
+import io.breakwater.appliance.journal.JournalEvent.TunnelDegraded;
+import io.breakwater.appliance.journal.JournalEvent.TunnelDown;
+import io.breakwater.appliance.journal.JournalEvent.TunnelMtuLowered;
+import io.breakwater.appliance.journal.JournalEvent.TunnelMtuRestored;
+import io.breakwater.appliance.journal.JournalEvent.TunnelRecovered;
 import io.breakwater.appliance.journal.JournalEvent.Unrecognised;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,6 +45,11 @@ final class JournalFields {
       case ConfigurationRejected e -> "configuration-rejected";
       case NeighbourResolved e -> "neighbour-resolved";
       case NeighbourLost e -> "neighbour-lost";
+      case TunnelMtuLowered e -> "tunnel-mtu-lowered";
+      case TunnelMtuRestored e -> "tunnel-mtu-restored";
+      case TunnelDegraded e -> "tunnel-degraded";
+      case TunnelDown e -> "tunnel-down";
+      case TunnelRecovered e -> "tunnel-recovered";
       case Stopped e -> "stopped";
       case Unrecognised e -> e.type();
     };
@@ -74,6 +84,14 @@ final class JournalFields {
         fields.put("port", line(e.port()));
         fields.put("address", line(e.address()));
       }
+      case TunnelMtuLowered e -> putMtu(fields, e.tenant(), e.tunnel(), e.mtuBytes());
+      case TunnelMtuRestored e -> putMtu(fields, e.tenant(), e.tunnel(), e.mtuBytes());
+      case TunnelDegraded e ->
+          putHealth(fields, e.tenant(), e.tunnel(), e.lost(), e.probes(), e.roundTripUs());
+      case TunnelDown e ->
+          putHealth(fields, e.tenant(), e.tunnel(), e.lost(), e.probes(), e.roundTripUs());
+      case TunnelRecovered e ->
+          putHealth(fields, e.tenant(), e.tunnel(), e.lost(), e.probes(), e.roundTripUs());
       case Stopped e -> {
         fields.put("reason", line(e.reason()));
         fields.put("mbufs-outstanding", e.mbufsOutstanding());
@@ -83,6 +101,27 @@ final class JournalFields {
       case Unrecognised e -> fields.putAll(e.fields());
     }
     return fields;
+  }
+
+  private static void putMtu(
+      Map<String, Object> fields, String tenant, String tunnel, long mtuBytes) {
+    fields.put("tenant", line(tenant));
+    fields.put("tunnel", line(tunnel));
+    fields.put("mtu", mtuBytes);
+  }
+
+  private static void putHealth(
+      Map<String, Object> fields,
+      String tenant,
+      String tunnel,
+      long lost,
+      long probes,
+      long roundTripUs) {
+    fields.put("tenant", line(tenant));
+    fields.put("tunnel", line(tunnel));
+    fields.put("lost", lost);
+    fields.put("probes", probes);
+    fields.put("rtt-us", roundTripUs);
   }
 
   static JournalEvent event(String type, Map<String, Object> f) {
@@ -100,6 +139,31 @@ final class JournalFields {
       case "neighbour-resolved" ->
           new NeighbourResolved(text(f, "port"), text(f, "address"), text(f, "mac"));
       case "neighbour-lost" -> new NeighbourLost(text(f, "port"), text(f, "address"));
+      case "tunnel-mtu-lowered" ->
+          new TunnelMtuLowered(text(f, "tenant"), text(f, "tunnel"), number(f, "mtu"));
+      case "tunnel-mtu-restored" ->
+          new TunnelMtuRestored(text(f, "tenant"), text(f, "tunnel"), number(f, "mtu"));
+      case "tunnel-degraded" ->
+          new TunnelDegraded(
+              text(f, "tenant"),
+              text(f, "tunnel"),
+              number(f, "lost"),
+              number(f, "probes"),
+              number(f, "rtt-us"));
+      case "tunnel-down" ->
+          new TunnelDown(
+              text(f, "tenant"),
+              text(f, "tunnel"),
+              number(f, "lost"),
+              number(f, "probes"),
+              number(f, "rtt-us"));
+      case "tunnel-recovered" ->
+          new TunnelRecovered(
+              text(f, "tenant"),
+              text(f, "tunnel"),
+              number(f, "lost"),
+              number(f, "probes"),
+              number(f, "rtt-us"));
       case "stopped" ->
           new Stopped(
               text(f, "reason"),

@@ -10,6 +10,11 @@ import io.breakwater.appliance.journal.JournalEvent.PortDown;
 import io.breakwater.appliance.journal.JournalEvent.PortUp;
 import io.breakwater.appliance.journal.JournalEvent.Started;
 import io.breakwater.appliance.journal.JournalEvent.Stopped;
+import io.breakwater.appliance.journal.JournalEvent.TunnelDegraded;
+import io.breakwater.appliance.journal.JournalEvent.TunnelDown;
+import io.breakwater.appliance.journal.JournalEvent.TunnelMtuLowered;
+import io.breakwater.appliance.journal.JournalEvent.TunnelMtuRestored;
+import io.breakwater.appliance.journal.JournalEvent.TunnelRecovered;
 import io.breakwater.appliance.journal.JournalEvent.Unrecognised;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -79,6 +84,26 @@ public final class JournalText {
               .append(" on ")
               .append(e.port());
       case NeighbourLost e -> text.append(e.address()).append(" on ").append(e.port());
+      case TunnelMtuLowered e ->
+          text.append("tenant ")
+              .append(e.tenant())
+              .append(" tunnel ")
+              .append(e.tunnel())
+              .append(" to ")
+              .append(e.mtuBytes());
+      case TunnelMtuRestored e ->
+          text.append("tenant ")
+              .append(e.tenant())
+              .append(" tunnel ")
+              .append(e.tunnel())
+              .append(" to ")
+              .append(e.mtuBytes());
+      case TunnelDegraded e ->
+          health(text, e.tenant(), e.tunnel(), e.lost(), e.probes(), e.roundTripUs());
+      case TunnelDown e ->
+          health(text, e.tenant(), e.tunnel(), e.lost(), e.probes(), e.roundTripUs());
+      case TunnelRecovered e ->
+          health(text, e.tenant(), e.tunnel(), e.lost(), e.probes(), e.roundTripUs());
       case Stopped e ->
           text.append(e.reason())
               .append("; received ")
@@ -113,6 +138,13 @@ public final class JournalText {
 
   private static String speed(PortUp event) {
     return event.speedMbps() > 0 ? event.speedMbps() + " Mbit/s" : "speed unknown";
+  }
+
+  private static void health(
+      StringBuilder text, String tenant, String tunnel, long lost, long probes, long roundTripUs) {
+    text.append(tunnel).append(" of ").append(tenant).append(": ");
+    text.append(lost).append(" of ").append(probes).append(" probes lost in 5 minutes");
+    text.append(roundTripUs == 0 ? ", never answered" : ", round trip " + roundTripUs + " us");
   }
 
   private static void count(StringBuilder text, List<String> lines, String noun) {

@@ -13,9 +13,9 @@ import java.util.function.LongConsumer;
  * Runs a capture through the packet path, on the capture's own clock.
  *
  * <p>A frame's time is the capture's, or the largest so far where that goes backwards: the path's
- * clock only goes forward. A frame that leaves, by whatever port, is written with the time of the
- * input frame that caused it, as the capture has it. A frame of which the capture holds only the
- * first bytes is judged by these bytes, and counted here so that the operator can be told.
+ * clock only goes forward. Each frame that leaves, by whatever port, is written with the time of
+ * the input frame that caused it, as the capture has it. A frame of which the capture holds only
+ * the first bytes is judged by these bytes, and counted here so that the operator can be told.
  */
 public final class Replay {
 
@@ -80,8 +80,9 @@ public final class Replay {
         writer.begin(reader.nanoseconds());
       }
       cutFrames += reader.capturedShort() ? 1 : 0;
-      if (path.process(reader.frame(), reader.length(), clockNs)) {
-        writer.write(reader.timeNs(), sent, path.copySent(sent));
+      int sending = path.process(reader.frame(), reader.length(), clockNs);
+      for (int number = 0; number < sending; number++) {
+        writer.write(reader.timeNs(), sent, path.copySent(number, sent));
       }
       if (++frames % PROGRESS_FRAMES == 0) {
         progress.accept(frames);

@@ -12,6 +12,9 @@ import io.breakwater.workers.pipeline.ForwardingTables;
 import io.breakwater.workers.pipeline.Pipeline;
 import io.breakwater.workers.pipeline.Slots;
 import io.breakwater.workers.pipeline.StageMeters;
+import io.breakwater.workers.pipeline.TunnelMtus;
+import io.breakwater.workers.stage.Fragmentation;
+import io.breakwater.workers.stage.FrameBuffers;
 import io.breakwater.workers.stage.NeighbourDiscovery;
 import io.breakwater.workers.stage.NeighbourEvents;
 import io.breakwater.workers.stage.Originator;
@@ -25,7 +28,8 @@ import java.util.List;
 /**
  * The appliance's packet path without DPDK: one worker's pipeline, fed one frame at a time.
  *
- * <p>Packet memory is plain memory with one buffer. Time is what the caller says. All ports have
+ * <p>Packet memory is plain memory with a frame's buffer and some for its fragments. What a router
+ * says of a tunnel's MTU holds from the next frame on. Time is what the caller says. All ports have
  * the Ethernet address {@code 02:00:00:00:00:02}; every neighbour of the configuration (gateways,
  * and tunnel ends in a connected subnet) has {@code 02:00:00:00:00:01} unless one is pinned, since
  * nobody answers ARP here. Frames that no input frame caused, such as ARP requests, go nowhere.
@@ -44,10 +48,14 @@ public final class ReplayPath {
   private static final int BATCH_CAPACITY = 32;
   private static final int ORIGINATED_BYTES = 256;
   private static final int ROOM_BYTES_MAX = 16 << 10;
+  private static final int BUFFER_BYTES = HEADROOM_BYTES + ROOM_BYTES_MAX;
+
+  /** The frame's own buffer and those that its fragments may need, then one for own frames. */
+  private static final int BUFFERS = 1 + FrameBuffers.COUNT_MAX;
 
   /** One for the process, as {@link PacketMemory} asks: so one replay at a time. */
   private static final MemorySegment MEMORY =
-      Arena.global().allocate(HEADROOM_BYTES + ROOM_BYTES_MAX + ORIGINATED_BYTES);
+      Arena.global().allocate(BUFFERS * BUFFER_BYTES + ORIGINATED_BYTES);
 
   private final Appliance configuration;
   private final int port;
@@ -55,11 +63,15 @@ public final class ReplayPath {
   private final PacketMemory memory;
   private final Slots slots;
   private final Counters counters;
-  private final ForwardingTables tables;
+  private final TunnelMtus mtus;
+  private final ForwardingCompiler compiler;
   private final NeighbourDiscovery neighbours;
   private final Pipeline pipeline;
-  private final Originator discarded = new Discarded(HEADROOM_BYTES + ROOM_BYTES_MAX);
+  private final Originator discarded = new Discarded(BUFFERS * BUFFER_BYTES);
   private final Batch batch = new Batch(BATCH_CAPACITY);
+  private ForwardingTables tables;
+  private long nowNs;
+  private boolean mtusChanged;
   private long sent;
 
   /**
@@ -82,14 +94,24 @@ public final class ReplayPath {
     slots = new Slots(configuration.limits());
     long[] macs = new long[configuration.ports().size()];
     Arrays.fill(macs, PORT_MAC);
-    tables = new ForwardingCompiler(slots, macs).compile(configuration);
+    mtus = new TunnelMtus(slots.tunnels().bound());
+    compiler = new ForwardingCompiler(slots, macs, mtus);
+    tables = compiler.compile(configuration);
     counters = new Counters(slots.tenants().bound(), slots.tunnels().bound());
     NeighbourTable table =
         new NeighbourTable(slots.neighbours().bound() - 1, configuration.limits().neighbours());
     neighbours = new NeighbourDiscovery(memory, table, new Unheard(), startNs);
     neighbours.configure(resolved(tables.neighbours()));
     pipeline =
-        new Pipeline(memory, BATCH_CAPACITY, table, neighbours, counters, new StageMeters(() -> 0));
+        new Pipeline(
+            memory,
+            BATCH_CAPACITY,
+            table,
+            neighbours,
+            new Fragmentation(new PlainBuffers(), 0, 1),
+            this::lowerMtu,
+            counters,
+            new StageMeters(() -> 0));
   }
 
   private static NeighbourKey[] resolved(NeighbourKey[] neighbours) {
@@ -110,9 +132,10 @@ public final class ReplayPath {
    * @param frame not kept
    * @param length any, 0 included
    * @param nowNs not before the last call's
-   * @return whether a frame is to be sent because of it: {@link #copySent} tells which
+   * @return how many frames are to be sent because of it: {@link #copySent} tells which
    */
-  public boolean process(byte[] frame, int length, long nowNs) {
+  public int process(byte[] frame, int length, long nowNs) {
+    refreshMtus(nowNs);
     batch.setBuffer(0, 0);
     batch.setFrame(0, HEADROOM_BYTES);
     // As the appliance's receiver says it of a frame that does not fit a buffer.
@@ -122,30 +145,60 @@ public final class ReplayPath {
     neighbours.tick(nowNs, tables.ports(), discarded);
     pipeline.process(batch, port, tables, nowNs);
     counters.count(batch);
+    counters.count(batch, pipeline.fragments());
     int fate = batch.fate(0);
     if (fate == Fate.UNDECIDED) {
       throw new IllegalStateException("a frame must have a fate: length=" + length);
     }
     boolean sends = fate == Fate.DELIVERED.code() || fate == Fate.ANSWERED.code();
-    if (sends) {
-      sent++;
+    int frames = sends ? 1 + pipeline.fragments().count() : 0;
+    sent += frames;
+    return frames;
+  }
+
+  /** What the appliance's control thread does a moment later. */
+  private void lowerMtu(int tunnel, int mtuBytes) {
+    mtusChanged |= mtus.lower(tunnel, mtuBytes, nowNs);
+  }
+
+  private void refreshMtus(long nowNs) {
+    this.nowNs = nowNs;
+    mtusChanged |= !mtus.expire(nowNs).isEmpty();
+    if (mtusChanged) {
+      mtusChanged = false;
+      tables = compiler.compile(configuration);
     }
-    return sends;
   }
 
   /**
-   * Copies the frame that the last {@link #process} sent.
+   * Copies a frame that the last {@link #process} sent.
    *
+   * @param number in the order of sending, from 0
    * @return its length
    */
-  public int copySent(byte[] target) {
-    memory.read(batch.frame(0), target, 0, batch.length(0));
-    return batch.length(0);
+  public int copySent(int number, byte[] target) {
+    Batch frames = number == 0 ? batch : pipeline.fragments().batch;
+    int index = Math.max(0, number - 1);
+    memory.read(frames.frame(index), target, 0, frames.length(index));
+    return frames.length(index);
   }
 
   /** What became of all frames so far. */
   public ReplayReport report() {
     return FateReport.of(configuration, slots, List.of(counters), sent);
+  }
+
+  /** Always the same buffers: a frame's fragments are written before the next frame comes. */
+  private static final class PlainBuffers implements FrameBuffers {
+
+    @Override
+    public boolean allocate(int[] buffers, int[] frames, int count) {
+      for (int n = 0; n < count; n++) {
+        buffers[n] = (1 + n) * BUFFER_BYTES;
+        frames[n] = buffers[n] + HEADROOM_BYTES;
+      }
+      return true;
+    }
   }
 
   /** Where frames of our own go: to no wire. */

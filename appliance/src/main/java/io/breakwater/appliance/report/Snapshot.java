@@ -13,6 +13,7 @@ import java.util.List;
 @JsonPropertyOrder({
   "stats",
   "tenants",
+  "tunnels",
   "drops",
   "stages",
   "workers",
@@ -24,6 +25,7 @@ import java.util.List;
 public record Snapshot(
     Stats stats,
     List<TenantRow> tenants,
+    List<TunnelRow> tunnels,
     List<DropRow> drops,
     List<StageRow> stages,
     List<WorkerRow> workers,
@@ -75,6 +77,48 @@ public record Snapshot(
       long consumed,
       long host,
       long dropped) {}
+
+  /**
+   * A tunnel: its health by the probes of the last five minutes, the part of its tenant's flows
+   * that it is chosen for, and what it carried.
+   *
+   * @param state {@code not-probed} is taken for healthy
+   * @param effectivePriority the configured one and the penalty for its state: the lowest is used
+   * @param rttUs smoothed; 0 before the first answer
+   */
+  @JsonPropertyOrder({
+    "tenant",
+    "tunnel",
+    "state",
+    "priority",
+    "effective-priority",
+    "weight",
+    "share-percent",
+    "loss-percent",
+    "rtt-us",
+    "probes",
+    "probes-lost",
+    "tx-packets",
+    "tx-bytes",
+    "rx-packets",
+    "rx-bytes"
+  })
+  public record TunnelRow(
+      String tenant,
+      String tunnel,
+      String state,
+      int priority,
+      @JsonProperty("effective-priority") int effectivePriority,
+      int weight,
+      @JsonProperty("share-percent") double sharePercent,
+      @JsonProperty("loss-percent") double lossPercent,
+      @JsonProperty("rtt-us") long rttUs,
+      int probes,
+      @JsonProperty("probes-lost") int probesLost,
+      @JsonProperty("tx-packets") long txPackets,
+      @JsonProperty("tx-bytes") long txBytes,
+      @JsonProperty("rx-packets") long rxPackets,
+      @JsonProperty("rx-bytes") long rxBytes) {}
 
   /** Packets dropped for one reason; those that did not occur are left out. */
   @JsonPropertyOrder({"reason", "packets", "severity", "meaning"})

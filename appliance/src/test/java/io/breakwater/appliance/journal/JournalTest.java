@@ -12,6 +12,11 @@ import io.breakwater.appliance.journal.JournalEvent.PortDown;
 import io.breakwater.appliance.journal.JournalEvent.PortUp;
 import io.breakwater.appliance.journal.JournalEvent.Started;
 import io.breakwater.appliance.journal.JournalEvent.Stopped;
+import io.breakwater.appliance.journal.JournalEvent.TunnelDegraded;
+import io.breakwater.appliance.journal.JournalEvent.TunnelDown;
+import io.breakwater.appliance.journal.JournalEvent.TunnelMtuLowered;
+import io.breakwater.appliance.journal.JournalEvent.TunnelMtuRestored;
+import io.breakwater.appliance.journal.JournalEvent.TunnelRecovered;
 import io.breakwater.appliance.journal.JournalEvent.Unrecognised;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,6 +48,11 @@ class JournalTest {
         new ConfigurationRejected(List.of("appliance.yaml:3:1: unknown key: key=prots")),
         new NeighbourResolved("uplink", "2001:db8::1", "02:00:00:00:00:01"),
         new NeighbourLost("uplink", "192.0.2.1"),
+        new TunnelMtuLowered("acme", "chicago-1", 1_376),
+        new TunnelMtuRestored("acme", "chicago-1", 1_476),
+        new TunnelDegraded("acme", "chicago-1", 2, 1_200, 8_000),
+        new TunnelDown("acme", "chicago-1", 6, 1_200, 0),
+        new TunnelRecovered("acme", "chicago-1", 6, 1_200, 9_000),
         new Stopped("SIGTERM", 0, Long.MAX_VALUE, 7),
         new Unrecognised(
             "moon-risen", new TreeMap<>(java.util.Map.of("lines", List.of("a"), "phase", 3L))));

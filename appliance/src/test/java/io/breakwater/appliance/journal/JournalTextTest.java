@@ -6,6 +6,8 @@ import io.breakwater.appliance.journal.JournalEvent.ConfigurationApplied;
 import io.breakwater.appliance.journal.JournalEvent.ConfigurationRejected;
 import io.breakwater.appliance.journal.JournalEvent.PortUp;
 import io.breakwater.appliance.journal.JournalEvent.Stopped;
+import io.breakwater.appliance.journal.JournalEvent.TunnelDegraded;
+import io.breakwater.appliance.journal.JournalEvent.TunnelDown;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -25,6 +27,14 @@ class JournalTextTest {
         "2026-11-23T01:02:03.000000004Z stopped: SIGTERM; received 5, sent 4, packet buffers"
             + " outstanding 0",
         human(new Stopped("SIGTERM", 0, 5, 4)));
+    assertEquals(
+        "2026-11-23T01:02:03.000000004Z tunnel-degraded: chicago-1 of acme: 2 of 1200 probes lost"
+            + " in 5 minutes, round trip 8000 us",
+        human(new TunnelDegraded("acme", "chicago-1", 2, 1_200, 8_000)));
+    assertEquals(
+        "2026-11-23T01:02:03.000000004Z tunnel-down: chicago-1 of acme: 3 of 3 probes lost in 5"
+            + " minutes, never answered",
+        human(new TunnelDown("acme", "chicago-1", 3, 3, 0)));
   }
 
   @Test

@@ -56,7 +56,10 @@ record WorkloadFiles(Path folder) {
                       tunnel.priority(),
                       weight,
                       tunnel.key(),
-                      tunnel.mtuBytes()))
+                      tunnel.mtuBytes(),
+                      tunnel.outer(),
+                      tunnel.fit(),
+                      tunnel.health()))
               .toList();
       tenants.put(
           tenant.name(), new Tenant(tenant.name(), tenant.prefixes(), tunnels, tenant.egress()));

@@ -6,10 +6,12 @@ import io.breakwater.config.Limits;
 import io.breakwater.config.Port;
 import io.breakwater.config.Tenant;
 import io.breakwater.config.Tunnel;
+import io.breakwater.config.TunnelHealth;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -87,9 +89,15 @@ public final class ConfigurationFolder {
       yaml.append(", weight: ").append(tunnel.weight());
       tunnel.key().ifPresent(key -> yaml.append(", key: ").append(key));
       tunnel.mtuBytes().ifPresent(mtu -> yaml.append(", mtu: ").append(mtu));
-      yaml.append("}\n");
+      yaml.append(", health: ").append(health(tunnel.health())).append("}\n");
     }
     return yaml.append("egress: ").append(tenant.egress()).append('\n').toString();
+  }
+
+  private static String health(TunnelHealth health) {
+    String text = "{probe: " + health.probe() + ", rate: " + health.rate();
+    String target = health.target().map(address -> ", target: " + quoted(address)).orElse("");
+    return text.toLowerCase(Locale.ROOT) + target + "}";
   }
 
   private static String list(List<?> values) {

@@ -1,15 +1,18 @@
 package io.breakwater.perf.traffic;
 
 import io.breakwater.config.Appliance;
+import io.breakwater.config.Fit;
 import io.breakwater.config.Gateway;
 import io.breakwater.config.IpAddress;
 import io.breakwater.config.IpPrefix;
 import io.breakwater.config.Journal;
 import io.breakwater.config.Limits;
 import io.breakwater.config.MacAddress;
+import io.breakwater.config.OuterHeader;
 import io.breakwater.config.Port;
 import io.breakwater.config.Tenant;
 import io.breakwater.config.Tunnel;
+import io.breakwater.config.TunnelHealth;
 import io.breakwater.config.Workers;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,7 +112,11 @@ public final class WorkloadConfiguration {
               10,
               1,
               tunnel.key() < 0 ? OptionalLong.empty() : OptionalLong.of(tunnel.key()),
-              OptionalInt.empty()));
+              OptionalInt.empty(),
+              OuterHeader.DEFAULT,
+              Fit.DEFAULT,
+              // Nobody answers.
+              TunnelHealth.OFF));
     }
     for (Workload.Prefix prefix : workload.prefixes()) {
       prefixes.get(prefix.tenant()).add(new IpPrefix(address(prefix.address()), prefix.length()));

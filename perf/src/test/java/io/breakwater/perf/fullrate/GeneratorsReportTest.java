@@ -96,9 +96,11 @@ class GeneratorsReportTest {
     return new Snapshot(
         new Snapshot.Stats("a", "v", 1, 1, 1, received, delivered, 0, 0, 0, 0, missed, 0, 0),
         List.of(),
+        List.of(),
         drops.entrySet().stream()
             .map(drop -> new Snapshot.DropRow(drop.getKey(), drop.getValue(), "", ""))
             .toList(),
+        List.of(),
         List.of(),
         List.of(),
         List.of(),

@@ -82,12 +82,18 @@ public enum DropReason {
   TTL_EXPIRED(
       Severity.FILTERED,
       "TTL or hop limit at its end, and no ICMP error was due or the rate is used up."),
+  ICMP_UNKNOWN_QUOTE(
+      Severity.FILTERED,
+      "An ICMP error to an endpoint about a packet that we never sent: no tunnel of ours is quoted."),
   MTU_EXCEEDED(
       Severity.FILTERED,
       "Too big for the tunnel or port, and no ICMP error was due or the rate is used up."),
   NO_TUNNEL(Severity.FAILED, "The tenant has no tunnel to deliver through."),
   NO_ROUTE(Severity.FAILED, "No connected subnet and no gateway leads to the destination."),
   NEIGHBOUR_UNRESOLVED(Severity.FAILED, "The next hop's Ethernet address is not known (yet)."),
+  NO_BUFFER(
+      Severity.FAILED,
+      "To be cut into fragments, and there were no packet buffers for all of them (`limits.packets`)."),
   GRE_OUTER_FRAGMENT(
       Severity.FILTERED, "A fragment of an outer packet: tunnels are not reassembled."),
   GRE_TRUNCATED(Severity.MALFORMED, "The packet ends within the GRE header."),

@@ -11,7 +11,11 @@ public final class Tcp {
   /** Position of the byte with the data offset. */
   public static final int DATA_OFFSET = 12;
 
+  public static final int CHECKSUM = 16;
+
+  /** In the byte of flags, which follows that with the data offset. */
   public static final int SYN = 0x02;
+
   public static final int RST = 0x04;
   public static final int ACK = 0x10;
 
@@ -32,5 +36,19 @@ public final class Tcp {
 
   public static int headerBytes(PacketMemory memory, int transport) {
     return memory.u8(transport + DATA_OFFSET) >>> 4 << 2;
+  }
+
+  /** A segment that opens a connection, with ACK or without. */
+  public static boolean isSyn(PacketMemory memory, int transport) {
+    return (memory.u8(transport + DATA_OFFSET + 1) & SYN) != 0;
+  }
+
+  /** Data offset and flags as they stand together: see {@link #headerBytesOf}. */
+  public static int offsetAndFlags(PacketMemory memory, int transport) {
+    return memory.u16(transport + DATA_OFFSET);
+  }
+
+  public static int headerBytesOf(int offsetAndFlags) {
+    return offsetAndFlags >>> 12 << 2;
   }
 }

@@ -3,6 +3,7 @@ package io.breakwater.workers.pipeline;
 import io.breakwater.workers.packet.Batch;
 import io.breakwater.workers.packet.DropReason;
 import io.breakwater.workers.packet.Fate;
+import io.breakwater.workers.packet.Fragments;
 import io.breakwater.workers.stage.TunnelReceiveCounter;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -38,6 +39,7 @@ public final class Counters implements TunnelReceiveCounter {
   private final long[] dropped;
 
   private final long[] total = new long[1];
+  private final long[] further = new long[1];
 
   /**
    * @param tenantSlots slots of tenants are below it, 0 included
@@ -88,6 +90,23 @@ public final class Counters implements TunnelReceiveCounter {
     total[0] += packets;
   }
 
+  /** Counts the further frames of a batch's delivered packets, after the batch itself. */
+  public void count(Batch batch, Fragments fragments) {
+    Batch frames = fragments.batch;
+    for (int k = 0; k < frames.count(); k++) {
+      if (batch.fate(fragments.owner(k)) != DELIVERED) {
+        continue;
+      }
+      further[0]++;
+      int tunnel = frames.tunnel(k);
+      if (tunnel != 0) {
+        sent[tunnel * TUNNEL_LONGS + PACKETS]++;
+        sent[tunnel * TUNNEL_LONGS + BYTES] +=
+            frames.frame(k) + frames.length(k) - frames.network(k);
+      }
+    }
+  }
+
   /**
    * A slot belongs to another tenant from here on. What was counted for the one before goes to the
    * packets of no tenant, so that all sums still hold.
@@ -118,6 +137,11 @@ public final class Counters implements TunnelReceiveCounter {
   /** Packets received: counted by itself, so that it checks the sum of all fates. */
   public long received() {
     return (long) LONGS.getOpaque(total, 0);
+  }
+
+  /** Frames sent beyond one for each delivered packet: fragments. */
+  public long furtherFrames() {
+    return (long) LONGS.getOpaque(further, 0);
   }
 
   /** Packets of a tenant (0: of none) that ended with this code of a fate or drop reason. */

@@ -1,6 +1,7 @@
 package io.breakwater.workers.pipeline;
 
 import io.breakwater.config.Appliance;
+import io.breakwater.config.Fit;
 import io.breakwater.config.HostInterface;
 import io.breakwater.config.HostLimits;
 import io.breakwater.config.IpAddress;
@@ -10,6 +11,9 @@ import io.breakwater.config.OuterHeader;
 import io.breakwater.config.Port;
 import io.breakwater.config.Tenant;
 import io.breakwater.config.Tunnel;
+import io.breakwater.workers.packet.Ipv4;
+import io.breakwater.workers.packet.Ipv6;
+import io.breakwater.workers.packet.Tcp;
 import io.breakwater.workers.table.Destination;
 import io.breakwater.workers.table.HostRules;
 import io.breakwater.workers.table.OuterFields;
@@ -17,10 +21,14 @@ import io.breakwater.workers.table.OwnAddresses;
 import io.breakwater.workers.table.PortSettings;
 import io.breakwater.workers.table.PrefixTable;
 import io.breakwater.workers.table.TunnelEnds;
+import io.breakwater.workers.table.TunnelFit;
+import io.breakwater.workers.table.TunnelIdentity;
 import io.breakwater.workers.table.TunnelIndex;
 import io.breakwater.workers.table.TunnelTable;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Compiles a configuration into {@link ForwardingTables}.
@@ -34,21 +42,43 @@ public final class ForwardingCompiler {
   private static final int DSCP_MASK = 0xfc;
   private static final int ECN_MASK = 0x03;
   private static final int ECN_BITS = 2;
-  private static final long IDENTITY_MULTIPLIER = 0x9e3779b97f4a7c15L;
-
   private final Slots slots;
   private final long[] portMacs;
+  private final TunnelMtus mtus;
   private long generation;
 
+  /** Of the configuration compiled last. */
+  private TunnelChoices choices;
+
   /**
+   * Makes tables with MTUs as they are configured.
+   *
    * @param portMacs Ethernet address of each port, in the configuration's order
    */
   public ForwardingCompiler(Slots slots, long[] portMacs) {
-    this.slots = slots;
-    this.portMacs = portMacs.clone();
+    this(slots, portMacs, new TunnelMtus(slots.tunnels().bound()));
   }
 
+  /**
+   * @param mtus what was learned of the tunnels' paths
+   */
+  public ForwardingCompiler(Slots slots, long[] portMacs, TunnelMtus mtus) {
+    this.slots = slots;
+    this.portMacs = portMacs.clone();
+    this.mtus = mtus;
+  }
+
+  /** Compiles with all tunnels in health. */
   public ForwardingTables compile(Appliance configuration) {
+    return compile(configuration, tunnel -> 0);
+  }
+
+  /**
+   * Compiles a configuration.
+   *
+   * @param penaltyByTunnel what to add to a tunnel's priority, by its slot
+   */
+  public ForwardingTables compile(Appliance configuration, IntUnaryOperator penaltyByTunnel) {
     PortSettings[] ports = ports(configuration);
     var destinations = new DestinationBuilder();
     destinations.addOwn(ports);
@@ -61,33 +91,36 @@ public final class ForwardingCompiler {
     int[] tenantByTunnel = new int[slots.tunnels().bound()];
     boolean[] egressByTenant = new boolean[slots.tenants().bound()];
     var tunnels = new TunnelTable.Builder(slots.tenants().bound(), slots.tunnels().bound());
+    var fit = new TunnelFit(slots.tunnels().bound());
     List<TunnelTable.Entry> allTunnels = new ArrayList<>();
+    var probes = new ProbeCompiler(configuration.ports());
+    choices = new TunnelChoices();
     for (Tenant tenant : configuration.tenants().values()) {
       int tenantSlot = slots.tenants().slot(tenant.name());
       egressByTenant[tenantSlot] = tenant.egress();
       for (IpPrefix prefix : tenant.prefixes()) {
         destinations.add(prefix, tenantSlot);
       }
-      int bestPriority = tenant.tunnels().stream().mapToInt(Tunnel::priority).min().orElseThrow();
-      List<TunnelTable.Entry> best = new ArrayList<>();
       for (Tunnel tunnel : tenant.tunnels()) {
         int tunnelSlot = slots.tunnels().slot(new Slots.TunnelId(tenant.name(), tunnel.name()));
-        TunnelTable.Entry entry = entry(tunnelSlot, tunnel, routes, configuration.ports());
+        RouteCompiler.Route route = routes.towards(tunnel.remote());
+        TunnelTable.Entry entry = entry(tunnelSlot, tunnel, route, configuration.ports());
         tunnels.tunnel(entry);
+        setFit(fit, tunnel.fit(), entry);
         tenantByTunnel[tunnelSlot] = tenantSlot;
         allTunnels.add(entry);
-        if (tunnel.priority() == bestPriority) {
-          best.add(entry);
-        }
+        choices.add(tenantSlot, entry, tunnel.priority());
+        probes.add(tunnelSlot, tunnel, route.port());
       }
-      tunnels.choice(tenantSlot, best);
     }
+    choices.choose(tunnels, penaltyByTunnel);
     return new ForwardingTables(
         ++generation,
         destinations.ipv4.build(),
         destinations.ipv6.build(),
         ownAddresses(ports, configuration.endpoints()),
         tunnels.build(),
+        fit,
         new TunnelIndex(allTunnels, tenantByTunnel),
         tenantByTunnel,
         egressByTenant,
@@ -97,6 +130,7 @@ public final class ForwardingCompiler {
         slots.tenants().takeReused(),
         slots.tunnels().takeReused(),
         hostRules(configuration),
+        probes.build(),
         configuration.bogonsDropped());
   }
 
@@ -117,8 +151,45 @@ public final class ForwardingCompiler {
             .toList());
   }
 
-  private static TunnelTable.Entry entry(
-      int slot, Tunnel tunnel, RouteCompiler routes, List<Port> ports) {
+  /**
+   * An MSS is what is left of the MTU behind IP and TCP headers (RFC 9293 3.7.1). Only an outer
+   * packet of IPv4 can be cut.
+   */
+  private static void setFit(TunnelFit table, Fit fit, TunnelTable.Entry tunnel) {
+    int slot = tunnel.slot();
+    int mtuBytes = tunnel.mtuBytes();
+    boolean cutsOuter = fit.fragment() == Fit.Fragment.OUTER && !tunnel.ends().ipv6();
+    switch (fit.mss()) {
+      case AUTO ->
+          table.set(
+              slot,
+              mtuBytes - Ipv4.HEADER_BYTES - Tcp.HEADER_BYTES,
+              Math.max(mtuBytes, FitPath.IPV6_MTU_MIN) - Ipv6.HEADER_BYTES - Tcp.HEADER_BYTES,
+              cutsOuter);
+      case FIXED -> {
+        int mss = fit.mssBytes().orElseThrow();
+        table.set(slot, mss, mss, cutsOuter);
+      }
+      case OFF -> table.set(slot, TunnelFit.MSS_UNLIMITED, TunnelFit.MSS_UNLIMITED, cutsOuter);
+    }
+  }
+
+  /**
+   * The tables compiled last with other choices of tunnels for some tenants: after a change of
+   * health. All other tables are the same objects.
+   *
+   * @param tables made from the configuration that was compiled last
+   * @param tenants slots
+   */
+  public ForwardingTables rechoose(
+      ForwardingTables tables, Collection<Integer> tenants, IntUnaryOperator penaltyByTunnel) {
+    var tunnels = new TunnelTable.Builder(tables.tunnels());
+    choices.choose(tunnels, tenants, penaltyByTunnel);
+    return tables.withTunnels(++generation, tunnels.build());
+  }
+
+  private TunnelTable.Entry entry(
+      int slot, Tunnel tunnel, RouteCompiler.Route route, List<Port> ports) {
     TunnelEnds ends =
         new TunnelEnds(
             tunnel.remote().isIpv6(),
@@ -129,27 +200,19 @@ public final class ForwardingCompiler {
     OuterFields outer = outerFields(tunnel.outer());
     boolean keyed = tunnel.key().isPresent();
     int key = (int) tunnel.key().orElse(0);
-    RouteCompiler.Route route = routes.towards(tunnel.remote());
     int outerBytes = TunnelTable.Entry.outerBytes(ends.ipv6(), keyed, outer.checksum());
     int mtuBytes = tunnel.mtuBytes().orElse(ports.get(route.port()).mtuBytes() - outerBytes);
     return new TunnelTable.Entry(
         slot,
-        identity(ends, key),
+        TunnelIdentity.of(
+            ends.localHigh(), ends.localLow(), ends.remoteHigh(), ends.remoteLow(), keyed, key),
         ends,
         outer,
         keyed,
         key,
         tunnel.weight(),
         route.group(),
-        mtuBytes);
-  }
-
-  /** Whatever the configuration calls a tunnel, its ends and key are the same on every server. */
-  private static long identity(TunnelEnds ends, int key) {
-    long remote = ends.remoteLow() + ends.remoteHigh() * IDENTITY_MULTIPLIER;
-    long local = ends.localLow() + ends.localHigh() * IDENTITY_MULTIPLIER;
-    long both = ends.ipv6() ? remote * IDENTITY_MULTIPLIER ^ local : remote << 32 | local;
-    return both ^ (long) key << 16;
+        mtus.effectiveBytes(slot, tunnel.remote(), mtuBytes));
   }
 
   private static OuterFields outerFields(OuterHeader outer) {

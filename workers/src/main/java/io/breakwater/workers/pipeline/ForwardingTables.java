@@ -6,6 +6,8 @@ import io.breakwater.workers.table.NextHops;
 import io.breakwater.workers.table.OwnAddresses;
 import io.breakwater.workers.table.PortSettings;
 import io.breakwater.workers.table.PrefixTable;
+import io.breakwater.workers.table.ProbePlan;
+import io.breakwater.workers.table.TunnelFit;
 import io.breakwater.workers.table.TunnelIndex;
 import io.breakwater.workers.table.TunnelTable;
 
@@ -14,11 +16,13 @@ import io.breakwater.workers.table.TunnelTable;
  * graph, made by {@link ForwardingCompiler}, published whole, and picked up by a worker between two
  * turns.
  *
- * @param generation 1 for the first, one more with each reload
+ * @param generation 1 for the first, one more with each reload and with each change of tunnels'
+ *     health
  * @param ipv4Destinations values are {@link io.breakwater.workers.table.Destination}s
  * @param ipv6Destinations values are {@link io.breakwater.workers.table.Destination}s
  * @param own our own addresses and endpoints
  * @param tunnels headers and choices
+ * @param fit how packets are made to fit each tunnel
  * @param tunnelIndex tunnels by (remote, local, key)
  * @param tenantByTunnel tenant slot by tunnel slot
  * @param egressByTenant by tenant slot
@@ -28,6 +32,7 @@ import io.breakwater.workers.table.TunnelTable;
  * @param reassignedTenants slots that had another tenant before: workers begin to count anew
  * @param reassignedTunnels the same of tunnels
  * @param host what the kernel is given
+ * @param probes what the first worker probes tunnels with
  * @param dropBogons whether private and documentation sources are dropped
  */
 public record ForwardingTables(
@@ -36,6 +41,7 @@ public record ForwardingTables(
     PrefixTable ipv6Destinations,
     OwnAddresses own,
     TunnelTable tunnels,
+    TunnelFit fit,
     TunnelIndex tunnelIndex,
     int[] tenantByTunnel,
     boolean[] egressByTenant,
@@ -45,4 +51,30 @@ public record ForwardingTables(
     int[] reassignedTenants,
     int[] reassignedTunnels,
     HostRules host,
-    boolean dropBogons) {}
+    ProbePlan probes,
+    boolean dropBogons) {
+
+  private static final int[] NONE = {};
+
+  /** The same but for the tenants' choices of tunnels; all slots are whose they were. */
+  public ForwardingTables withTunnels(long generation, TunnelTable tunnels) {
+    return new ForwardingTables(
+        generation,
+        ipv4Destinations,
+        ipv6Destinations,
+        own,
+        tunnels,
+        fit,
+        tunnelIndex,
+        tenantByTunnel,
+        egressByTenant,
+        nextHops,
+        neighbours,
+        ports,
+        NONE,
+        NONE,
+        host,
+        probes,
+        dropBogons);
+  }
+}

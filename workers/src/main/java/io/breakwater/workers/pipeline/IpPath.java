@@ -4,18 +4,21 @@ import io.breakwater.workers.packet.Batch;
 import io.breakwater.workers.packet.DropReason;
 import io.breakwater.workers.packet.Ethernet;
 import io.breakwater.workers.packet.Fate;
-import io.breakwater.workers.packet.Ipv4;
+import io.breakwater.workers.packet.Fragments;
 import io.breakwater.workers.packet.PacketList;
 import io.breakwater.workers.packet.PacketMemory;
 import io.breakwater.workers.pipeline.StageMeters.Stage;
 import io.breakwater.workers.stage.DestinationLookup;
 import io.breakwater.workers.stage.EgressCheck;
 import io.breakwater.workers.stage.EgressOutput;
+import io.breakwater.workers.stage.Fragmentation;
 import io.breakwater.workers.stage.GreEncapsulation;
 import io.breakwater.workers.stage.IcmpErrorOutput;
 import io.breakwater.workers.stage.Ipv4Input;
 import io.breakwater.workers.stage.Ipv6Input;
+import io.breakwater.workers.stage.MssClamp;
 import io.breakwater.workers.stage.NeighbourListener;
+import io.breakwater.workers.stage.ProbeInput;
 import io.breakwater.workers.stage.TunnelSelection;
 import io.breakwater.workers.table.NeighbourTable;
 import io.breakwater.workers.table.PortSettings;
@@ -48,7 +51,13 @@ final class IpPath {
   private final EgressOutput egressOutput;
   private final TunnelSelection selection;
   private final GreEncapsulation encapsulation;
+  private final MssClamp clamp;
+  private final FitPath fit;
+  private final Fragments fragments;
   private final IcmpErrorOutput icmpErrorOutput;
+
+  /** Whether a SYN is among the packets of this batch that tunnels may be chosen for. */
+  private boolean synSeen;
 
   private final PacketList valid;
 
@@ -65,6 +74,9 @@ final class IpPath {
       NeighbourTable neighbours,
       NeighbourListener neighbourListener,
       IcmpErrorOutput icmpErrorOutput,
+      Fragmentation fragmentation,
+      Fragments fragments,
+      ProbeInput probeInput,
       StageMeters meters) {
     this.ipv6 = ipv6;
     this.memory = memory;
@@ -75,10 +87,13 @@ final class IpPath {
     ipv4Input = new Ipv4Input(batchCapacity);
     lookup = new DestinationLookup(batchCapacity);
     groupLookup = new DestinationLookup(batchCapacity);
-    egressCheck = new EgressCheck(batchCapacity, ipv6);
+    egressCheck = new EgressCheck(batchCapacity, ipv6, probeInput);
     egressOutput = new EgressOutput(batchCapacity, ipv6);
     selection = new TunnelSelection(batchCapacity, ipv6);
-    encapsulation = new GreEncapsulation(batchCapacity, ipv6);
+    clamp = new MssClamp(ipv6);
+    fit = new FitPath(ipv6, memory, batchCapacity, fragmentation, fragments);
+    this.fragments = fragments;
+    encapsulation = new GreEncapsulation(Math.max(batchCapacity, Fragments.CAPACITY), ipv6);
     valid = new PacketList(batchCapacity);
     betweenTenants = new PacketList(batchCapacity);
     errors = new PacketList(batchCapacity);
@@ -90,18 +105,24 @@ final class IpPath {
     lookup.clear();
     egressOutput.clear();
     betweenTenants.clear();
+    synSeen = false;
   }
 
   /** Validates what came from the wire, and finds whose it is. */
   void receive(Batch batch, PacketList in, ForwardingTables tables) {
     if (!in.isEmpty()) {
-      validate(batch, in, tables);
-      receiveValid(batch, valid, tables);
+      boolean syn = validate(batch, in, tables);
+      receiveValid(batch, valid, syn, tables);
     }
   }
 
-  /** Finds whose the packets are that came from the wire and are known to be valid. */
-  void receiveValid(Batch batch, PacketList in, ForwardingTables tables) {
+  /**
+   * Finds whose the packets are that came from the wire and are known to be valid.
+   *
+   * @param syn whether a SYN may be among them
+   */
+  void receiveValid(Batch batch, PacketList in, boolean syn, ForwardingTables tables) {
+    synSeen |= syn;
     if (!in.isEmpty()) {
       int before = lookup.found();
       find(batch, in, lookup, tables);
@@ -134,13 +155,13 @@ final class IpPath {
   }
 
   /** Judges what came out of tunnels, and sends it by a port, or on to another tenant. */
-  void leaveTunnels(Batch batch, PacketList in, ForwardingTables tables) {
+  void leaveTunnels(Batch batch, PacketList in, ForwardingTables tables, long nowNs) {
     if (in.isEmpty()) {
       return;
     }
-    validate(batch, in, tables);
+    boolean syn = validate(batch, in, tables);
     egressCheck.process(
-        memory, batch, valid, destinations(tables), tables.egressByTenant(), betweenTenants);
+        memory, batch, valid, destinations(tables), tables.egressByTenant(), betweenTenants, nowNs);
     egressOutput.process(
         memory,
         batch,
@@ -150,6 +171,24 @@ final class IpPath {
         neighbourListener,
         tables.ports());
     meters.end(Stage.EGRESS, in.count, 0);
+    if (syn) {
+      clampOutOfTunnels(batch, tables);
+    }
+    if (!egressOutput.oversize.isEmpty()) {
+      fit.cutForPorts(batch, egressOutput.oversize, tables.ports());
+      meters.end(Stage.FIT, egressOutput.oversize.count, 0);
+      // Another list of the batch may come, from tunnels over IPv6: none is cut twice.
+      egressOutput.oversize.clear();
+    }
+  }
+
+  /** The answers to these SYNs come by the same tunnels. */
+  private void clampOutOfTunnels(Batch batch, ForwardingTables tables) {
+    int[] mss = tables.fit().mss(ipv6);
+    clamp.outOfTunnels(memory, batch, egressCheck.routed, mss);
+    clamp.outOfTunnels(memory, batch, betweenTenants, mss);
+    synSeen |= !betweenTenants.isEmpty();
+    meters.end(Stage.FIT, egressCheck.routed.count + betweenTenants.count, 0);
   }
 
   /** Chooses tunnels, encapsulates, and answers with ICMP errors what can't go on. */
@@ -170,8 +209,30 @@ final class IpPath {
     selection.process(memory, batch, in, tables.tunnels());
     int refused = selection.expired.count + selection.tooBig.count;
     meters.end(Stage.TUNNEL_SELECTION, in.count, in.count - selection.selected.count - refused);
-    encapsulate(batch, tables, DELIVERED);
-    return refused > 0;
+    if (synSeen) {
+      clamp.intoTunnels(memory, batch, selection.selected, tables.fit().mss(ipv6));
+      meters.end(Stage.FIT, selection.selected.count, 0);
+    }
+    if (selection.tooBig.isEmpty()) {
+      encapsulate(batch, selection.selected, tables, DELIVERED);
+    } else {
+      deliverTooBig(batch, tables);
+    }
+    return selection.expired.count + selection.tooBig.count > 0;
+  }
+
+  /** The same when some don't fit their tunnels: of these, leaves those to be answered. */
+  private void deliverTooBig(Batch batch, ForwardingTables tables) {
+    int tooBig = selection.tooBig.count;
+    fit.clear();
+    fit.sort(batch, selection.tooBig, selection.selected, tables);
+    meters.end(Stage.FIT, tooBig, 0);
+    encapsulate(batch, selection.selected, tables, DELIVERED);
+    encapsulate(fragments.batch, fit.inner, tables, DELIVERED);
+    fit.unite(batch);
+    encapsulate(batch, fit.outer, tables, DELIVERED);
+    fit.cutOuter(batch, tables);
+    meters.end(Stage.FIT, fit.outer.count, 0);
   }
 
   /** Errors about packets on their way to a tenant go back to where those came from. */
@@ -217,7 +278,7 @@ final class IpPath {
     selection.process(memory, batch, errorLookup.tenants, tables.tunnels());
     // An error that is itself too big for the tunnel: a tunnel's MTU may be below 576 or 1280.
     setFate(batch, selection.tooBig, MTU_EXCEEDED);
-    encapsulate(batch, tables, ANSWERED);
+    encapsulate(batch, selection.selected, tables, ANSWERED);
   }
 
   /** A packet out of a tunnel has the remains of the outer header where an error looks for this. */
@@ -226,18 +287,13 @@ final class IpPath {
     Ethernet.write(memory, batch.frame(i), port.mac(), port.mac(), type);
   }
 
-  /** RFC 1191 3: only about packets that may not be fragmented, which all of IPv6 are. */
+  /** RFC 1191 3: these may not be fragmented, which none of IPv6 may. */
   private boolean answerTooBig(
       Batch batch, int i, PortSettings port, ForwardingTables tables, long nowNs) {
-    int network = batch.network(i);
-    if (!ipv6 && (Ipv4.flagsAndOffset(memory, network) & Ipv4.DONT_FRAGMENT) == 0) {
-      batch.setFate(i, MTU_EXCEEDED);
-      return false;
-    }
     int tunnel = batch.tunnel(i);
     int mtuBytes =
         tunnel != 0 ? tables.tunnels().mtuBytes(tunnel) : tables.ports()[batch.port(i)].mtuBytes();
-    return icmpErrorOutput.tooBig(memory, batch, i, port, mtuBytes, nowNs);
+    return icmpErrorOutput.tooBig(memory, batch, i, port, fit.toldMtuBytes(mtuBytes), nowNs);
   }
 
   private static void setFate(Batch batch, PacketList packets, int fate) {
@@ -246,8 +302,7 @@ final class IpPath {
     }
   }
 
-  private void encapsulate(Batch batch, ForwardingTables tables, int fate) {
-    PacketList in = selection.selected;
+  private void encapsulate(Batch batch, PacketList in, ForwardingTables tables, int fate) {
     int dropped =
         encapsulation.process(
             memory,
@@ -261,15 +316,17 @@ final class IpPath {
     meters.end(Stage.GRE_ENCAPSULATION, in.count, dropped);
   }
 
-  private void validate(Batch batch, PacketList in, ForwardingTables tables) {
+  /** Returns whether a SYN is among the valid packets. */
+  private boolean validate(Batch batch, PacketList in, ForwardingTables tables) {
     valid.clear();
     if (ipv6) {
       ipv6Input.process(memory, batch, in, valid, tables.own(), tables.dropBogons());
       meters.end(Stage.IPV6_INPUT, in.count, in.count - valid.count);
-    } else {
-      ipv4Input.process(memory, batch, in, valid, tables.own(), tables.dropBogons());
-      meters.end(Stage.IPV4_INPUT, in.count, in.count - valid.count);
+      return ipv6Input.synSeen();
     }
+    ipv4Input.process(memory, batch, in, valid, tables.own(), tables.dropBogons());
+    meters.end(Stage.IPV4_INPUT, in.count, in.count - valid.count);
+    return ipv4Input.synSeen();
   }
 
   private void find(Batch batch, PacketList in, DestinationLookup into, ForwardingTables tables) {

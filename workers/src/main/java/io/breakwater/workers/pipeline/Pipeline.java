@@ -2,12 +2,14 @@ package io.breakwater.workers.pipeline;
 
 import io.breakwater.workers.packet.Batch;
 import io.breakwater.workers.packet.DropReason;
+import io.breakwater.workers.packet.Fragments;
 import io.breakwater.workers.packet.PacketList;
 import io.breakwater.workers.packet.PacketMemory;
 import io.breakwater.workers.pipeline.StageMeters.Stage;
 import io.breakwater.workers.stage.ArpInput;
 import io.breakwater.workers.stage.EchoInput;
 import io.breakwater.workers.stage.EthernetInput;
+import io.breakwater.workers.stage.Fragmentation;
 import io.breakwater.workers.stage.GreDecapsulation;
 import io.breakwater.workers.stage.GreOverIpv6Decapsulation;
 import io.breakwater.workers.stage.HostOutput;
@@ -16,6 +18,9 @@ import io.breakwater.workers.stage.NeighbourDiscoveryInput;
 import io.breakwater.workers.stage.NeighbourListener;
 import io.breakwater.workers.stage.OwnInput;
 import io.breakwater.workers.stage.PlainIpv4Input;
+import io.breakwater.workers.stage.ProbeInput;
+import io.breakwater.workers.stage.TunnelErrorInput;
+import io.breakwater.workers.stage.TunnelMtuListener;
 import io.breakwater.workers.table.NeighbourTable;
 import io.breakwater.workers.table.PortSettings;
 import io.breakwater.workers.table.TokenBucket;
@@ -30,18 +35,21 @@ import io.breakwater.workers.table.TokenBucket;
  *                                      +-- Ipv6Input -+-- DestinationLookup --+
  *                                                                             |
  *   +-------------------------------------------------------------------------+
- *   +-- (tenant) -------------------> TunnelSelection --+-- GreEncapsulation
- *   |                                   ^               +-- IcmpErrorOutput
+ *   +-- (tenant) -------------------> TunnelSelection --+-- (SYN) MssClamp --+-- GreEncapsulation
+ *   |                                   ^               +-- (too big) FitPath + Fragmentation
+ *   |                                   |               +-- IcmpErrorOutput
  *   +-- (endpoint) GreDecapsulation,    |                     ^
  *   |     |        GreOverIpv6Decapsulation                   |
+ *   |     +-- TunnelErrorInput          |                     |
  *   |     +-- Ipv4Input, Ipv6Input      |                     |
  *   |           +-- EgressCheck --------+-- EgressOutput -----+
+ *   |                                         +-- (SYN) MssClamp, (too big) FitPath
  *   +-- (own) OwnInput -- EchoInput, NeighbourDiscoveryInput -- HostOutput
  * </pre>
  *
  * <p>At the end every packet of the batch has exactly one fate. Those DELIVERED or ANSWERED stand
- * ready to be sent by {@code batch.port}, those in {@link HostOutput#chosen} to be handed to the
- * kernel; whoever called does that and frees the rest.
+ * ready to be sent by {@code batch.port}, each with its {@link #fragments}, those in {@link
+ * HostOutput#chosen} to be handed to the kernel; whoever called does that and frees the rest.
  *
  * <p>Belongs to one worker and is called only from its thread. Allocates nothing; all state is in
  * the tables it is given, in the counters, and in the lists of its stages, which live no longer
@@ -66,20 +74,26 @@ public final class Pipeline {
   private final ArpInput arpInput = new ArpInput();
   private final IpPath ipv4;
   private final IpPath ipv6;
+  private final Fragments fragments;
   private final GreDecapsulation decapsulation;
+  private final TunnelErrorInput tunnelErrorInput;
+  private final TunnelMtuListener tunnelMtuListener;
   private final GreOverIpv6Decapsulation decapsulationOverIpv6;
   private final OwnInput ownInput;
-  private final EchoInput echoInput =
-      new EchoInput(new TokenBucket(ECHO_REPLIES_PER_SECOND, ECHO_REPLIES_PER_SECOND, 0));
+  private final EchoInput echoInput;
   private final NeighbourDiscoveryInput neighbourDiscoveryInput;
   private final HostOutput hostOutput;
 
-  /** A pipeline whose packets for the host end where they are counted. */
+  /**
+   * One that knows no answers to probes, and whose packets for the host end where they are counted.
+   */
   public Pipeline(
       PacketMemory memory,
       int batchCapacity,
       NeighbourTable neighbours,
       NeighbourListener neighbourListener,
+      Fragmentation fragmentation,
+      TunnelMtuListener tunnelMtuListener,
       Counters counters,
       StageMeters meters) {
     this(
@@ -87,6 +101,9 @@ public final class Pipeline {
         batchCapacity,
         neighbours,
         neighbourListener,
+        fragmentation,
+        tunnelMtuListener,
+        ProbeInput.NONE,
         counters,
         meters,
         HostOutput.none(batchCapacity));
@@ -97,6 +114,9 @@ public final class Pipeline {
    * @param batchCapacity of the batches to come
    * @param neighbours read here; written by the first worker
    * @param neighbourListener told what is learned of neighbours
+   * @param fragmentation cuts what is too big
+   * @param tunnelMtuListener told what is learned of the paths of tunnels
+   * @param probeInput knows the answers to tunnel probes
    * @param hostOutput chooses what the kernel is given
    */
   public Pipeline(
@@ -104,6 +124,9 @@ public final class Pipeline {
       int batchCapacity,
       NeighbourTable neighbours,
       NeighbourListener neighbourListener,
+      Fragmentation fragmentation,
+      TunnelMtuListener tunnelMtuListener,
+      ProbeInput probeInput,
       Counters counters,
       StageMeters meters,
       HostOutput hostOutput) {
@@ -116,14 +139,44 @@ public final class Pipeline {
     ethernetInput = new EthernetInput(batchCapacity);
     var icmpErrors =
         new IcmpErrorOutput(new TokenBucket(ICMP_ERRORS_PER_SECOND, ICMP_ERRORS_PER_SECOND, 0));
+    fragments = new Fragments(batchCapacity);
     ipv4 =
-        new IpPath(false, memory, batchCapacity, neighbours, neighbourListener, icmpErrors, meters);
+        new IpPath(
+            false,
+            memory,
+            batchCapacity,
+            neighbours,
+            neighbourListener,
+            icmpErrors,
+            fragmentation,
+            fragments,
+            probeInput,
+            meters);
     ipv6 =
-        new IpPath(true, memory, batchCapacity, neighbours, neighbourListener, icmpErrors, meters);
+        new IpPath(
+            true,
+            memory,
+            batchCapacity,
+            neighbours,
+            neighbourListener,
+            icmpErrors,
+            fragmentation,
+            fragments,
+            probeInput,
+            meters);
     neighbourDiscoveryInput = new NeighbourDiscoveryInput(neighbours);
     decapsulation = new GreDecapsulation(batchCapacity);
+    tunnelErrorInput = new TunnelErrorInput(batchCapacity);
+    this.tunnelMtuListener = tunnelMtuListener;
     decapsulationOverIpv6 = new GreOverIpv6Decapsulation(batchCapacity);
     ownInput = new OwnInput(batchCapacity);
+    var echoReplies = new TokenBucket(ECHO_REPLIES_PER_SECOND, ECHO_REPLIES_PER_SECOND, 0);
+    echoInput = new EchoInput(echoReplies, probeInput);
+  }
+
+  /** What packets of the last batch became beside their first frames. */
+  public Fragments fragments() {
+    return fragments;
   }
 
   /**
@@ -138,16 +191,17 @@ public final class Pipeline {
     ipv4.clear();
     ipv6.clear();
     hostOutput.begin(port, tables.host(), nowNs);
+    fragments.clear();
     plainInput.process(memory, batch, port, tables.own(), tables.dropBogons());
     meters.end(Stage.PLAIN_INPUT, batch.count(), 0);
-    ipv4.receiveValid(batch, plainInput.plain, tables);
+    ipv4.receiveValid(batch, plainInput.plain, plainInput.synSeen(), tables);
     if (!plainInput.others.isEmpty()) {
       readEthernet(batch, plainInput.others, port, nowNs);
       ipv4.receive(batch, ethernetInput.ipv4, tables);
       ipv6.receive(batch, ethernetInput.ipv6, tables);
       receiveGroups(batch, tables);
     }
-    decapsulate(batch, tables);
+    decapsulate(batch, tables, nowNs);
     takeIn(batch, port, tables, nowNs);
     ipv4.deliverToTenants(batch, port, tables, nowNs);
     ipv6.deliverToTenants(batch, port, tables, nowNs);
@@ -179,15 +233,17 @@ public final class Pipeline {
   }
 
   /** Opens tunnels: what is inside goes to another tenant, leaves by a port, or ends. */
-  private void decapsulate(Batch batch, ForwardingTables tables) {
+  private void decapsulate(Batch batch, ForwardingTables tables, long nowNs) {
     PacketList overIpv4 = ipv4.endpoints();
     if (!overIpv4.isEmpty()) {
       decapsulation.process(
           memory, batch, overIpv4, tables.tunnelIndex(), tables.tenantByTunnel(), counters);
       meters.end(Stage.GRE_DECAPSULATION, overIpv4.count, overIpv4.count - decapsulation.passed());
-      ipv4.own().addAll(decapsulation.others);
-      ipv4.leaveTunnels(batch, decapsulation.ipv4, tables);
-      ipv6.leaveTunnels(batch, decapsulation.ipv6, tables);
+      if (!decapsulation.others.isEmpty()) {
+        takeErrors(batch, tables);
+      }
+      ipv4.leaveTunnels(batch, decapsulation.ipv4, tables, nowNs);
+      ipv6.leaveTunnels(batch, decapsulation.ipv6, tables, nowNs);
     }
     PacketList overIpv6 = ipv6.endpoints();
     if (!overIpv6.isEmpty()) {
@@ -196,9 +252,22 @@ public final class Pipeline {
       int passed = decapsulationOverIpv6.passed();
       meters.end(Stage.GRE_DECAPSULATION, overIpv6.count, overIpv6.count - passed);
       ipv6.own().addAll(decapsulationOverIpv6.others);
-      ipv4.leaveTunnels(batch, decapsulationOverIpv6.ipv4, tables);
-      ipv6.leaveTunnels(batch, decapsulationOverIpv6.ipv6, tables);
+      ipv4.leaveTunnels(batch, decapsulationOverIpv6.ipv4, tables, nowNs);
+      ipv6.leaveTunnels(batch, decapsulationOverIpv6.ipv6, tables, nowNs);
     }
+  }
+
+  /** Of what is for endpoints and no GRE, the ICMP errors about tunnels; the rest is our own. */
+  private void takeErrors(Batch batch, ForwardingTables tables) {
+    tunnelErrorInput.process(
+        memory,
+        batch,
+        decapsulation.others,
+        tables.tunnelIndex(),
+        tables.tunnels(),
+        tables.tenantByTunnel(),
+        tunnelMtuListener);
+    ipv4.own().addAll(tunnelErrorInput.others);
   }
 
   /** The packets for ourselves. */

@@ -30,6 +30,7 @@ public final class StageMeters {
     EGRESS,
     OWN_INPUT,
     TUNNEL_SELECTION,
+    FIT,
     GRE_ENCAPSULATION,
     ICMP_ERROR_OUTPUT,
     TRANSMIT;

@@ -16,7 +16,7 @@ import io.breakwater.workers.table.TokenBucket;
 
 /**
  * Takes ICMP and ICMPv6 that is addressed to us: answers echo requests in place (RFC 792, RFC 1812
- * 4.3.3.6, RFC 4443 4.2), hands everything else to the host.
+ * 4.3.3.6, RFC 4443 4.2), takes answers to tunnel probes, hands everything else to the host.
  *
  * <p>Only a whole packet without options, from one host to one host, is answered here, and only at
  * the rate of the worker's bucket; a reply has the length of its request. Fragments, options, other
@@ -37,16 +37,20 @@ public final class EchoInput {
   private static final int LIMITED = DropReason.ICMP_RATE_LIMITED.code();
   private static final int ANSWERED = Fate.ANSWERED.code();
   private static final int HOST = Fate.HOST.code();
+  private static final int CONSUMED = Fate.CONSUMED.code();
 
   private static final int TTL = 64;
 
   private final TokenBucket limit;
+  private final ProbeInput probeInput;
 
   /**
    * @param limit tokens are answers; may be shared with other stages of the same worker
+   * @param probeInput knows the answers to tunnel probes
    */
-  public EchoInput(TokenBucket limit) {
+  public EchoInput(TokenBucket limit, ProbeInput probeInput) {
     this.limit = limit;
+    this.probeInput = probeInput;
   }
 
   /** Gives each IPv4 packet of the list its fate; an answer leaves by the port it came from. */
@@ -106,7 +110,10 @@ public final class EchoInput {
     if (Checksum.fold(Checksum.sum(memory, icmp, length)) != 0xffff) {
       return BAD_CHECKSUM;
     }
-    return answerable ? ANSWERED : HOST;
+    if (answerable) {
+      return ANSWERED;
+    }
+    return probeInput.takeIpv4(memory, network, true, nowNs) ? CONSUMED : HOST;
   }
 
   private static boolean isOneHost(PortSettings port, int address) {
@@ -155,7 +162,10 @@ public final class EchoInput {
     if (Checksum.fold(sum) != 0xffff) {
       return BAD_CHECKSUM_V6;
     }
-    return answerable ? ANSWERED : HOST;
+    if (answerable) {
+      return ANSWERED;
+    }
+    return probeInput.takeIpv6(memory, network, true, nowNs) ? CONSUMED : HOST;
   }
 
   private static void answerIpv6(PacketMemory memory, int network) {

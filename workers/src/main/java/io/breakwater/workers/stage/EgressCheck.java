@@ -14,9 +14,9 @@ import io.breakwater.workers.table.PrefixTable;
  * Judges what came out of a tunnel: the inner source must be the tunnel's tenant's own, and the
  * tenant must have egress.
  *
- * <p>What is for another tenant joins that tenant's way in; what is for ourselves goes to the host,
- * but GRE to an endpoint ends here: however deep tunnels are nested, one is opened. All else is
- * routed.
+ * <p>An answer to a tunnel probe is taken before that: who answers need not be the tenant. What is
+ * for another tenant joins that tenant's way in; what is for ourselves goes to the host, but GRE to
+ * an endpoint ends here: however deep tunnels are nested, one is opened. All else is routed.
  *
  * <p>Called only from the worker's thread; one object for each address family.
  */
@@ -28,11 +28,13 @@ public final class EgressCheck {
   private static final int LINK_LOCAL_NOT_FORWARDED = DropReason.LINK_LOCAL_NOT_FORWARDED.code();
   private static final int GRE_NESTED = DropReason.GRE_NESTED.code();
   private static final int HOST = Fate.HOST.code();
+  private static final int CONSUMED = Fate.CONSUMED.code();
 
   /** Packets that leave by a port. */
   public final PacketList routed;
 
   private final boolean ipv6;
+  private final ProbeInput probeInput;
 
   /** Of the packets of a list, in its order: IPv4 addresses, and what they mean. */
   private final int[] sources;
@@ -41,8 +43,9 @@ public final class EgressCheck {
   private final int[] owners;
   private final int[] receivers;
 
-  public EgressCheck(int batchCapacity, boolean ipv6) {
+  public EgressCheck(int batchCapacity, boolean ipv6, ProbeInput probeInput) {
     this.ipv6 = ipv6;
+    this.probeInput = probeInput;
     sources = new int[batchCapacity];
     destinations = new int[batchCapacity];
     owners = new int[batchCapacity];
@@ -60,12 +63,13 @@ public final class EgressCheck {
       PacketList in,
       PrefixTable table,
       boolean[] egressByTenant,
-      PacketList toTenants) {
+      PacketList toTenants,
+      long nowNs) {
     routed.clear();
     if (ipv6) {
-      processIpv6(memory, batch, in, table, egressByTenant, toTenants);
+      processIpv6(memory, batch, in, table, egressByTenant, toTenants, nowNs);
     } else {
-      processIpv4(memory, batch, in, table, egressByTenant, toTenants);
+      processIpv4(memory, batch, in, table, egressByTenant, toTenants, nowNs);
     }
   }
 
@@ -76,7 +80,8 @@ public final class EgressCheck {
       PacketList in,
       PrefixTable table,
       boolean[] egressByTenant,
-      PacketList toTenants) {
+      PacketList toTenants,
+      long nowNs) {
     int[] index = in.index;
     int[] from = sources;
     int[] to = destinations;
@@ -93,6 +98,11 @@ public final class EgressCheck {
       return;
     }
     for (int k = 0; k < count; k++) {
+      boolean isOwn = receivers[k] == Destination.OWN;
+      if (isOwn && probeInput.takeIpv4(memory, batch.network(index[k]), false, nowNs)) {
+        batch.setFate(index[k], CONSUMED);
+        continue;
+      }
       int unroutable = to[k] >>> 28 == 0xe ? MULTICAST_NOT_FORWARDED : 0;
       boolean gre = Ipv4.protocol(memory, batch.network(index[k])) == Ipv4.PROTOCOL_GRE;
       judge(batch, index[k], owners[k], receivers[k], egressByTenant, gre, unroutable, toTenants);
@@ -121,13 +131,18 @@ public final class EgressCheck {
       PacketList in,
       PrefixTable table,
       boolean[] egressByTenant,
-      PacketList toTenants) {
+      PacketList toTenants,
+      long nowNs) {
     for (int k = 0; k < in.count; k++) {
       int i = in.index[k];
       int network = batch.network(i);
       int owner = table.find(Ipv6.sourceHigh(memory, network), Ipv6.sourceLow(memory, network));
       long high = Ipv6.destinationHigh(memory, network);
       int receiver = table.find(high, Ipv6.destinationLow(memory, network));
+      if (receiver == Destination.OWN && probeInput.takeIpv6(memory, network, false, nowNs)) {
+        batch.setFate(i, CONSUMED);
+        continue;
+      }
       int unroutable = 0;
       if (Ipv6Input.isMulticast(high)) {
         unroutable = MULTICAST_NOT_FORWARDED;

@@ -17,7 +17,8 @@ import io.breakwater.workers.table.PortSettings;
  * 5.2.1).
  *
  * <p>Called only from the worker's thread; one object for each address family. Sets {@code port}
- * and {@code fate}, and puts those that their sender gets an ICMP error for into lists.
+ * and {@code fate}, and puts those that their sender gets an ICMP error for, and those that are to
+ * be cut, into lists.
  */
 public final class EgressOutput {
 
@@ -27,6 +28,9 @@ public final class EgressOutput {
 
   public final PacketList expired;
   public final PacketList tooBig;
+
+  /** Sent on, but too big for their ports: to be cut. */
+  public final PacketList oversize;
 
   private final boolean ipv6;
 
@@ -40,12 +44,14 @@ public final class EgressOutput {
     routes = new int[batchCapacity];
     expired = new PacketList(batchCapacity);
     tooBig = new PacketList(batchCapacity);
+    oversize = new PacketList(batchCapacity);
     this.ipv6 = ipv6;
   }
 
   public void clear() {
     expired.clear();
     tooBig.clear();
+    oversize.clear();
   }
 
   /** Sends on all packets of {@code in}, or sorts them into the lists, which are to be clear. */
@@ -169,8 +175,12 @@ public final class EgressOutput {
       int length = batch.frame(i) + batch.length(i) - network;
       batch.setPort(i, port.index());
       if (length > port.mtuBytes()) {
-        tooBig.add(i);
-        continue;
+        // RFC 791 3.2: cut where the sender allows it, which IPv6 never does (RFC 8200 5).
+        if (inner6 || (Ipv4.flagsAndOffset(memory, network) & Ipv4.DONT_FRAGMENT) != 0) {
+          tooBig.add(i);
+          continue;
+        }
+        oversize.add(i);
       }
       int type;
       if (inner6) {

@@ -45,6 +45,8 @@ public final class Ipv4Input {
   /** Of the packets of a list, in its order: 1 for the plain ones. */
   private final int[] plain;
 
+  private boolean synSeen;
+
   public Ipv4Input(int batchCapacity) {
     plain = new int[batchCapacity];
   }
@@ -57,7 +59,9 @@ public final class Ipv4Input {
       PacketList out,
       OwnAddresses own,
       boolean dropBogons) {
-    if (acceptPlain(memory, batch, in, own.ipv4Filter(), dropBogons) == in.count) {
+    int found = acceptPlain(memory, batch, in, own.ipv4Filter(), dropBogons);
+    synSeen = (found & PlainIpv4.SYN_SEEN) != 0;
+    if ((found & ~PlainIpv4.SYN_SEEN) == in.count) {
       out.addAll(in);
       return;
     }
@@ -72,10 +76,15 @@ public final class Ipv4Input {
     }
   }
 
+  /** Whether a TCP SYN was among the valid packets. */
+  public boolean synSeen() {
+    return synSeen;
+  }
+
   /**
-   * The case nearly always, decided from 33 bytes: no options, no fragment, TCP, UDP or GRE, and
-   * nothing wrong. Marks these packets, and returns how many they are; all others are to be looked
-   * at from the start and in order.
+   * The case nearly always, decided from 34 bytes: no options, no fragment, TCP, UDP or GRE, and
+   * nothing wrong. Marks these packets, and returns how many they are, with {@link
+   * PlainIpv4#SYN_SEEN}; all others are to be looked at from the start and in order.
    *
    * <p>The loop makes no lists and calls nothing that is not inlined: HotSpot saves no registers
    * over a call, so even one that is never made keeps every variable of the loop on the stack
@@ -118,7 +127,8 @@ public final class Ipv4Input {
       }
       long transport = memory.i64(network + Ipv4.HEADER_BYTES);
       int protocol = (int) (second >>> 48) & 0xff;
-      int tcpBytes = Tcp.headerBytes(memory, network + Ipv4.HEADER_BYTES);
+      int tcpWord = Tcp.offsetAndFlags(memory, network + Ipv4.HEADER_BYTES);
+      int tcpBytes = Tcp.headerBytesOf(tcpWord);
       int udpLength = (int) transport >>> 16;
       if (!PlainIpv4.isTransport(protocol, total - Ipv4.HEADER_BYTES, tcpBytes, udpLength)) {
         continue;
@@ -128,13 +138,13 @@ public final class Ipv4Input {
       records[at + Batch.FLOW] = FlowHash.ipv4(source, destination, protocol, ports);
       destinations[index[k]] = destination;
       marks[k] = 1;
-      found++;
+      found = found + 1 | PlainIpv4.synSeen(protocol, tcpWord);
     }
     return found;
   }
 
   /** Any packet, in the order of the RFCs: 0, or the code of a drop reason. */
-  private static int validate(
+  private int validate(
       PacketMemory memory, Batch batch, int i, OwnAddresses own, boolean dropBogons) {
     int network = batch.network(i);
     int available = batch.frame(i) + batch.length(i) - network;
@@ -164,9 +174,14 @@ public final class Ipv4Input {
       wrong = Transport.check(memory, transport, total - headerBytes, protocol, fragment);
       if (wrong == 0 && !fragment && Transport.hasPorts(protocol)) {
         ports = memory.i32(transport);
+        synSeen |= protocol == Ipv4.PROTOCOL_TCP && Tcp.isSyn(memory, transport);
       }
     }
-    batch.setFlow(i, FlowHash.ipv4(source, destination, protocol, ports));
+    int flow = FlowHash.ipv4(source, destination, protocol, ports);
+    if (protocol == Ipv4.PROTOCOL_ICMP && !fragment && wrong == 0) {
+      flow = QuotedFlow.ipv4(memory, transport, network + total, destination, flow);
+    }
+    batch.setFlow(i, flow);
     batch.destinations[i] = destination;
     return wrong;
   }

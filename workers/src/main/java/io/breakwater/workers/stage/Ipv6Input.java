@@ -2,9 +2,11 @@ package io.breakwater.workers.stage;
 
 import io.breakwater.workers.packet.Batch;
 import io.breakwater.workers.packet.DropReason;
+import io.breakwater.workers.packet.Ipv4;
 import io.breakwater.workers.packet.Ipv6;
 import io.breakwater.workers.packet.PacketList;
 import io.breakwater.workers.packet.PacketMemory;
+import io.breakwater.workers.packet.Tcp;
 import io.breakwater.workers.table.FlowHash;
 import io.breakwater.workers.table.OwnAddresses;
 
@@ -46,6 +48,8 @@ public final class Ipv6Input {
   private boolean fragment;
   private boolean laterFragment;
 
+  private boolean synSeen;
+
   /** Moves the valid packets of {@code in} to the end of {@code out}; the others get their fate. */
   public void process(
       PacketMemory memory,
@@ -54,6 +58,7 @@ public final class Ipv6Input {
       PacketList out,
       OwnAddresses own,
       boolean dropBogons) {
+    synSeen = false;
     for (int k = 0; k < in.count; k++) {
       int i = in.index[k];
       int wrong = validate(memory, batch, i, own, dropBogons);
@@ -63,6 +68,11 @@ public final class Ipv6Input {
         batch.setFate(i, wrong);
       }
     }
+  }
+
+  /** Whether a TCP SYN was among the valid packets. */
+  public boolean synSeen() {
+    return synSeen;
   }
 
   private int validate(
@@ -110,12 +120,17 @@ public final class Ipv6Input {
       wrong = Transport.check(memory, transport, network + length - transport, protocol, fragment);
       if (wrong == 0 && !fragment && Transport.hasPorts(protocol)) {
         ports = memory.i32(transport);
+        synSeen |= protocol == Ipv4.PROTOCOL_TCP && Tcp.isSyn(memory, transport);
       }
     }
     // Later fragments don't show what the first one's chain of headers ends with.
     int hashed = fragment ? Ipv6.NEXT_FRAGMENT : protocol;
-    batch.setFlow(
-        i, FlowHash.ipv6(sourceHigh, sourceLow, destinationHigh, destinationLow, hashed, ports));
+    int flow = FlowHash.ipv6(sourceHigh, sourceLow, destinationHigh, destinationLow, hashed, ports);
+    if (hashed == NEXT_ICMPV6 && wrong == 0) {
+      int end = network + length;
+      flow = QuotedFlow.ipv6(memory, transport, end, destinationHigh, destinationLow, flow);
+    }
+    batch.setFlow(i, flow);
     return wrong;
   }
 

@@ -13,8 +13,13 @@ import java.util.Arrays;
  */
 final class PlainIpv4 {
 
-  /** Bytes of a packet that are looked at: up to TCP's data offset. */
-  static final int BYTES = Ipv4.HEADER_BYTES + Tcp.DATA_OFFSET + 1;
+  /** Bytes of a packet that are looked at: up to TCP's flags. */
+  static final int BYTES = Ipv4.HEADER_BYTES + Tcp.DATA_OFFSET + 2;
+
+  /** Beside a count of packets, in one int: a SYN was among them. */
+  static final int SYN_SEEN = 1 << 30;
+
+  private static final int SYN_SHIFT = 29;
 
   /** By first octet: 1, or 0 for addresses that are not certainly a host's. */
   private static final byte[] UNICAST = new byte[256];
@@ -31,6 +36,14 @@ final class PlainIpv4 {
   }
 
   private PlainIpv4() {}
+
+  /**
+   * {@link #SYN_SEEN} if it is TCP with that flag, else 0, for one of the plain protocols: to be
+   * or-ed to a count, so that a hot loop needs no further variable for it.
+   */
+  static int synSeen(int protocol, int offsetAndFlags) {
+    return offsetAndFlags << SYN_SHIFT & SYN_SEEN & protocol - Ipv4.PROTOCOL_TCP - 1 >> 31;
+  }
 
   /** First octets 1..223 but 127: certainly single hosts', as source and as destination. */
   static boolean areUnicast(int source, int destination) {

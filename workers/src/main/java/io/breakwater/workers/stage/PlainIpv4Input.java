@@ -12,7 +12,7 @@ import io.breakwater.workers.table.OwnAddresses;
 import io.breakwater.workers.table.PortSettings;
 
 /**
- * Recognises, in one look at 47 bytes, the frames that nearly all are: to the port's own address,
+ * Recognises, in one look at 48 bytes, the frames that nearly all are: to the port's own address,
  * without tags, and in them TCP, UDP or GRE over IPv4 without options, no fragment, and nothing
  * wrong with it.
  *
@@ -42,6 +42,8 @@ public final class PlainIpv4Input {
 
   public final PacketList others;
 
+  private boolean synSeen;
+
   public PlainIpv4Input(int batchCapacity) {
     plain = new PacketList(batchCapacity);
     others = new PacketList(batchCapacity);
@@ -55,7 +57,8 @@ public final class PlainIpv4Input {
         port.vlanIds().length == 0
             ? accept(memory, batch, port.mac(), own.ipv4Filter(), dropBogons)
             : 0;
-    if (found == count) {
+    synSeen = (found & PlainIpv4.SYN_SEEN) != 0;
+    if ((found & ~PlainIpv4.SYN_SEEN) == count) {
       plain.fill(count);
       others.clear();
     } else {
@@ -63,9 +66,14 @@ public final class PlainIpv4Input {
     }
   }
 
+  /** Whether a TCP SYN is among the plain packets. */
+  public boolean synSeen() {
+    return synSeen;
+  }
+
   /**
    * Fills in the fields of the plain packets, and leaves those of all others as they are. Returns
-   * how many are plain.
+   * how many are plain, with {@link PlainIpv4#SYN_SEEN}.
    *
    * <p>The loop has few variables of its own and calls nothing that is not inlined, so that they
    * stay in registers (docs/decisions/0005-hot-loops.md): that is why it makes no lists.
@@ -113,8 +121,8 @@ public final class PlainIpv4Input {
         continue;
       }
       int udpLength = (int) fifth & 0xffff;
-      int tcpBytes = Tcp.headerBytes(memory, frame + TRANSPORT);
-      if (!PlainIpv4.isTransport(protocol, length, tcpBytes, udpLength)) {
+      int tcpWord = Tcp.offsetAndFlags(memory, frame + TRANSPORT);
+      if (!PlainIpv4.isTransport(protocol, length, Tcp.headerBytesOf(tcpWord), udpLength)) {
         continue;
       }
       int ports = protocol == Ipv4.PROTOCOL_GRE ? 0 : (int) (fifth >>> 16);
@@ -122,7 +130,7 @@ public final class PlainIpv4Input {
       records[at + Batch.LENGTH] = total + Ethernet.HEADER_BYTES;
       records[at + Batch.FLOW] = FlowHash.ipv4(source, destination, protocol, ports);
       destinations[i] = destination;
-      found++;
+      found = found + 1 | PlainIpv4.synSeen(protocol, tcpWord);
     }
     return found;
   }

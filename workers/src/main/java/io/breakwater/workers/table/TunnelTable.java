@@ -25,12 +25,16 @@ import java.util.List;
  *
  * <p>The outer identification of IPv4 is 0 and DF is set: such a datagram is atomic (RFC 6864 4.1).
  *
- * <p>A tenant's choice is a row of tunnels, a power of two long, indexed by the flow's hash;
- * weights are shares of the row, given out by rendezvous hashing of the tunnels' identities, so
- * that every server makes the same row. When a tenant's tunnels change, so may the row's length,
- * and then most of its flows move.
+ * <p>A tenant's choice is a list of tunnels, and behind it a row of places, each with an index into
+ * that list in 1, 2, 4 or 8 bits: {@link MaglevRow} says which, and a flow's hash which place. The
+ * tenant's long has where the list is (high half), and (low half) from the lowest bit on: the row's
+ * length in 16 bits, the binary logarithm of a place's bits in 2, the list's length in 7, and a
+ * mask for a place in 7. A tenant with two tunnels has 7 longs, which mostly are one or two cache
+ * lines. Where list and row are, and how long they are, depends on the configuration only: another
+ * choice among the same tunnels is written over a copy.
  *
- * <p>Immutable. A choice costs two reads, an encapsulation 24 bytes, over IPv6 56.
+ * <p>Immutable. A choice costs three reads, of which two are near each other; an encapsulation 24
+ * bytes, over IPv6 56.
  */
 public final class TunnelTable {
 
@@ -50,8 +54,14 @@ public final class TunnelTable {
   private static final int TTL_SHIFT = 24;
   private static final long CHECKSUM_FLAG = (long) Gre.CHECKSUM_PRESENT << 16;
 
-  private static final int ROW_PER_TUNNEL = 128;
-  private static final double SHARE_ERROR_MAX = 0.005;
+  /** Of a tenant's word. */
+  private static final int LENGTH_MASK = 0xffff;
+
+  private static final int BITS_SHIFT = 16;
+  private static final int LIST_SHIFT = 18;
+  private static final int LIST_MASK = 0x7f;
+  private static final int PLACE_MASK_SHIFT = 25;
+  private static final int PLACE_MASK = 0x7f;
 
   private final int commonGroup;
   private final int commonIpv6Group;
@@ -139,8 +149,23 @@ public final class TunnelTable {
    * are 0 when the tenant has none.
    */
   public static long choose(long[] words, int tenant, int flow) {
-    long row = words[tenant];
-    return words[(int) (row >>> 32) + (flow & (int) row)];
+    long choice = words[tenant];
+    int layout = (int) choice;
+    int list = (int) (choice >>> 32);
+    int place = (int) ((flow & 0xffff_ffffL) * (layout & LENGTH_MASK) >>> 32);
+    int bit = place << (layout >>> BITS_SHIFT & 3);
+    int row = list + (layout >>> LIST_SHIFT & LIST_MASK);
+    return words[list + ((int) (words[row + (bit >>> 6)] >>> bit) & layout >>> PLACE_MASK_SHIFT)];
+  }
+
+  /** Adds the part of the tenant's flows that takes each tunnel, 0..1, by the tunnels' slots. */
+  public void addShares(int tenant, double[] byTunnel) {
+    int length = (int) words[tenant] & LENGTH_MASK;
+    for (int place = 0; place < length; place++) {
+      // The first hash that leads to a place.
+      long flow = (((long) place << 32) + length - 1) / length;
+      byTunnel[slot(choose(words, tenant, (int) flow))] += 1.0 / length;
+    }
   }
 
   public static int slot(long chosen) {
@@ -194,6 +219,12 @@ public final class TunnelTable {
   /** Largest inner packet. */
   public int mtuBytes(int tunnel) {
     return mtuBytes(words[wordsOf(tunnel) + SIZES]);
+  }
+
+  /** Largest outer packet. */
+  public int outerMtuBytes(int tunnel) {
+    long sizes = words[wordsOf(tunnel) + SIZES];
+    return mtuBytes(sizes) + outerBytes(sizes);
   }
 
   public static int mtuBytes(long sizes) {
@@ -262,6 +293,14 @@ public final class TunnelTable {
     private boolean isFirst = true;
     private int value = -1;
 
+    Common() {}
+
+    /** Of tunnels that were all added before. */
+    Common(int value) {
+      this.value = value;
+      isFirst = false;
+    }
+
     void add(int next) {
       value = isFirst || value == next ? next : -1;
       isFirst = false;
@@ -278,8 +317,8 @@ public final class TunnelTable {
     private final int firstTunnel;
     private long[] words;
     private int used;
-    private final Common commonGroup = new Common();
-    private final Common commonIpv6Group = new Common();
+    private final Common commonGroup;
+    private final Common commonIpv6Group;
     private boolean overIpv6;
     private boolean checksums;
 
@@ -289,8 +328,21 @@ public final class TunnelTable {
      */
     public Builder(int tenants, int tunnels) {
       firstTunnel = tenants;
+      commonGroup = new Common();
+      commonIpv6Group = new Common();
       used = firstTunnel + tunnels * STRIDE;
       words = new long[used + 1024];
+    }
+
+    /** Begins with all of a table, so that some tenants' choices can be made anew. */
+    public Builder(TunnelTable table) {
+      firstTunnel = table.firstTunnel;
+      commonGroup = new Common(table.commonGroup);
+      commonIpv6Group = new Common(table.commonIpv6Group);
+      overIpv6 = table.overIpv6;
+      checksums = table.checksums;
+      words = table.words.clone();
+      used = words.length;
     }
 
     /** Sets a tunnel's header, whether it is chosen or not. */
@@ -338,23 +390,54 @@ public final class TunnelTable {
       return wordSum(HEADER_0) + wordSum(HEADER_8) + ((long) ttl << 8) + wordSum(addresses);
     }
 
-    /** Sets the tunnels that a tenant's flows are spread over: those of its best priority. */
-    public Builder choice(int tenant, List<Entry> tunnels) {
+    /** Sets the tunnels that a tenant's flows are spread over: all of a group. */
+    public Builder choice(int tenant, List<Entry> group) {
+      boolean[] all = new boolean[group.size()];
+      Arrays.fill(all, true);
+      return choice(tenant, group.size(), group, all);
+    }
+
+    /**
+     * The same where only some take part. It may be set again, with the same {@code groupMax}.
+     *
+     * @param groupMax tunnels of the tenant's largest group, which the row's length depends on
+     * @param group the tunnels of one priority, up to {@link MaglevRow#TUNNELS_MAX}
+     * @param takesPart by index in the group; at least one does
+     */
+    public Builder choice(int tenant, int groupMax, List<Entry> group, boolean[] takesPart) {
       if (tenant < 1) {
         // Its word is 0, and so what a tenant without tunnels chooses.
         throw new IllegalArgumentException("slot 0 is no tenant's: tenant=" + tenant);
       }
-      int length = rowLength(tunnels);
-      int row = reserve(length);
-      int[] placesLeft = places(tunnels, length);
-      for (int i = 0; i < length; i++) {
-        int winner = winner(tunnels, placesLeft, i);
-        placesLeft[winner]--;
-        int slot = tunnels.get(winner).slot;
-        words[row + i] = (long) slot << 32 | firstTunnel + slot * STRIDE;
+      int length = MaglevRow.length(groupMax);
+      int bitsLog = groupMax <= 2 ? 0 : groupMax <= 4 ? 1 : groupMax <= 16 ? 2 : 3;
+      if (words[tenant] == 0) {
+        long at = reserve(groupMax + (length << bitsLog) / Long.SIZE + 1);
+        long mask = (1 << (1 << bitsLog)) - 1 & PLACE_MASK;
+        int layout = groupMax << LIST_SHIFT | bitsLog << BITS_SHIFT | length;
+        words[tenant] = at << 32 | mask << PLACE_MASK_SHIFT | layout;
       }
-      words[tenant] = (long) row << 32 | length - 1;
+      int list = (int) (words[tenant] >>> 32);
+      for (int i = 0; i < group.size(); i++) {
+        int slot = group.get(i).slot;
+        words[list + i] = (long) slot << 32 | firstTunnel + slot * STRIDE;
+      }
+      byte[] places =
+          new MaglevRow(
+                  length,
+                  group.stream().mapToLong(Entry::identity).toArray(),
+                  group.stream().mapToInt(Entry::weight).toArray())
+              .places(takesPart);
+      writeRow(list + groupMax, places, bitsLog);
       return this;
+    }
+
+    private void writeRow(int row, byte[] places, int bitsLog) {
+      Arrays.fill(words, row, row + (places.length << bitsLog) / Long.SIZE + 1, 0);
+      for (int place = 0; place < places.length; place++) {
+        int bit = place << bitsLog;
+        words[row + bit / Long.SIZE] |= (long) places[place] << bit;
+      }
     }
 
     public TunnelTable build() {
@@ -363,65 +446,6 @@ public final class TunnelTable {
 
     private static long wordSum(long word) {
       return (word >>> 48) + (word >>> 32 & 0xffff) + (word >>> 16 & 0xffff) + (word & 0xffff);
-    }
-
-    /**
-     * The shortest power of two in which every tunnel's share is right to half a percent: rows are
-     * read for every packet, and short ones stay in the cache.
-     */
-    private static int rowLength(List<Entry> tunnels) {
-      double weights = tunnels.stream().mapToInt(Entry::weight).sum();
-      int longest = Integer.highestOneBit(tunnels.size() * ROW_PER_TUNNEL * 2 - 1);
-      int length = Integer.highestOneBit(tunnels.size() * 2 - 1);
-      while (length < longest && !isFair(tunnels, places(tunnels, length), weights, length)) {
-        length *= 2;
-      }
-      return length;
-    }
-
-    private static boolean isFair(List<Entry> tunnels, int[] places, double weights, int length) {
-      for (int i = 0; i < places.length; i++) {
-        double error = (double) places[i] / length - tunnels.get(i).weight / weights;
-        if (places[i] < 1 || Math.abs(error) > SHARE_ERROR_MAX) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    /** How many places of a row each tunnel gets: its weight's share, rounded, and one at least. */
-    private static int[] places(List<Entry> tunnels, int length) {
-      long weights = tunnels.stream().mapToLong(Entry::weight).sum();
-      int[] places = new int[tunnels.size()];
-      int given = 0;
-      int largest = 0;
-      for (int i = 0; i < places.length; i++) {
-        places[i] =
-            (int) Math.max(1, Math.round((double) length * tunnels.get(i).weight / weights));
-        given += places[i];
-        largest = places[i] > places[largest] ? i : largest;
-      }
-      places[largest] += length - given;
-      return places;
-    }
-
-    /**
-     * Rendezvous hashing: of the tunnels with places left, the one with the highest hash takes this
-     * place.
-     */
-    private static int winner(List<Entry> tunnels, int[] placesLeft, int place) {
-      int best = -1;
-      long bestScore = -1;
-      for (int i = 0; i < placesLeft.length; i++) {
-        long identity = tunnels.get(i).identity;
-        long score =
-            FlowHash.ipv4((int) (identity >>> 32), (int) identity, 0, place) & 0xffff_ffffL;
-        if (placesLeft[i] > 0 && score > bestScore) {
-          best = i;
-          bestScore = score;
-        }
-      }
-      return best;
     }
   }
 }

@@ -25,6 +25,12 @@ final class HostQueues {
   private final PacketRing[] ringByPort;
   private final PacketBurst gathered;
 
+  /** Of who has nothing for the kernel. */
+  static HostQueues none(PacketPool pool) {
+    int capacity = PacketBurst.CAPACITY_MIN;
+    return new HostQueues(pool, HostOutput.none(capacity), new PacketRing[0], capacity);
+  }
+
   HostQueues(PacketPool pool, HostOutput output, PacketRing[] ringByPort, int batchCapacity) {
     this.pool = pool;
     this.output = output;

@@ -6,6 +6,7 @@ import io.breakwater.dpdk.TxQueue;
 import io.breakwater.workers.packet.Batch;
 import io.breakwater.workers.packet.DropReason;
 import io.breakwater.workers.packet.Fate;
+import io.breakwater.workers.packet.Fragments;
 
 /**
  * Sends the packets of a batch by their ports, hands the kernel its own, and returns all other
@@ -31,6 +32,7 @@ final class TransmitQueues {
   private final HostQueues host;
   private final int[] index;
   private final PacketBurst gathered;
+  private final FragmentQueues fragmentQueues;
 
   /**
    * @param queueByPort null where the worker has none, and {@code shared} sends
@@ -49,6 +51,7 @@ final class TransmitQueues {
     this.queueByPort = queueByPort.clone();
     index = new int[batchCapacity];
     gathered = new PacketBurst(batchCapacity);
+    fragmentQueues = new FragmentQueues(pool, this, host, batchCapacity);
   }
 
   /**
@@ -56,7 +59,16 @@ final class TransmitQueues {
    * taken.
    *
    * @param burst the batch's records
+   * @param fragments of its packets
    */
+  int process(Batch batch, PacketBurst burst, Fragments fragments) {
+    if (fragments.count() > 0) {
+      return fragmentQueues.process(batch, fragments);
+    }
+    return process(batch, burst);
+  }
+
+  /** The same for a batch of which no packet was cut. */
   int process(Batch batch, PacketBurst burst) {
     return goesOutWhole(batch) ? transmitWhole(batch, burst) : transmitSorted(batch);
   }
@@ -84,7 +96,12 @@ final class TransmitQueues {
     return count - sent;
   }
 
-  private int send(int port, PacketBurst burst, int count) {
+  int ports() {
+    return queueByPort.length;
+  }
+
+  /** Sends by a port, or lends to who can; returns how many packets were taken. */
+  int send(int port, PacketBurst burst, int count) {
     TxQueue queue = queueByPort[port];
     return queue != null ? queue.transmit(burst, count) : shared.lend(port, burst, count);
   }

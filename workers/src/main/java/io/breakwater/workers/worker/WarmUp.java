@@ -8,10 +8,13 @@ import io.breakwater.dpdk.PacketPool;
 import io.breakwater.dpdk.PacketRing;
 import io.breakwater.dpdk.Port;
 import io.breakwater.dpdk.PortPair;
+import io.breakwater.workers.packet.Icmp;
+import io.breakwater.workers.packet.Icmpv6;
 import io.breakwater.workers.packet.PacketMemory;
 import io.breakwater.workers.pipeline.ForwardingCompiler;
 import io.breakwater.workers.pipeline.ForwardingTables;
 import io.breakwater.workers.pipeline.Slots;
+import io.breakwater.workers.stage.ProbeMessage;
 import io.breakwater.workers.table.FlowSpread;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
@@ -94,10 +97,16 @@ public final class WarmUp {
 
   private static final SpreadModes.Mode[] MODES = SpreadModes.Mode.values();
 
+  /** Once in so many turns a tunnel is probed: on a clock of its own, since probes are rare. */
+  private static final int TURNS_PER_PROBE = 4;
+
+  private static final long PROBE_NS = 100_000_000L;
+
   private final PacketPool pool;
   private final PacketMemory memory;
   private final BooleanSupplier stopping;
   private final Port generator;
+  private final WorkerGroup group;
   private final List<Worker> workers;
   private final SpreadModes spreadModes = new SpreadModes(1);
   private final ForwardingTables[] reloads = new ForwardingTables[4];
@@ -110,6 +119,7 @@ public final class WarmUp {
   private final PacketBurst outgoing = new PacketBurst(Worker.BURST);
   private final PacketBurst returned = new PacketBurst(RING_SIZE);
 
+  private long probeTimeNs;
   private long timeNs = new TscClock(Cycles.perSecond()).ns(Cycles.now());
 
   private WarmUp(PacketPool pool, PortPair ports, int workerCount, BooleanSupplier stopping) {
@@ -129,7 +139,7 @@ public final class WarmUp {
     hostRings =
         HostRings.create("warm-up-host", pool, new boolean[] {true}, workerCount, HOST_RING_SIZE);
     learnKernelFlows();
-    var group =
+    group =
         new WorkerGroup(
             Collections.nCopies(workerCount, 0),
             List.of(port),
@@ -141,7 +151,9 @@ public final class WarmUp {
             hostRings);
     workers = group.workers();
     publish(reloads[0]);
-    bursts = new WarmUpBursts(port.mac(), reloads[0].own());
+    bursts =
+        new WarmUpBursts(
+            port.mac(), reloads[0].own(), answer(Icmp.ECHO_REPLY), answer(Icmpv6.ECHO_REPLY));
   }
 
   /** So that some segments belong to connections of the kernel's. */
@@ -177,6 +189,7 @@ public final class WarmUp {
         tables.ipv6Destinations(),
         tables.own(),
         tables.tunnels(),
+        tables.fit(),
         tables.tunnelIndex(),
         tables.tenantByTunnel(),
         tables.egressByTenant(),
@@ -186,7 +199,20 @@ public final class WarmUp {
         new int[] {1},
         new int[] {1},
         tables.host(),
+        tables.probes(),
         tables.dropBogons());
+  }
+
+  /** The ICMP message of an answer to a probe. */
+  private byte[] answer(int type) {
+    int buffer = pool.allocate();
+    int at = pool.frame(buffer);
+    group.probeMessage().write(memory, at, type, 1, 1, timeNs);
+    byte[] message = new byte[ProbeMessage.ICMP_BYTES];
+    memory.read(at, message, 0, message.length);
+    outgoing.set(0, buffer, at, message.length);
+    pool.free(outgoing, 0, 1);
+    return message;
   }
 
   /**
@@ -256,6 +282,11 @@ public final class WarmUp {
       }
       if (turn % TURNS_PER_RELOAD == 0) {
         publish(reloads[turn / TURNS_PER_RELOAD % reloads.length]);
+        group.drainProbeAnswers((tunnel, sequence, roundTripNs) -> {});
+      }
+      if (turn % TURNS_PER_PROBE == 1) {
+        probeTimeNs += PROBE_NS;
+        workers.getFirst().tickProbes(probeTimeNs);
       }
       if (turn % TURNS_PER_KERNEL_FRAME == 0) {
         sendAsKernel();

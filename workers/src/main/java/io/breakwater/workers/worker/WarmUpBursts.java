@@ -44,9 +44,11 @@ final class WarmUpBursts {
   /**
    * @param own Ethernet address of the port that they are for
    * @param ownAddresses the appliance's IP addresses
+   * @param answer ICMP message of an answer to a tunnel probe
+   * @param answerIpv6 the same of ICMPv6
    */
-  WarmUpBursts(long own, OwnAddresses ownAddresses) {
-    var frames = new WarmUpFrames(own, ownAddresses);
+  WarmUpBursts(long own, OwnAddresses ownAddresses, byte[] answer, byte[] answerIpv6) {
+    var frames = new WarmUpFrames(own, ownAddresses, answer, answerIpv6);
     List<List<byte[]>> cleanByKind = frames.cleanByKind();
     othersByKind = new ArrayList<>(frames.othersByKind());
     for (int i = 0; i < cleanByKind.getFirst().size(); i++) {

@@ -48,6 +48,9 @@ final class WarmUpConfiguration {
 
   static final int MANY = 24;
 
+  /** Of some of these: less than IPv6 asks for. */
+  static final int NARROW_MTU = 1_200;
+
   private static final OuterHeader CHECKED = new OuterHeader(true, 255, OptionalInt.of(46), false);
 
   private static final Limits LIMITS = new Limits(16, 64, 64, 64, 4_096);
@@ -91,13 +94,11 @@ final class WarmUpConfiguration {
             true);
     Tenant second =
         new Tenant(
-            "second",
-            List.of(IpPrefix.parse("198.18.0.0/25")),
-            List.of(tunnel("a", "198.51.100.202", 1, OptionalLong.empty())),
-            false);
+            "second", List.of(IpPrefix.parse("198.18.0.0/25")), List.of(outerCutting()), false);
     List<Tunnel> many = new ArrayList<>();
     for (int i = 0; i < MANY; i++) {
-      many.add(tunnel("t" + i, MANY_REMOTE, 1 + i % 3, OptionalLong.of(i)));
+      OptionalInt mtu = i % 4 == 0 ? OptionalInt.of(NARROW_MTU) : OptionalInt.empty();
+      many.add(tunnel("t" + i, MANY_REMOTE, 1 + i % 3, OptionalLong.of(i), mtu, Fit.DEFAULT));
     }
     // Prefixes of many lengths, one within the other, are a table of many levels.
     Tenant third =
@@ -141,7 +142,17 @@ final class WarmUpConfiguration {
         List.of(IpPrefix.parse(route)));
   }
 
+  private static Tunnel outerCutting() {
+    Fit fit = new Fit(Fit.Mss.FIXED, OptionalInt.of(1_300), Fit.Fragment.OUTER);
+    return tunnel("a", "198.51.100.202", 1, OptionalLong.empty(), OptionalInt.empty(), fit);
+  }
+
   private static Tunnel tunnel(String name, String remote, int weight, OptionalLong key) {
+    return tunnel(name, remote, weight, key, OptionalInt.empty(), Fit.DEFAULT);
+  }
+
+  private static Tunnel tunnel(
+      String name, String remote, int weight, OptionalLong key, OptionalInt mtu, Fit fit) {
     return new Tunnel(
         name,
         IpAddress.parse(ENDPOINT),
@@ -149,7 +160,10 @@ final class WarmUpConfiguration {
         10,
         weight,
         key,
-        OptionalInt.empty());
+        mtu,
+        OuterHeader.DEFAULT,
+        fit,
+        TunnelHealth.DEFAULT);
   }
 
   private static Tunnel outer(String name, String local, String remote, OuterHeader header) {

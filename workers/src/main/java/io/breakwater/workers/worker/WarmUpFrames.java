@@ -4,6 +4,7 @@ import static io.breakwater.workers.worker.WarmUpConfiguration.ENDPOINT;
 import static io.breakwater.workers.worker.WarmUpConfiguration.ENDPOINT_IPV6;
 import static io.breakwater.workers.worker.WarmUpConfiguration.GATEWAY_IPV4;
 import static io.breakwater.workers.worker.WarmUpConfiguration.GATEWAY_IPV6;
+import static io.breakwater.workers.worker.WarmUpConfiguration.KEYED_REMOTE;
 import static io.breakwater.workers.worker.WarmUpConfiguration.MANY_REMOTE;
 import static io.breakwater.workers.worker.WarmUpConfiguration.OWN_IPV4;
 import static io.breakwater.workers.worker.WarmUpConfiguration.OWN_IPV6;
@@ -29,6 +30,8 @@ import static io.breakwater.workers.worker.WarmUpPackets.TENANT;
 import static io.breakwater.workers.worker.WarmUpPackets.TENANT_IPV6;
 import static io.breakwater.workers.worker.WarmUpPackets.UDP;
 import static io.breakwater.workers.worker.WarmUpPackets.arp;
+import static io.breakwater.workers.worker.WarmUpPackets.checksummed;
+import static io.breakwater.workers.worker.WarmUpPackets.checksummedIcmp;
 import static io.breakwater.workers.worker.WarmUpPackets.concat;
 import static io.breakwater.workers.worker.WarmUpPackets.discovery;
 import static io.breakwater.workers.worker.WarmUpPackets.echo;
@@ -38,10 +41,12 @@ import static io.breakwater.workers.worker.WarmUpPackets.frame;
 import static io.breakwater.workers.worker.WarmUpPackets.gre;
 import static io.breakwater.workers.worker.WarmUpPackets.greChecked;
 import static io.breakwater.workers.worker.WarmUpPackets.greKeyed;
+import static io.breakwater.workers.worker.WarmUpPackets.icmpError;
 import static io.breakwater.workers.worker.WarmUpPackets.icmpv6;
 import static io.breakwater.workers.worker.WarmUpPackets.ipv4;
 import static io.breakwater.workers.worker.WarmUpPackets.ipv6;
 import static io.breakwater.workers.worker.WarmUpPackets.keyedTunnelled;
+import static io.breakwater.workers.worker.WarmUpPackets.syn;
 import static io.breakwater.workers.worker.WarmUpPackets.tag;
 import static io.breakwater.workers.worker.WarmUpPackets.tcp;
 import static io.breakwater.workers.worker.WarmUpPackets.tunnelled;
@@ -83,8 +88,10 @@ final class WarmUpFrames {
   /**
    * @param own Ethernet address of the port that they are for
    * @param ownAddresses the appliance's IP addresses
+   * @param answer ICMP message of an answer to a tunnel probe
+   * @param answerIpv6 the same of ICMPv6
    */
-  WarmUpFrames(long own, OwnAddresses ownAddresses) {
+  WarmUpFrames(long own, OwnAddresses ownAddresses, byte[] answer, byte[] answerIpv6) {
     this.own = own;
     addClean();
     addKind(this::addUnusual);
@@ -92,9 +99,13 @@ final class WarmUpFrames {
     addKind(this::addTagged);
     addKind(this::addForOurselves);
     addKind(this::addForTheKernel);
+    addKind(() -> addAnswers(answer, answerIpv6));
     addKind(this::addNeighbours);
     addKind(this::addRefused);
     addKind(this::addForged);
+    addKind(this::addSyns);
+    addKind(this::addTooBig);
+    addKind(this::addErrors);
     addKind(this::addOverIpv6);
     addKind(this::addMarked);
     addKind(() -> addSourcesLikeOurs(ownAddresses));
@@ -133,6 +144,10 @@ final class WarmUpFrames {
       byte[] reply = ipv4(TENANT, CLIENT, 64, TCP, tcp(443, 1024 + flow, 512));
       replies.add(ethernet(0x0800, tunnelled(gre(0x0800, reply))));
     }
+    // As in real traffic: a connection is opened now and then.
+    toTenant.add(ethernet(0x0800, ipv4(CLIENT, TENANT, 64, TCP, syn(1024, 443, 2))));
+    byte[] answer = ipv4(TENANT, CLIENT, 64, TCP, syn(443, 1024, 0));
+    replies.add(ethernet(0x0800, tunnelled(gre(0x0800, answer))));
     for (int flow = 0; flow < 8; flow++) {
       echoes.add(ethernet(0x0800, ipv4(CLIENT, "198.18.0.5", 64, ICMP, echo(8))));
       toTenantIpv6.add(
@@ -235,6 +250,26 @@ final class WarmUpFrames {
   private void addForTheKernel(int ttl, int protocol, byte[] payload) {
     others.add(ethernet(0x0800, ipv4(CLIENT, OWN_IPV4, ttl, protocol, payload)));
     others.add(ethernet(0x86dd, ipv6(CLIENT_IPV6, OWN_IPV6, ttl, protocol, payload)));
+  }
+
+  /** Answers to tunnel probes by both ways, and what looks like one. */
+  private void addAnswers(byte[] answer, byte[] answerIpv6) {
+    byte[] right = ipv4(REMOTE, OWN_IPV4, 64, ICMP, checksummedIcmp(answer));
+    byte[] rightIpv6 = icmpv6(CLIENT_IPV6, OWN_IPV6, 64, answerIpv6);
+    byte[] forgedMessage = answer.clone();
+    forgedMessage[answer.length - 1] ^= 1;
+    byte[] forged = ipv4(REMOTE, OWN_IPV4, 64, ICMP, checksummedIcmp(forgedMessage));
+    byte[] broken = ipv4(REMOTE, OWN_IPV4, 64, ICMP, forgedMessage);
+    byte[] pong = ipv4(REMOTE, OWN_IPV4, 64, ICMP, echo(0));
+    byte[] pongIpv6 = icmpv6(CLIENT_IPV6, OWN_IPV6, 64, echo(129));
+    for (byte[] packet : List.of(right, forged, broken, pong)) {
+      others.add(ethernet(0x0800, packet));
+      others.add(ethernet(0x0800, tunnelled(gre(0x0800, packet))));
+    }
+    for (byte[] packet : List.of(rightIpv6, pongIpv6)) {
+      others.add(ethernet(0x86dd, packet));
+      others.add(ethernet(0x0800, tunnelled(gre(0x86dd, packet))));
+    }
   }
 
   /** ARP and neighbour discovery: of the gateways, and of stations that nobody knows. */
@@ -425,6 +460,80 @@ final class WarmUpFrames {
     others.add(ethernet(0x0800, tunnelled(gre(0x0800, expiring))));
     byte[] toTenant = ipv4(TENANT, "198.18.0.5", 64, UDP, udp(53, 1024, 18));
     others.add(ethernet(0x0800, tunnelled(gre(0x0800, toTenant))));
+  }
+
+  /** Connections that are opened: in both directions and families, by a clamp of each kind. */
+  private void addSyns() {
+    for (int padding = 0; padding < 4; padding++) {
+      byte[] syn = syn(1024 + padding, 443, padding);
+      others.add(ethernet(0x0800, ipv4(CLIENT, TENANT, 64, TCP, syn)));
+      others.add(ethernet(0x0800, ipv4(CLIENT, "198.18.0.5", 64, TCP, syn)));
+      others.add(ethernet(0x86dd, ipv6(CLIENT_IPV6, TENANT_IPV6, 64, TCP, syn)));
+      others.add(ethernet(0x0800, tunnelled(gre(0x0800, ipv4(TENANT, CLIENT, 64, TCP, syn)))));
+      byte[] toTenant = ipv4(TENANT, "198.18.0.5", 64, TCP, syn);
+      others.add(ethernet(0x0800, tunnelled(gre(0x0800, toTenant))));
+      byte[] answer = ipv6(TENANT_IPV6, CLIENT_IPV6, 64, TCP, syn);
+      others.add(ethernet(0x0800, keyedTunnelled(greKeyed(0x86dd, answer))));
+      byte[] extended = concat(extension(TCP, PAD, 0), syn);
+      others.add(ethernet(0x86dd, ipv6(CLIENT_IPV6, TENANT_IPV6, 64, 60, extended)));
+    }
+    others.add(ethernet(0x0800, withOptions(CLIENT, TENANT, 0x0101_0101, syn(1024, 443, 1))));
+    byte[] malformed = syn(1024, 443, 0);
+    malformed[21] = 0;
+    others.add(ethernet(0x0800, ipv4(CLIENT, TENANT, 64, TCP, malformed)));
+    malformed[20] = 0;
+    others.add(ethernet(0x0800, ipv4(CLIENT, TENANT, 64, TCP, malformed)));
+  }
+
+  /** Too big for tunnels or ports: cut inside, outside, again, on the way out. */
+  private void addTooBig() {
+    byte[] large = udp(1024, 53, 1472);
+    others.add(ethernet(0x0800, fragment(UDP, 0, large)));
+    others.add(ethernet(0x0800, fragment(UDP, 0x2000, large)));
+    others.add(ethernet(0x0800, fragment(UDP, 0x00b9, large)));
+    byte[] options = withOptions(CLIENT, TENANT, 0x9404_0000, udp(1024, 53, 1460));
+    others.add(ethernet(0x0800, mayBeCut(options)));
+    others.add(ethernet(0x0800, mayBeCut(ipv4(CLIENT, "198.18.0.5", 64, UDP, large))));
+    for (int flow = 0; flow < 16; flow++) {
+      byte[] small = udp(1024 + flow, 53, 1_220);
+      others.add(ethernet(0x86dd, ipv6(CLIENT_IPV6, "2001:db8:ace::1", 64, UDP, small)));
+    }
+    byte[] jumbo = ipv4(TENANT, CLIENT, 64, UDP, udp(53, 1024, 1_490));
+    others.add(ethernet(0x0800, tunnelled(gre(0x0800, jumbo))));
+    others.add(ethernet(0x0800, tunnelled(gre(0x0800, mayBeCut(jumbo)))));
+    byte[] toTenant = ipv4(TENANT, "198.18.0.5", 64, UDP, large);
+    others.add(ethernet(0x0800, tunnelled(gre(0x0800, mayBeCut(toTenant)))));
+  }
+
+  private static byte[] mayBeCut(byte[] packet) {
+    byte[] changed = packet.clone();
+    changed[6] = 0;
+    return checksummed(changed);
+  }
+
+  /** ICMP errors: about outer packets, rightly and wrongly, and about tenants' flows. */
+  private void addErrors() {
+    byte[] inner = ipv4(CLIENT, TENANT, 63, UDP, udp(1024, 53, 1_448));
+    byte[] sent = ipv4(ENDPOINT, REMOTE, 64, GRE, gre(0x0800, inner));
+    byte[] keyed = ipv4(ENDPOINT, KEYED_REMOTE, 64, GRE, greKeyed(0x0800, inner));
+    byte[] neverSent = ipv4(ENDPOINT, "198.51.100.99", 64, GRE, gre(0x0800, inner));
+    byte[] echoed = ipv4(ENDPOINT, CLIENT, 64, ICMP, echo(0));
+    for (byte[] quote : List.of(sent, keyed, neverSent, echoed, inner, new byte[20])) {
+      for (int mtu : new int[] {0, 1_400, 1_500}) {
+        byte[] error = icmpError(3, 4, mtu, quote, 28);
+        others.add(ethernet(0x0800, ipv4("10.9.9.9", ENDPOINT, 64, ICMP, error)));
+      }
+      byte[] error = icmpError(11, 0, 0, quote, 64);
+      others.add(ethernet(0x0800, ipv4("10.9.9.9", ENDPOINT, 64, ICMP, error)));
+    }
+    byte[] reply = ipv4(TENANT, CLIENT, 63, TCP, tcp(443, 1024, 100));
+    byte[] replyIpv6 = ipv6(TENANT_IPV6, CLIENT_IPV6, 63, TCP, tcp(443, 1024, 100));
+    for (int quoteBytes : new int[] {8, 20, 28, 48, 100}) {
+      byte[] error = icmpError(3, 4, 1_400, reply, quoteBytes);
+      others.add(ethernet(0x0800, ipv4("10.9.9.9", TENANT, 64, ICMP, error)));
+      byte[] errorIpv6 = icmpError(2, 0, 1_400, replyIpv6, quoteBytes);
+      others.add(ethernet(0x86dd, icmpv6("2001:db8:d::9", TENANT_IPV6, 64, errorIpv6)));
+    }
   }
 
   private byte[] ethernet(int type, byte[] payload) {

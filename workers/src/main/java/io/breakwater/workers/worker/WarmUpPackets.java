@@ -2,6 +2,7 @@ package io.breakwater.workers.worker;
 
 import io.breakwater.config.IpAddress;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Builds the packets of {@link WarmUpFrames}, layer by layer from the inside out.
@@ -176,6 +177,38 @@ final class WarmUpPackets {
         .putShort((short) destination)
         .put(12, (byte) 0x50)
         .array();
+  }
+
+  /** A SYN whose options are MSS 1460 behind as many bytes of padding as are asked for. */
+  static byte[] syn(int source, int destination, int padding) {
+    var segment =
+        ByteBuffer.allocate(28)
+            .putShort((short) source)
+            .putShort((short) destination)
+            .putShort(12, (short) 0x7002);
+    for (int i = 0; i < padding; i++) {
+      segment.put(20 + i, (byte) 1);
+    }
+    return segment.putInt(20 + padding, 0x0204_05b4).array();
+  }
+
+  /** An ICMP error that quotes the first bytes of a packet. */
+  static byte[] icmpError(int type, int code, int rest, byte[] quote, int quoteBytes) {
+    byte[] quoted = Arrays.copyOf(quote, Math.min(quote.length, quoteBytes));
+    var message =
+        ByteBuffer.allocate(8 + quoted.length)
+            .put((byte) type)
+            .put((byte) code)
+            .putShort((short) 0)
+            .putInt(rest)
+            .put(quoted);
+    return message.putShort(2, checksum(message.array(), 0, message.capacity(), 0)).array();
+  }
+
+  /** A copy with its ICMP checksum. */
+  static byte[] checksummedIcmp(byte[] message) {
+    var copy = ByteBuffer.wrap(message.clone()).putShort(2, (short) 0);
+    return copy.putShort(2, checksum(message, 0, message.length, 0)).array();
   }
 
   static byte[] echo(int type) {

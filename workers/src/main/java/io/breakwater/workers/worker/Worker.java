@@ -6,6 +6,7 @@ import io.breakwater.dpdk.DpdkThread;
 import io.breakwater.dpdk.PacketBurst;
 import io.breakwater.dpdk.RxQueue;
 import io.breakwater.workers.packet.Batch;
+import io.breakwater.workers.packet.Fragments;
 import io.breakwater.workers.pipeline.Counters;
 import io.breakwater.workers.pipeline.ForwardingTables;
 import io.breakwater.workers.pipeline.Pipeline;
@@ -17,7 +18,8 @@ import io.breakwater.workers.pipeline.StageMeters.Stage;
  * pipeline.
  *
  * <pre>
- * each turn:  pick up new tables  ->  neighbours' timers, the kernel's frames (first worker)
+ * each turn:  pick up new tables  ->  neighbours' timers, tunnels' probes, the kernel's
+ *               frames (first worker)
  *             for each port:  receive a burst  ->  pass on what is another's
  *                               ->  pipeline  ->  transmit and free  ->  count
  *             for each other worker:  take what it passed on  ->  pipeline  ->  ...
@@ -52,6 +54,7 @@ public final class Worker implements Runnable {
   private final Counters counters;
   private final StageMeters meters;
   private final NeighbourDuty neighbourDuty;
+  private final ProbeDuty probeDuty;
   private final HostDuty hostDuty;
 
   /** Null where it is the only worker. */
@@ -85,6 +88,7 @@ public final class Worker implements Runnable {
       Counters counters,
       StageMeters meters,
       NeighbourDuty neighbourDuty,
+      ProbeDuty probeDuty,
       HostDuty hostDuty,
       Handover handover,
       SharedTransmit sharedTransmit) {
@@ -96,6 +100,7 @@ public final class Worker implements Runnable {
     this.counters = counters;
     this.meters = meters;
     this.neighbourDuty = neighbourDuty;
+    this.probeDuty = probeDuty;
     this.hostDuty = hostDuty;
     this.handover = handover;
     this.sharedTransmit = sharedTransmit;
@@ -185,13 +190,17 @@ public final class Worker implements Runnable {
     for (int tunnel : tables.reassignedTunnels()) {
       counters.reassignTunnel(tunnel);
     }
-    neighbourDuty.configure(tables);
+    // Tunnels' health changes often, and neighbours are many.
+    if (this.tables == null || this.tables.neighbours() != tables.neighbours()) {
+      neighbourDuty.configure(tables);
+    }
     runningGeneration = tables.generation();
   }
 
   private int turn(ForwardingTables tables, long nowNs) {
     int received = 0;
     neighbourDuty.tick(nowNs, tables);
+    probeDuty.tick(nowNs, tables);
     hostDuty.tick(tables);
     for (int port = 0; port < receiveQueues.length; port++) {
       RxQueue queue = receiveQueues[port];
@@ -244,9 +253,18 @@ public final class Worker implements Runnable {
   /** Takes a batch that came in by a port through to its end. */
   private void process(int port, ForwardingTables tables, long nowNs) {
     pipeline.process(batch, port, tables, nowNs);
-    int refused = transmitQueues.process(batch, burst);
+    Fragments fragments = pipeline.fragments();
+    int refused = transmitQueues.process(batch, burst, fragments);
     counters.count(batch);
+    if (fragments.count() > 0) {
+      counters.count(batch, fragments);
+    }
     meters.end(Stage.TRANSMIT, batch.count(), refused);
+  }
+
+  /** Sends the probes that are due at another time than that of its turns: for the warm-up. */
+  void tickProbes(long nowNs) {
+    probeDuty.tick(nowNs, tables);
   }
 
   /** Publishes tables, which the worker picks up before its next turn. */

@@ -13,11 +13,18 @@ import io.breakwater.workers.pipeline.Pipeline;
 import io.breakwater.workers.pipeline.Slots;
 import io.breakwater.workers.pipeline.StageMeters;
 import io.breakwater.workers.stage.FlowOwners;
+import io.breakwater.workers.stage.Fragmentation;
 import io.breakwater.workers.stage.HostOutput;
 import io.breakwater.workers.stage.NeighbourDiscovery;
 import io.breakwater.workers.stage.NeighbourListener;
+import io.breakwater.workers.stage.ProbeInput;
+import io.breakwater.workers.stage.ProbeListener;
+import io.breakwater.workers.stage.ProbeMessage;
+import io.breakwater.workers.stage.ProbeSender;
+import io.breakwater.workers.stage.TunnelMtuListener;
 import io.breakwater.workers.table.FlowSpread;
 import io.breakwater.workers.table.NeighbourTable;
+import io.breakwater.workers.table.ProbeLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -31,6 +38,11 @@ public final class WorkerGroup {
 
   private final NeighbourTable neighbours;
   private final NeighbourEventRing neighbourEvents = new NeighbourEventRing();
+  private final List<TunnelMtuReports> tunnelMtuReports = new ArrayList<>();
+  private final ProbeLog probeLog;
+  private final ProbeMessage probeMessage = ProbeMessage.withRandomKey();
+  private final List<ProbeReports> probeReports = new ArrayList<>();
+  private final TscClock clock = new TscClock(Cycles.perSecond());
   private final List<Worker> workers = new ArrayList<>();
   private final List<HostOutput> hostOutputs = new ArrayList<>();
   private final HostDuty hostDuty;
@@ -70,15 +82,15 @@ public final class WorkerGroup {
       SpreadModes spreadModes,
       HostRings hostRings) {
     this.spreadModes = spreadModes;
+    probeLog = new ProbeLog(slots.tunnels().bound());
     HandoverRings rings = new HandoverRings(cores.size(), pool.capacity());
     boolean sharing = ports.stream().anyMatch(port -> port.txQueues() < cores.size());
     HandoverRings lending = sharing ? new HandoverRings(cores.size(), pool.capacity()) : null;
     int[] transmitOwners = new int[ports.size()];
     neighbours = new NeighbourTable(slots.neighbours().bound() - 1, limits.neighbours());
     var memory = PacketMemory.install(pool.memory());
-    var discovery =
-        new NeighbourDiscovery(
-            memory, neighbours, neighbourEvents, new TscClock(Cycles.perSecond()).ns(Cycles.now()));
+    var discovery = new NeighbourDiscovery(memory, neighbours, neighbourEvents, nowNs());
+    var sender = new ProbeSender(memory, probeMessage, probeLog, neighbours);
     NeighbourReports[] reports = new NeighbourReports[cores.size() - 1];
     for (int i = 0; i < reports.length; i++) {
       reports[i] = new NeighbourReports();
@@ -106,6 +118,16 @@ public final class WorkerGroup {
           index == 0
               ? new NeighbourDuty(discovery, new PoolOriginator(pool, transmit), reports)
               : NeighbourDuty.NONE;
+      // Of its own: what the kernel is given belongs to the worker's batch, not to the probes'.
+      var probeQueues =
+          new TransmitQueues(pool, transmit, shared, HostQueues.none(pool), Worker.BURST);
+      var probeDuty =
+          index == 0
+              ? new ProbeDuty(sender, new PoolProbeFrames(pool, probeQueues))
+              : ProbeDuty.NONE;
+      var answers = new ProbeReports(limits.tunnels());
+      probeReports.add(answers);
+      var probeInput = new ProbeInput(probeMessage, answers);
       var counters = new Counters(slots.tenants().bound(), slots.tunnels().bound());
       var meters = new StageMeters(Cycles::now);
       Handover handover =
@@ -123,8 +145,20 @@ public final class WorkerGroup {
       var hostOutput = new HostOutput(Worker.BURST, hostRings.hasInterface(), hostRings.flows());
       hostOutputs.add(hostOutput);
       var hostQueues = new HostQueues(pool, hostOutput, hostRings.toHost(index), Worker.BURST);
+      var tunnelMtus = new TunnelMtuReports();
+      tunnelMtuReports.add(tunnelMtus);
       var pipeline =
-          new Pipeline(memory, Worker.BURST, neighbours, listener, counters, meters, hostOutput);
+          new Pipeline(
+              memory,
+              Worker.BURST,
+              neighbours,
+              listener,
+              new Fragmentation(new PoolBuffers(pool), index, cores.size()),
+              tunnelMtus,
+              probeInput,
+              counters,
+              meters,
+              hostOutput);
       workers.add(
           new Worker(
               index,
@@ -135,6 +169,7 @@ public final class WorkerGroup {
               counters,
               meters,
               duty,
+              probeDuty,
               index == 0 ? hostDuty : HostDuty.NONE,
               handover,
               shared));
@@ -224,6 +259,31 @@ public final class WorkerGroup {
 
   public NeighbourTable neighbours() {
     return neighbours;
+  }
+
+  /** Hands what workers were told of tunnels' path MTUs to the control thread, which calls this. */
+  public void drainTunnelMtus(TunnelMtuListener listener) {
+    tunnelMtuReports.forEach(reports -> reports.drainTo(listener));
+  }
+
+  /** The workers' time, which their probes carry. */
+  public long nowNs() {
+    return clock.ns(Cycles.now());
+  }
+
+  /** Which probes were sent and when. */
+  public ProbeLog probeLog() {
+    return probeLog;
+  }
+
+  /** Hands over the answers to probes that workers have met; on the control thread. */
+  public void drainProbeAnswers(ProbeListener listener) {
+    probeReports.forEach(reports -> reports.drainTo(listener));
+  }
+
+  /** By which answers to the probes are known. */
+  ProbeMessage probeMessage() {
+    return probeMessage;
   }
 
   /** Neighbours found and lost, to be drained by the control thread. */

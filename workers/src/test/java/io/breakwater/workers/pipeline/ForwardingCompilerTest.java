@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.breakwater.config.Appliance;
@@ -160,6 +161,45 @@ class ForwardingCompilerTest {
     assertEquals(dublin, tables.tunnels().choose(beta, 12345));
   }
 
+  /** Of a group all are in the row; the penalties say which take part, and whose group it is. */
+  @Test
+  void shouldChooseTheBestOfTheEffectivePriorities() {
+    ForwardingTables tables =
+        withTunnels(
+            TestAppliance.tunnel("backup", "198.18.0.3", 20, 256),
+            TestAppliance.tunnel("first", "198.18.0.1", 10, 1),
+            TestAppliance.tunnel("second", "198.18.0.2", 10, 1));
+    int tenant = slots.tenants().slot("acme");
+    int first = tunnel("acme", "first");
+    int second = tunnel("acme", "second");
+    int backup = tunnel("acme", "backup");
+    int[] penalties = new int[slots.tunnels().bound()];
+    penalties[first] = 500_000;
+    ForwardingTables degraded = rechosen(tables, tenant, penalties);
+    assertEquals(1, share(degraded, tenant, second), 1e-9);
+    assertEquals(tables.generation() + 1, degraded.generation());
+    assertSame(tables.tunnelIndex(), degraded.tunnelIndex());
+    penalties[second] = 1_000_000;
+    assertEquals(1, share(rechosen(tables, tenant, penalties), tenant, backup), 1e-9);
+    penalties[backup] = 1_000_000;
+    assertEquals(1, share(rechosen(tables, tenant, penalties), tenant, first), 1e-9);
+    penalties[first] = 1_000_000;
+    // All are down, and traffic tries the best as if they were not.
+    ForwardingTables down = rechosen(tables, tenant, penalties);
+    assertArrayEquals(tables.tunnels().words(), down.tunnels().words());
+    assertEquals(0.5, share(down, tenant, first), 0.005);
+  }
+
+  private ForwardingTables rechosen(ForwardingTables tables, int tenant, int[] penalties) {
+    return compiler.rechoose(tables, List.of(tenant), tunnel -> penalties[tunnel]);
+  }
+
+  private double share(ForwardingTables tables, int tenant, int tunnel) {
+    double[] shares = new double[slots.tunnels().bound()];
+    tables.tunnels().addShares(tenant, shares);
+    return shares[tunnel];
+  }
+
   @Test
   void shouldTakeTheMtuFromThePortUnlessItIsConfigured() {
     Tunnel plain = TestAppliance.tunnel("plain", TestAppliance.ACME_REMOTE, 1, 1);
@@ -189,7 +229,7 @@ class ForwardingCompilerTest {
     int tenant = slots.tenants().slot("acme");
     boolean[] chosen = new boolean[slots.tunnels().bound()];
     for (int flow = 0; flow < 1_024; flow++) {
-      chosen[tables.tunnels().choose(tenant, flow)] = true;
+      chosen[tables.tunnels().choose(tenant, flow << 22)] = true;
     }
     assertTrue(chosen[tunnel("acme", "first")] && chosen[tunnel("acme", "second")]);
     assertFalse(chosen[tunnel("acme", "backup")]);

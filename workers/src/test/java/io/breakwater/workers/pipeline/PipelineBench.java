@@ -3,9 +3,14 @@ package io.breakwater.workers.pipeline;
 import io.breakwater.config.Appliance;
 import io.breakwater.workers.Frames;
 import io.breakwater.workers.TestBatch;
+import io.breakwater.workers.TestBuffers;
 import io.breakwater.workers.packet.DropReason;
 import io.breakwater.workers.packet.Fate;
+import io.breakwater.workers.packet.Fragments;
+import io.breakwater.workers.stage.Fragmentation;
+import io.breakwater.workers.stage.HostOutput;
 import io.breakwater.workers.stage.NeighbourListener;
+import io.breakwater.workers.stage.ProbeInput;
 import io.breakwater.workers.table.NeighbourKey;
 import io.breakwater.workers.table.NeighbourTable;
 import java.util.ArrayList;
@@ -18,6 +23,11 @@ import java.util.List;
 final class PipelineBench {
 
   final TestBatch packets = new TestBatch();
+  final TestBuffers buffers = new TestBuffers();
+
+  /** What was learned of tunnels: {@code 1 1400}. */
+  final List<String> learnedMtus = new ArrayList<>();
+
   final Slots slots = new Slots(TestAppliance.LIMITS);
   final ForwardingTables tables;
   final NeighbourTable neighbours;
@@ -59,6 +69,10 @@ final class PipelineBench {
   }
 
   PipelineBench(Appliance configuration, int batchCapacity) {
+    this(configuration, batchCapacity, ProbeInput.NONE);
+  }
+
+  PipelineBench(Appliance configuration, int batchCapacity, ProbeInput probeInput) {
     tables = new ForwardingCompiler(slots, TestAppliance.portMacs()).compile(configuration);
     neighbours = new NeighbourTable(slots.neighbours().bound() - 1, 64);
     NeighbourKey[] keys = tables.neighbours();
@@ -70,15 +84,41 @@ final class PipelineBench {
         neighbours.resolve(slot, mac);
       }
     }
-    pipeline = new Pipeline(packets.memory, batchCapacity, neighbours, learned, counters, meters);
+    pipeline =
+        new Pipeline(
+            packets.memory,
+            batchCapacity,
+            neighbours,
+            learned,
+            new Fragmentation(buffers, 0, 1),
+            (tunnel, mtuBytes) -> learnedMtus.add(tunnel + " " + mtuBytes),
+            probeInput,
+            counters,
+            meters,
+            HostOutput.none(batchCapacity));
   }
 
   /** Takes frames that came in on a port through the pipeline, and counts them. */
   PipelineBench process(int port, byte[]... frames) {
     packets.begin(frames);
+    buffers.reset();
     pipeline.process(packets.batch, port, tables, 1_000_000_000L);
     counters.count(packets.batch);
+    counters.count(packets.batch, pipeline.fragments());
     return this;
+  }
+
+  /** All frames that a packet of the last call has become, in order. */
+  List<byte[]> frames(int packet) {
+    Fragments fragments = pipeline.fragments();
+    List<byte[]> frames = new ArrayList<>(List.of(packets.frame(packet)));
+    for (int n = 0; n < fragments.countOf(packet); n++) {
+      int fragment = fragments.firstOf(packet) + n;
+      byte[] frame = new byte[fragments.batch.length(fragment)];
+      packets.memory.read(fragments.batch.frame(fragment), frame, 0, frame.length);
+      frames.add(frame);
+    }
+    return frames;
   }
 
   int tenant(String name) {

@@ -25,7 +25,7 @@ class EchoInputTest {
 
   private final PortSettings port = TestPort.untagged(3);
   private final TestBatch packets = new TestBatch();
-  private final EchoInput echo = new EchoInput(new TokenBucket(10, 5, 0));
+  private final EchoInput echo = new EchoInput(new TokenBucket(10, 5, 0), ProbeInput.NONE);
   private long nowNs;
 
   /** By the version of the packet, a second after the one before. */

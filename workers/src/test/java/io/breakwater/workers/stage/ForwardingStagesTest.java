@@ -184,13 +184,13 @@ class ForwardingStagesTest {
   void shouldJudgeWhatComesOutOfATunnel(
       int tenant, String source, String destination, String expected) {
     boolean inner6 = destination.contains(":");
-    EgressCheck check = new EgressCheck(32, inner6);
+    EgressCheck check = new EgressCheck(32, inner6, ProbeInput.NONE);
     PacketList toTenants = new PacketList(32);
     packets.begin(frame(source, destination)).atNetwork();
     packets.batch.setTenant(0, tenant);
     boolean[] egress = {false, true, false};
     check.process(
-        packets.memory, packets.batch, packets.all, inner6 ? ipv6 : ipv4, egress, toTenants);
+        packets.memory, packets.batch, packets.all, inner6 ? ipv6 : ipv4, egress, toTenants, 0);
     String found =
         check.routed.count == 1
             ? "routed"
@@ -298,7 +298,9 @@ class ForwardingStagesTest {
       assertEquals(expected, send(ip("2001:db8:acc::9", CLIENT6).ttl(ttl).udp(1, 2).bytes()));
     }
     assertEquals("DELIVERED", send(ip("203.0.113.9", CLIENT).payload(1480).bytes()));
-    assertEquals("tooBig", send(ip("203.0.113.9", CLIENT).payload(1481).bytes()));
+    Frames atomic = ip("203.0.113.9", CLIENT).flagsAndOffset(0x4000);
+    assertEquals("tooBig", send(atomic.payload(1481).bytes()));
+    assertEquals("DELIVERED", send(ip("203.0.113.9", CLIENT).payload(1481).bytes()));
     assertEquals("DELIVERED", send(ip("2001:db8:acc::9", CLIENT6).payload(1460).bytes()));
     assertEquals("tooBig", send(ip("2001:db8:acc::9", CLIENT6).payload(1461).bytes()));
   }

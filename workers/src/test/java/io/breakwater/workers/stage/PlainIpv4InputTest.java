@@ -1,6 +1,7 @@
 package io.breakwater.workers.stage;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.breakwater.workers.Frames;
@@ -27,10 +28,10 @@ class PlainIpv4InputTest {
 
   private static final List<byte[]> PLAIN =
       List.of(
-          ip().udp(1, 2).payload(5).bytes(),
+          ip().udp(1, 2).payload(6).bytes(),
           ip().tcp(1, 2, 2).bytes(),
           ip().tos(0xb9).id(7).flagsAndOffset(0x4000).ttl(1).tcp(65_535, 2, 16).payload(9).bytes(),
-          ip().protocol(47).payload(new byte[13]).bytes());
+          ip().protocol(47).payload(new byte[14]).bytes());
 
   private final PortSettings port = TestPort.untagged(0);
   private final OwnAddresses own =
@@ -170,6 +171,19 @@ class PlainIpv4InputTest {
     input.process(packets.memory, packets.batch, TestPort.tagged(0, 7), own, false);
     assertEquals(0, input.plain.count);
     assertEquals(2, input.others.count);
+  }
+
+  @Test
+  void shouldTellOfSyns() {
+    for (int flags = 0; flags < 256; flags++) {
+      packets.begin(ip().tcp(1, 2, 16).bytes(), ip().tcp(1, 2, flags).bytes());
+      input.process(packets.memory, packets.batch, port, own, false);
+      assertEquals(2, input.plain.count);
+      assertEquals((flags & 2) != 0, input.synSeen(), "flags=" + flags);
+    }
+    packets.begin(ip().udp(1, 2).payload(Frames.hex("ffffffffffffffff")).bytes());
+    input.process(packets.memory, packets.batch, port, own, false);
+    assertFalse(input.synSeen());
   }
 
   @Test

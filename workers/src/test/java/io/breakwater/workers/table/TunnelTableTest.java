@@ -1,5 +1,6 @@
 package io.breakwater.workers.table;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -93,8 +94,8 @@ class TunnelTableTest {
     int[] weights = weights("256*63 1");
     TunnelTable table = table(tunnels(weights));
     boolean[] chosen = new boolean[64];
-    for (int flow = 0; flow < 16_384; flow++) {
-      chosen[table.choose(TENANT, flow)] = true;
+    for (int flow = 0; flow < 65_536; flow++) {
+      chosen[table.choose(TENANT, flow << 16)] = true;
     }
     for (int i = 0; i < chosen.length; i++) {
       assertTrue(chosen[i], "tunnel " + i);
@@ -120,6 +121,48 @@ class TunnelTableTest {
         assertEquals(
             200 - 3 * one.choose(TENANT, flow), other.choose(TENANT, flow), "tunnels=" + count);
       }
+    }
+  }
+
+  /** As at a change of health: the table before goes on as it is, and other tenants' rows do. */
+  @Test
+  void shouldMakeAChoiceAnewOverACopy() {
+    List<TunnelTable.Entry> group = List.of(tunnel(1, 1, 3), tunnel(2, 2, 1));
+    TunnelTable before =
+        new TunnelTable.Builder(4, 256)
+            .choice(TENANT, group)
+            .choice(3, List.of(tunnel(5, 5, 1)))
+            .build();
+    TunnelTable after =
+        new TunnelTable.Builder(before)
+            .choice(TENANT, 2, group, new boolean[] {false, true})
+            .build();
+    assertEquals(0.75, share(before, TENANT, 1), 0.005);
+    assertEquals(0.25, share(before, TENANT, 2), 0.005);
+    assertEquals(0, share(after, TENANT, 1), 1e-9);
+    assertEquals(1, share(after, TENANT, 2), 1e-9);
+    assertEquals(1, share(after, 3, 5), 1e-9);
+    assertEquals(before.words().length, after.words().length);
+    TunnelTable again =
+        new TunnelTable.Builder(after).choice(TENANT, 2, group, new boolean[] {true, true}).build();
+    assertArrayEquals(before.words(), again.words());
+  }
+
+  private static double share(TunnelTable table, int tenant, int tunnel) {
+    double[] shares = new double[256];
+    table.addShares(tenant, shares);
+    return shares[tunnel];
+  }
+
+  /** A priority with fewer tunnels than another has the row's length and list all the same. */
+  @Test
+  void shouldChooseAmongAGroupSmallerThanTheLargest() {
+    TunnelTable table =
+        new TunnelTable.Builder(4, 256)
+            .choice(TENANT, 20, List.of(tunnel(7, 7, 1)), new boolean[] {true})
+            .build();
+    for (int flow = 0; flow < 65_536; flow++) {
+      assertEquals(7, table.choose(TENANT, flow << 16));
     }
   }
 

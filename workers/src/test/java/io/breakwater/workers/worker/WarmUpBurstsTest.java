@@ -23,7 +23,8 @@ class WarmUpBurstsTest {
   private static final int TURNS = 20_000;
 
   private final OwnAddresses ownAddresses = ownAddresses();
-  private final WarmUpBursts bursts = new WarmUpBursts(OWN, ownAddresses);
+  private final WarmUpBursts bursts =
+      new WarmUpBursts(OWN, ownAddresses, new byte[40], new byte[40]);
   private final byte[][] burst = new byte[Worker.BURST][];
 
   private static OwnAddresses ownAddresses() {
@@ -35,7 +36,7 @@ class WarmUpBurstsTest {
   /** The frames that are clean, by their content. */
   private Set<String> cleanFrames() {
     Set<String> clean = new HashSet<>();
-    new WarmUpFrames(OWN, ownAddresses)
+    new WarmUpFrames(OWN, ownAddresses, new byte[40], new byte[40])
         .cleanByKind()
         .forEach(kind -> kind.forEach(frame -> clean.add(Arrays.toString(frame))));
     return clean;
@@ -73,7 +74,7 @@ class WarmUpBurstsTest {
   @Test
   void shouldHaveIpv6SourcesThatOnlyHashLikeOurs() {
     long found =
-        new WarmUpFrames(OWN, ownAddresses)
+        new WarmUpFrames(OWN, ownAddresses, new byte[40], new byte[40])
             .othersByKind().stream()
                 .flatMap(List::stream)
                 .filter(this::isIpv6SourceLikeOurs)
@@ -111,7 +112,8 @@ class WarmUpBurstsTest {
   @Test
   void shouldSendEveryFrameOfEveryKind() {
     Set<String> wanted = new HashSet<>(cleanFrames());
-    for (List<byte[]> kind : new WarmUpFrames(OWN, ownAddresses).othersByKind()) {
+    for (List<byte[]> kind :
+        new WarmUpFrames(OWN, ownAddresses, new byte[40], new byte[40]).othersByKind()) {
       kind.forEach(frame -> wanted.add(Arrays.toString(frame)));
     }
     Map<byte[], Boolean> known = new IdentityHashMap<>();
@@ -128,7 +130,7 @@ class WarmUpBurstsTest {
 
   @Test
   void shouldSendTheSameInEveryStart() {
-    WarmUpBursts again = new WarmUpBursts(OWN, ownAddresses);
+    WarmUpBursts again = new WarmUpBursts(OWN, ownAddresses, new byte[40], new byte[40]);
     byte[][] other = new byte[Worker.BURST][];
     for (int turn = 0; turn < 1_000; turn++) {
       int count = bursts.mixed(burst);

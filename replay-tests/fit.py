@@ -1,0 +1,216 @@
+"""How a packet is made to fit: the MSS clamp (RFC 9293 3.7.1), fragments (RFC 791 3.2), path MTU (RFC 1191).
+
+Plain and slow, from the RFCs' text. What a router may choose, such as where it cuts, is left open only
+where the RFC leaves it open; whole datagrams are also put together by scapy's own reassembly.
+"""
+
+from dataclasses import dataclass, replace
+
+from scapy.all import GRE, IP, IPv6, Raw, defragment, fragment
+
+from replies import Comparison, ExactFrame, LabelledFrame, ethernet_header, forwarded, split_ethernet
+from validation import GRE as GRE_PROTOCOL
+from validation import TCP, internet_checksum, u16
+
+SYN = 0x02
+TUNNEL_MTU_MIN = 576
+PLATEAUS = (8166, 4352, 2002, 1492, 1006, 576)
+"""RFC 1191 7.1: what is tried when a router does not name the next hop's MTU."""
+
+
+def clamped(packet, limit):
+    """The packet with its MSS lowered to `limit`; as it is where there is nothing to lower."""
+    if limit is None or packet.protocol != TCP or packet.is_fragment:
+        return packet
+    l4 = bytearray(packet.l4)
+    if len(l4) < 20 or not l4[13] & SYN:
+        return packet
+    at, end = 20, (l4[12] >> 4) * 4
+    while at < end and l4[at] != 0:
+        if l4[at] == 1:
+            at += 1
+            continue
+        length = l4[at + 1] if at + 1 < end else 0
+        if length < 2 or at + length > end:
+            return packet
+        if l4[at] == 2 and length == 4:
+            if u16(l4, at + 2) <= limit:
+                return packet
+            before = bytes(l4)
+            l4[at + 2 : at + 4] = limit.to_bytes(2, "big")
+            l4[16:18] = updated_checksum(before, bytes(l4)).to_bytes(2, "big")
+            whole = packet.data[: len(packet.data) - len(l4)] + bytes(l4)
+            return replace(packet, data=whole, l4=bytes(l4))
+        at += length
+    return packet
+
+
+def updated_checksum(before, after):
+    """RFC 1624, equation 3, for every word that differs."""
+    checksum = u16(before, 16)
+    for at in range(0, len(before) & ~1, 2):
+        old, new = u16(before, at), u16(after, at)
+        if old != new:
+            total = (~checksum & 0xFFFF) + (~old & 0xFFFF) + new
+            while total > 0xFFFF:
+                total = (total & 0xFFFF) + (total >> 16)
+            checksum = ~total & 0xFFFF
+    return checksum
+
+
+def copied_options(options):
+    """RFC 791 3.1: the options whose copy bit is set, padded to a multiple of four."""
+    kept, at = b"", 0
+    while at < len(options) and options[at] != 0:
+        length = 1 if options[at] == 1 else options[at + 1]
+        if options[at] & 0x80:
+            kept += options[at : at + length]
+        at += length
+    return kept + bytes(-len(kept) % 4)
+
+
+def fits_a_datagram(packet):
+    """Whether its data ends where a datagram's may (65,535 bytes)."""
+    data_bytes = len(packet.data) - (packet.data[0] & 15) * 4
+    return packet.fragment_offset // 8 + data_bytes // 8 <= 0x1FFF
+
+
+def cut(data, mtu):
+    """RFC 791 3.2: (header, data) becomes the shortest row of fragments, each as large as it may be."""
+    header_bytes = (data[0] & 15) * 4
+    header, rest = data[:header_bytes], data[header_bytes:]
+    word = u16(data, 6)
+    later_header = header[:20] + copied_options(header[20:])
+    pieces, offset = [], 0
+    while rest:
+        fits = len(rest) <= mtu - len(header)
+        size = len(rest) if fits else (mtu - len(header)) // 8 * 8
+        more = word & 0x2000 if fits else 0x2000
+        piece = bytearray(header + rest[:size])
+        piece[0] = 0x40 | len(header) // 4
+        piece[2:4] = len(piece).to_bytes(2, "big")
+        piece[6:8] = ((word & 0xC000) | more | (word & 0x1FFF) + offset // 8).to_bytes(2, "big")
+        piece[10:12] = b"\0\0"
+        piece[10:12] = internet_checksum(bytes(piece[: len(header)])).to_bytes(2, "big")
+        pieces.append(bytes(piece))
+        rest, offset, header = rest[size:], offset + size, later_header
+    return pieces
+
+
+def scapy_disagrees(data, pieces, mtu):
+    """What scapy's own fragmentation and reassembly say of the pieces of a whole datagram."""
+    problems = []
+    if u16(data, 6) & 0x3FFF:
+        return problems
+    together = defragment([IP(piece) for piece in pieces])
+    if len(together) != 1:
+        return [f"scapy puts {len(together)} datagrams together"]
+    header_bytes = (data[0] & 15) * 4
+    whole = bytes(together[0])
+    if whole[header_bytes:] != data[header_bytes:]:
+        problems.append("scapy puts other data together")
+    if header_bytes == 20:
+        own = [IP(bytes(piece)) for piece in fragment(IP(data), fragsize=(mtu - 20) // 8 * 8)]
+        # It rounds the room of the last piece down too, and so may need one more.
+        if len(own) == len(pieces) and [(p.frag, p.len) for p in own] != [(IP(p).frag, IP(p).len) for p in pieces]:
+            problems.append(f"scapy cuts elsewhere: {[(p.frag, p.len) for p in own]}")
+    return problems
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """A packet that leaves as several frames. `where`: inner (cut, then encapsulated), outer, or plain."""
+
+    where: str
+    packet: object
+    mtu: int
+    mac: str
+    tags: bytes
+    tunnel: object = None
+
+    def whole(self):
+        """The IP packet that is cut, as it would be if it fitted; an outer one has no identification."""
+        data = forwarded(self.packet)
+        if self.where != "outer":
+            return data
+        return self.encapsulated(data, 0x0800 if self.packet.version == 4 else 0x86DD)
+
+    def encapsulated(self, data, ethertype, flags=""):
+        gre = GRE(proto=ethertype)
+        if self.tunnel.key is not None:
+            gre.key_present, gre.key = 1, self.tunnel.key
+        if self.tunnel.checksum:
+            gre.chksum_present = 1
+        ends = {"src": self.tunnel.local, "dst": self.tunnel.remote}
+        tos = self.tunnel.outer_tos(self.packet.tos)
+        if self.tunnel.is_ipv6:
+            outer = IPv6(**ends, hlim=self.tunnel.ttl, tc=tos, nh=GRE_PROTOCOL, fl=1)
+        else:
+            outer = IP(**ends, ttl=self.tunnel.ttl, tos=tos, flags=flags, id=0, proto=GRE_PROTOCOL)
+        return bytes(outer / gre / Raw(data))
+
+    def frames(self, identification=0):
+        """The frames, in order."""
+        data = self.whole()
+        if self.where == "outer":
+            data = data[:4] + identification.to_bytes(2, "big") + data[6:]
+        over_ipv6 = self.where == "inner" and self.tunnel.is_ipv6
+        header = ethernet_header(self.mac, self.tags, 0x86DD if over_ipv6 else 0x0800)
+        return [header + self.carried(piece) for piece in cut(data, self.mtu)]
+
+    def carried(self, piece):
+        if self.where != "inner":
+            return piece
+        return self.encapsulated(piece, 0x0800, "DF")
+
+    def bare(self, frame):
+        """The fragment in a frame."""
+        data = split_ethernet(frame)[4]
+        return data[self.tunnel.ip_bytes + self.tunnel.gre_bytes :] if self.where == "inner" else data
+
+    def find(self, outputs, taken):
+        """The numbers of the outputs that are its frames."""
+        first = self.frames()[0]
+        for number, frame in enumerate(outputs):
+            if number in taken or len(frame) != len(first) or self.identity(frame) != self.identity(first):
+                continue
+            identification = self.bare(frame)[4:6]
+            wanted = [self.bare(piece)[20:] for piece in self.frames(int.from_bytes(identification, "big"))]
+            found = [number]
+            for later in range(number + 1, len(outputs)):
+                if len(found) == len(wanted):
+                    break
+                other = outputs[later]
+                if later in taken or len(other) < 34 or other[12:14] != frame[12:14]:
+                    continue
+                bare = self.bare(other)
+                is_later = len(bare) >= 20 and u16(bare, 6) & 0x1FFF > u16(self.bare(frame), 6) & 0x1FFF
+                if is_later and bare[4:6] == identification and bare[12:20] == self.bare(frame)[12:20]:
+                    found.append(later)
+            return found
+        return []
+
+    def identity(self, frame):
+        """All of the first fragment but what tells outer packets apart."""
+        data = self.bare(frame)
+        return data if self.where != "outer" else data[:4] + data[6:10] + data[12:]
+
+    def problems_of(self, frames):
+        comparison = Comparison()
+        bare = [self.bare(frame) for frame in frames]
+        expected = self.frames(u16(bare[0], 4))
+        comparison.field("number of fragments", len(frames), len(expected))
+        for number, (frame, wanted) in enumerate(zip(frames, expected)):
+            comparison.problems += [f"fragment {number}: {text}" for text in self.as_expected(wanted).problems(frame)]
+        if not comparison.problems:
+            data = self.whole()
+            whole = data[:4] + bare[0][4:6] + data[6:]
+            comparison.problems += scapy_disagrees(whole, bare, self.mtu)
+        return comparison.problems
+
+    def as_expected(self, frame):
+        over_ipv6 = self.where == "inner" and self.tunnel.is_ipv6
+        return LabelledFrame(frame) if over_ipv6 else ExactFrame(frame)
+
+    def samples(self):
+        return self.frames(identification=1)
