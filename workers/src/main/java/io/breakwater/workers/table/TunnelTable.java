@@ -25,13 +25,13 @@ import java.util.List;
  *
  * <p>The outer identification of IPv4 is 0 and DF is set: such a datagram is atomic (RFC 6864 4.1).
  *
- * <p>A tenant's choice is a list of tunnels, and behind it a row of places, each with an index into
- * that list in 1, 2, 4 or 8 bits: {@link MaglevRow} says which, and a flow's hash which place. The
- * tenant's long has where the list is (high half), and (low half) from the lowest bit on: the row's
- * length in 16 bits, the binary logarithm of a place's bits in 2, the list's length in 7, and a
- * mask for a place in 7. A tenant with two tunnels has 7 longs, which mostly are one or two cache
- * lines. Where list and row are, and how long they are, depends on the configuration only: another
- * choice among the same tunnels is written over a copy.
+ * <p>A tenant's choice is a list of tunnels, its last first, and behind it a row of places, each
+ * with an index into that list in 1, 2, 4 or 8 bits: {@link MaglevRow} says which, and a flow's
+ * hash which place. The tenant's long has where the list's first tunnel is (high half), and (low
+ * half) from the lowest bit on: the row's length in 16 bits, the binary logarithm of a place's bits
+ * in 8, and a mask for a place. A tenant with two tunnels has 7 longs, which mostly are one or two
+ * cache lines. Where list and row are, and how long they are, depends on the configuration only:
+ * another choice among the same tunnels is written over a copy.
  *
  * <p>Immutable. A choice costs three reads, of which two are near each other; an encapsulation 24
  * bytes, over IPv6 56.
@@ -58,9 +58,7 @@ public final class TunnelTable {
   private static final int LENGTH_MASK = 0xffff;
 
   private static final int BITS_SHIFT = 16;
-  private static final int LIST_SHIFT = 18;
-  private static final int LIST_MASK = 0x7f;
-  private static final int PLACE_MASK_SHIFT = 25;
+  private static final int PLACE_MASK_SHIFT = 24;
   private static final int PLACE_MASK = 0x7f;
 
   private final int commonGroup;
@@ -153,9 +151,10 @@ public final class TunnelTable {
     int layout = (int) choice;
     int list = (int) (choice >>> 32);
     int place = (int) ((flow & 0xffff_ffffL) * (layout & LENGTH_MASK) >>> 32);
-    int bit = place << (layout >>> BITS_SHIFT & 3);
-    int row = list + (layout >>> LIST_SHIFT & LIST_MASK);
-    return words[list + ((int) (words[row + (bit >>> 6)] >>> bit) & layout >>> PLACE_MASK_SHIFT)];
+    // A shift looks at five bits of its distance only: what stands above them need not be cut off.
+    int bit = place << (layout >>> BITS_SHIFT);
+    int index = (int) (words[list + 1 + (bit >>> 6)] >>> bit) & layout >>> PLACE_MASK_SHIFT;
+    return words[list - index];
   }
 
   /** Adds the part of the tenant's flows that takes each tunnel, 0..1, by the tunnels' slots. */
@@ -412,15 +411,14 @@ public final class TunnelTable {
       int length = MaglevRow.length(groupMax);
       int bitsLog = groupMax <= 2 ? 0 : groupMax <= 4 ? 1 : groupMax <= 16 ? 2 : 3;
       if (words[tenant] == 0) {
-        long at = reserve(groupMax + (length << bitsLog) / Long.SIZE + 1);
-        long mask = (1 << (1 << bitsLog)) - 1 & PLACE_MASK;
-        int layout = groupMax << LIST_SHIFT | bitsLog << BITS_SHIFT | length;
-        words[tenant] = at << 32 | mask << PLACE_MASK_SHIFT | layout;
+        long first = reserve(groupMax + (length << bitsLog) / Long.SIZE + 1) + groupMax - 1;
+        int mask = (1 << (1 << bitsLog)) - 1 & PLACE_MASK;
+        words[tenant] = first << 32 | mask << PLACE_MASK_SHIFT | bitsLog << BITS_SHIFT | length;
       }
       int list = (int) (words[tenant] >>> 32);
       for (int i = 0; i < group.size(); i++) {
         int slot = group.get(i).slot;
-        words[list + i] = (long) slot << 32 | firstTunnel + slot * STRIDE;
+        words[list - i] = (long) slot << 32 | firstTunnel + slot * STRIDE;
       }
       byte[] places =
           new MaglevRow(
@@ -428,7 +426,7 @@ public final class TunnelTable {
                   group.stream().mapToLong(Entry::identity).toArray(),
                   group.stream().mapToInt(Entry::weight).toArray())
               .places(takesPart);
-      writeRow(list + groupMax, places, bitsLog);
+      writeRow(list + 1, places, bitsLog);
       return this;
     }
 
