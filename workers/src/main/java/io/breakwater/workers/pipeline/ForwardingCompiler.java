@@ -42,6 +42,7 @@ public final class ForwardingCompiler {
   private static final int DSCP_MASK = 0xfc;
   private static final int ECN_MASK = 0x03;
   private static final int ECN_BITS = 2;
+
   private final Slots slots;
   private final long[] portMacs;
   private final TunnelMtus mtus;
