@@ -7,15 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.breakwater.dpdk.HardwareCounter.Event;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ThreadCountersTest {
 
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
   private final CountDownLatch started = new CountDownLatch(1);
   private final CountDownLatch ending = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::work, "counted");
+
+  /**
+   * The last test's thread may still be there for a moment: the kernel's end comes after Java's.
+   */
+  private final Thread thread = new Thread(this::work, "counted-" + NUMBER.incrementAndGet());
 
   private void work() {
     started.countDown();
