@@ -58,10 +58,10 @@ uint16_t gre_encap(struct reference *r, struct rte_mbuf **packets, uint16_t n)
 	n = check_burst(r, packets, n, destinations);
 	n = tenant_burst(r, packets, n, destinations, tenants);
 	for (uint16_t i = 0; i < n; i++) {
-		struct tunnel_range range = r->tunnels.of_tenant[tenants[i]];
+		const struct choice *choice = &r->tunnels.of_tenant[tenants[i]];
 		const struct rte_ipv4_hdr *ip =
 		    rte_pktmbuf_mtod_offset(packets[i], const void *, RTE_ETHER_HDR_LEN);
-		uint32_t index = range.first + ((uint64_t)flow_hash(ip) * range.count >> 32);
+		uint32_t index = maglev_choose(choice, r->tunnels.rows, flow_hash(ip));
 
 		chosen[i] = &r->tunnels.encap[index];
 		rte_prefetch0(chosen[i]);

@@ -60,6 +60,25 @@ static void add_decap(struct tunnels *tunnels, const struct tunnel *tunnel, uint
 	tunnels->decap[i] = entry;
 }
 
+static void build_rows(struct tunnels *tunnels, const struct workload *workload)
+{
+	uint32_t words = 0;
+
+	for (uint32_t i = 0; i < workload->tenant_count; i++)
+		words += maglev_layout(&tunnels->of_tenant[i], words);
+	tunnels->rows = calloc(words, sizeof(*tunnels->rows));
+	if (tunnels->rows == NULL)
+		rte_exit(1, "no memory for the choice of tunnels: words=%u\n", words);
+	for (uint32_t i = 0; i < workload->tenant_count; i++) {
+		const struct choice *choice = &tunnels->of_tenant[i];
+		uint64_t identities[MAGLEV_TUNNELS_MAX];
+
+		for (uint32_t k = 0; k < choice->count; k++)
+			identities[k] = workload->tunnels[choice->first + k].remote;
+		maglev_fill(choice, tunnels->rows, identities);
+	}
+}
+
 void tunnels_build(struct tunnels *tunnels, const struct workload *workload,
                    const struct rte_ether_hdr *next_hop)
 {
@@ -79,12 +98,13 @@ void tunnels_build(struct tunnels *tunnels, const struct workload *workload,
 
 	for (uint32_t i = 0; i < workload->tunnel_count; i++) {
 		const struct tunnel *tunnel = &workload->tunnels[i];
-		struct tunnel_range *range = &tunnels->of_tenant[tunnel->tenant];
+		struct choice *choice = &tunnels->of_tenant[tunnel->tenant];
 
-		if (range->count++ == 0)
-			range->first = i;
+		if (choice->count++ == 0)
+			choice->first = i;
 		tunnels->tenant_of[i] = tunnel->tenant;
 		build_encap(&tunnels->encap[i], tunnel, workload->endpoint, next_hop);
 		add_decap(tunnels, tunnel, workload->endpoint, i);
 	}
+	build_rows(tunnels, workload);
 }

@@ -16,6 +16,7 @@
 #include <rte_ether.h>
 #include <rte_hash_crc.h>
 
+#include "maglev.h"
 #include "workload.h"
 
 #define ENCAP_HEADER_MAX (14 + 20 + 8)
@@ -29,12 +30,6 @@ struct encap {
 	uint64_t bytes; /* of the outer IPv4 packets */
 } __rte_cache_aligned;
 
-/* A tenant's tunnels: `count` of them from `first`. */
-struct tunnel_range {
-	uint32_t first;
-	uint32_t count;
-};
-
 struct decap {
 	uint64_t addresses; /* remote and local as they lie in the outer header */
 	uint32_t key; /* as it lies in the GRE header */
@@ -44,7 +39,8 @@ struct decap {
 
 struct tunnels {
 	struct encap *encap;
-	struct tunnel_range *of_tenant;
+	struct choice *of_tenant;
+	uint64_t *rows;
 	uint16_t *tenant_of;
 	struct counter *received;
 	struct decap *decap;
