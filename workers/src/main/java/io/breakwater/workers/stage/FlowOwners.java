@@ -26,8 +26,8 @@ public final class FlowOwners {
   /** Ethernet type, version and header length, as they stand together. */
   private static final int IPV4_WITHOUT_OPTIONS = Ethernet.TYPE_IPV4 << 8 | 0x45;
 
-  /** In the 8 bytes from the total length on. */
-  private static final long FRAGMENT_BITS = (long) (Ipv4.MORE_FRAGMENTS | Ipv4.OFFSET_MASK) << 16;
+  /** In the 4 bytes from the flags on. */
+  private static final int FRAGMENT_BITS = (Ipv4.MORE_FRAGMENTS | Ipv4.OFFSET_MASK) << 16;
 
   /**
    * Protocols whose packets may belong elsewhere than their own addresses say, as bits. A shift
@@ -82,7 +82,7 @@ public final class FlowOwners {
   private int spreadPlain(PacketMemory memory, Batch batch) {
     int[] records = batch.records;
     int[] out = owners;
-    int[] workers = spread.workerByHash();
+    char[] workers = spread.workerByHash();
     int mask = workers.length - 1;
     int count = batch.count();
     int found = 0;
@@ -93,23 +93,18 @@ public final class FlowOwners {
       if (records[at + Batch.LENGTH] < LENGTH_MIN) {
         continue;
       }
-      // In turn: half the source, type, version, TOS; total length to protocol; checksum, source,
-      // half the destination; its rest, ports.
-      long second = memory.i64(frame + 8);
-      long third = memory.i64(frame + 16);
-      int protocol = (int) third & 0xff;
-      if (((int) second >>> 8) != IPV4_WITHOUT_OPTIONS
-          || (third & FRAGMENT_BITS) != 0
+      // Flags, fragment offset, TTL, protocol.
+      int middle = memory.i32(frame + 20);
+      int protocol = middle & 0xff;
+      if (memory.i32(frame + 12) >>> 8 != IPV4_WITHOUT_OPTIONS
+          || (middle & FRAGMENT_BITS) != 0
           || isSpecial(protocol)) {
         continue;
       }
-      long fourth = memory.i64(frame + 24);
-      long fifth = memory.i64(frame + 32);
-      int source = (int) (fourth >>> 16);
-      int destination = (int) (fourth << 16 | fifth >>> 48);
-      int ports = (int) (fifth >>> 16) & portsMask(protocol);
-      int half = SymmetricHash.half(SymmetricHash.ipv4(source, destination, ports));
-      out[i] = workers[half & mask];
+      long addresses = memory.i64(frame + 26);
+      int ports = memory.i32(frame + 34) & portsMask(protocol);
+      int words = SymmetricHash.ipv4((int) (addresses >>> 32), (int) addresses, ports);
+      out[i] = workers[SymmetricHash.half(words) & mask];
       found++;
     }
     return found;

@@ -34,16 +34,16 @@ final class Handover {
   private final HandoverRing[] from;
   private final PacketBurst refused;
 
-  /** Packets on their way to others, as {@link HandoverRing} has them, and whose they are. */
-  private final long[] leaving;
+  /** Packets of the batch that stay, and those that leave. */
+  private final int[] staying;
 
-  private final int[] leavingTo;
-
-  /** By ring that leads here: whether it was taken from in this turn, to fill up batches. */
-  private final boolean[] served;
+  private final int[] leaving;
 
   /** So that reading is not for nothing. */
   private int touched;
+
+  /** By ring that leads here: whether it was taken from in this turn, to fill up batches. */
+  private final boolean[] served;
 
   /**
    * @param to rings by the worker they lead to, null for this one
@@ -67,8 +67,8 @@ final class Handover {
     this.to = to;
     this.from = from;
     refused = new PacketBurst(flowOwners.owners.length);
-    leaving = new long[flowOwners.owners.length];
-    leavingTo = new int[flowOwners.owners.length];
+    staying = new int[flowOwners.owners.length];
+    leaving = new int[flowOwners.owners.length];
     served = new boolean[from.length];
   }
 
@@ -93,51 +93,42 @@ final class Handover {
 
   /**
    * Who owns a packet is random from packet to packet, so no branch depends on it: every packet is
-   * written to the end of both parts, and one of the two grows (docs/decisions/0005-hot-loops.md).
+   * written to the end of both lists, and one of the two grows (docs/decisions/0005-hot-loops.md).
    */
   private int partition(Batch batch, int port) {
-    int[] records = batch.records;
     int[] owners = flowOwners.owners;
-    long[] others = leaving;
-    int[] othersTo = leavingTo;
+    int[] stay = staying;
+    int[] leave = leaving;
     int own = self;
     int count = batch.count();
-    int kept = 0;
     int left = 0;
     for (int i = 0; i < count; i++) {
-      int at = i << Batch.SHIFT;
-      int buffer = records[at + Batch.BUFFER];
-      int frame = records[at + Batch.FRAME];
-      int length = records[at + Batch.LENGTH];
-      int owner = owners[i];
-      int differs = owner ^ own;
-      int isOther = (differs | -differs) >>> 31;
-      // All other fields of records just received are 0.
-      int next = kept << Batch.SHIFT;
-      records[next + Batch.BUFFER] = buffer;
-      records[next + Batch.FRAME] = frame;
-      records[next + Batch.LENGTH] = length;
-      others[left] = HandoverRing.entry(buffer, frame, length);
-      othersTo[left] = owner;
-      kept += 1 - isOther;
-      left += isOther;
+      int differs = owners[i] ^ own;
+      stay[i - left] = i;
+      leave[left] = i;
+      left += (differs | -differs) >>> 31;
     }
     if (left == 0) {
       return 0;
     }
-    batch.beginReceived(kept);
-    return handOver(left, port);
+    int dropped = handOver(batch.records, left, port);
+    closeRanks(batch.records, count - left);
+    batch.beginReceived(count - left);
+    return dropped;
   }
 
-  private int handOver(int count, int port) {
-    long[] others = leaving;
-    int[] othersTo = leavingTo;
+  private int handOver(int[] records, int count, int port) {
+    int[] leave = leaving;
+    int[] owners = flowOwners.owners;
     HandoverRing[] rings = to;
     int full = 0;
     for (int k = 0; k < count; k++) {
-      long packet = others[k];
-      if (!rings[othersTo[k]].offer(packet, port)) {
-        HandoverRing.describe(packet, refused.records(), full++);
+      int at = leave[k] << Batch.SHIFT;
+      int buffer = records[at + Batch.BUFFER];
+      int frame = records[at + Batch.FRAME];
+      int length = records[at + Batch.LENGTH];
+      if (!rings[owners[leave[k]]].offer(HandoverRing.entry(buffer, frame, length), port)) {
+        refused.set(full++, buffer, frame, length);
       }
     }
     publish();
@@ -146,6 +137,18 @@ final class Handover {
       counters.drop(WORKER_QUEUE_FULL, full);
     }
     return full;
+  }
+
+  /** Moves what stays to the front; all other fields of records just received are 0. */
+  private void closeRanks(int[] records, int count) {
+    int[] stay = staying;
+    for (int k = 0; k < count; k++) {
+      int from = stay[k] << Batch.SHIFT;
+      int to = k << Batch.SHIFT;
+      records[to + Batch.BUFFER] = records[from + Batch.BUFFER];
+      records[to + Batch.FRAME] = records[from + Batch.FRAME];
+      records[to + Batch.LENGTH] = records[from + Batch.LENGTH];
+    }
   }
 
   /**

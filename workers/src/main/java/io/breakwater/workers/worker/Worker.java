@@ -220,7 +220,7 @@ public final class Worker implements Runnable {
     int taken = 0;
     HandoverRing[] incoming = handover.incoming();
     for (int other = 0; other < incoming.length; other++) {
-      for (int burst = 0; burst < receiveQueues.length && handover.isDue(other); burst++) {
+      for (int n = 0; n < receiveQueues.length && handover.isDue(other); n++) {
         meters.begin();
         int count = handover.take(incoming[other], batch);
         if (count == 0) {
