@@ -83,9 +83,9 @@ public final class WorkerGroup {
       HostRings hostRings) {
     this.spreadModes = spreadModes;
     probeLog = new ProbeLog(slots.tunnels().bound());
-    HandoverRings rings = new HandoverRings(cores.size(), pool.capacity());
+    HandoverRings rings = new HandoverRings(cores.size(), pool);
     boolean sharing = ports.stream().anyMatch(port -> port.txQueues() < cores.size());
-    HandoverRings lending = sharing ? new HandoverRings(cores.size(), pool.capacity()) : null;
+    HandoverRings lending = sharing ? new HandoverRings(cores.size(), pool) : null;
     int[] transmitOwners = new int[ports.size()];
     neighbours = new NeighbourTable(slots.neighbours().bound() - 1, limits.neighbours());
     var memory = PacketMemory.install(pool.memory());

@@ -110,10 +110,13 @@ class HandoverRingTest {
     for (int workers = 1; workers <= 64; workers++) {
       int capacity = HandoverRings.capacity(workers, 32_768);
       assertEquals(1, Integer.bitCount(capacity));
-      assertTrue(capacity >= 128 && capacity <= 2_048, "capacity=" + capacity);
+      assertTrue(capacity >= 32 && capacity <= 2_048, "capacity=" + capacity);
+      if (capacity > 32) {
+        assertTrue(HandoverRings.packetsMax(workers, 32_768) <= 4_096, "workers=" + workers);
+      }
     }
     assertEquals(2_048, HandoverRings.capacity(2, 32_768));
-    assertEquals(512, HandoverRings.capacity(4, 32_768));
+    assertEquals(256, HandoverRings.capacity(4, 32_768));
   }
 
   /** Every packet arrives once and in order, whatever the two threads' speeds are. */
