@@ -109,7 +109,8 @@ final class PacketPath implements AutoCloseable {
         var compiler = new ForwardingCompiler(slots, ports.macs(), mtus);
         var live = new LiveConfiguration(file, configuration, slots, compiler, events);
         var distribution =
-            new Distribution(configuration.workers().distribution(), cores.size(), ports.list());
+            new Distribution(
+                configuration.workers().distribution(), cores.size(), ports.list(), events);
         HostInterfaces host = HostInterfaces.open(configuration, ports, pool, plan, cores.size());
         PacketPath path = of(events, cores, pool, ports, host, slots, live, distribution, mtus);
         path.startOrStop(stopping);
