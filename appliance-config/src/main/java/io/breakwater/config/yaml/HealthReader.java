@@ -17,7 +17,16 @@ final class HealthReader {
     Rate rate = mapping.value("rate").flatMap(HealthReader::rate).orElse(defaults.rate());
     Optional<IpAddress> target =
         mapping.value("target").flatMap(value -> value.parsed(Addresses::host));
-    return mapping.noted(new TunnelHealth(probe, rate, target));
+    int timeoutMs =
+        mapping
+            .value("timeout")
+            .flatMap(value -> value.parsed(HealthReader::timeoutMs))
+            .orElse(defaults.timeoutMs());
+    return mapping.noted(new TunnelHealth(probe, rate, target, timeoutMs));
+  }
+
+  private static int timeoutMs(String text) {
+    return Milliseconds.parse(text, TunnelHealth.TIMEOUT_MS_MIN, TunnelHealth.TIMEOUT_MS_MAX);
   }
 
   private static Optional<Probe> probe(YamlValue value) {

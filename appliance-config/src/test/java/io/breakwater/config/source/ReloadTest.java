@@ -78,7 +78,7 @@ class ReloadTest {
             key: 7
             mss: 1200
             fragment: outer
-            health: {probe: reply, rate: high, target: 10.9.9.9}
+            health: {probe: reply, rate: high, target: 10.9.9.9, timeout: 2500ms}
           - {name: two, local: 198.51.100.1, remote: 10.1.0.9, mtu: 1400}
         egress: true
         """);
@@ -93,7 +93,7 @@ class ReloadTest {
                 + " tunnel one local 198.51.100.1 -> 198.51.100.2, tunnel one weight 1 -> 3,"
                 + " tunnel one key none -> 7, tunnel one mss auto -> 1200,"
                 + " tunnel one fragment inner -> outer,"
-                + " tunnel one health request medium -> reply high to 10.9.9.9,"
+                + " tunnel one health request medium -> reply high to 10.9.9.9 timeout 2500ms,"
                 + " egress false -> true",
             "tenant beta: removed",
             "tenant delta: added: prefixes 198.19.0.0/16, tunnels one"),

@@ -47,7 +47,7 @@ class SchemaTest {
            "priority": 1, "weight": 2, "key": 3, "mtu": 1400,
            "mss": 1300, "fragment": "outer",
             "checksum": true, "ttl": 63, "dscp": 46, "ecn": "off",
-           "health": {"probe": "reply", "rate": "low", "target": "10.0.0.1"}}]}}}
+           "health": {"probe": "reply", "rate": "low", "target": "10.0.0.1", "timeout": "2s"}}]}}}
 """;
 
   /**
@@ -200,7 +200,7 @@ class SchemaTest {
             key.pointer());
       }
     }
-    assertEquals(31, defaults);
+    assertEquals(32, defaults);
   }
 
   @Test

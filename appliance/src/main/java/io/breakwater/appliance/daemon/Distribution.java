@@ -1,5 +1,6 @@
 package io.breakwater.appliance.daemon;
 
+import io.breakwater.appliance.journal.JournalEvent.DistributionChanged;
 import io.breakwater.appliance.report.Snapshot.RssRow;
 import io.breakwater.config.Workers;
 import io.breakwater.dpdk.Port;
@@ -24,11 +25,14 @@ final class Distribution {
   private final Workers.Distribution wanted;
   private final int workers;
   private final List<OpenPort> openPorts;
+  private final EventLog events;
   private final FlowSpread spread;
   private final SpreadModes modes;
   private final List<PortSpread> ports = new ArrayList<>();
 
-  Distribution(Workers.Distribution wanted, int workers, List<OpenPort> openPorts) {
+  Distribution(
+      Workers.Distribution wanted, int workers, List<OpenPort> openPorts, EventLog events) {
+    this.events = events;
     this.wanted = wanted;
     this.workers = workers;
     this.openPorts = List.copyOf(openPorts);
@@ -105,11 +109,16 @@ final class Distribution {
       if (modes.of(i) != mode) {
         modes.set(i, mode);
         LOG.warn("port {}: the hardware does not spread as it said", ports.get(i).name());
-        tell(i);
+        events.record(changed(row(i), openPorts.get(i).deviceName()));
       } else if (complete) {
         tell(i);
       }
     }
+  }
+
+  /** What the journal is told when the workers take over what the hardware was to do. */
+  static DistributionChanged changed(RssRow row, String device) {
+    return new DistributionChanged(row.port(), device, row.spreadBy(), row.hardware());
   }
 
   /** The workers have stopped. */

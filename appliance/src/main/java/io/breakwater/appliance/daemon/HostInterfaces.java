@@ -35,7 +35,7 @@ final class HostInterfaces implements AutoCloseable {
   private static final Path TUN = Path.of("/dev/net/tun");
 
   /** Slots of a TAP's queue: it takes a buffer for each, and the kernel queues itself. */
-  private static final int DESCRIPTORS = 64;
+  static final int DESCRIPTORS = 64;
 
   /** One interface; the kernel's state of it as we have set it. */
   private static final class Tap {

@@ -38,7 +38,6 @@ final class PacketPath implements AutoCloseable {
 
   private static final Logger LOG = LogManager.getLogger("breakwater");
 
-  private static final int POOL_CACHE = 256;
   private static final long WARM_UP_TIMEOUT_NS = 20_000_000_000L;
   private static final long TABLES_TIMEOUT_NS = 5_000_000_000L;
 
@@ -93,8 +92,15 @@ final class PacketPath implements AutoCloseable {
       EventLog events,
       BooleanSupplier stopping) {
     PoolPlan plan = PoolPlan.of(configuration, cores.size());
+    if (!plan.isEnough()) {
+      LOG.warn(
+          "limits.packets: workers that stand still may leave too few buffers for the others:"
+              + " packets={} atMostInUse={}",
+          plan.packets(),
+          plan.worstCase());
+    }
     PacketPool pool =
-        PacketPool.create("packets", plan.packets(), plan.dataRoomBytes(), POOL_CACHE);
+        PacketPool.create("packets", plan.packets(), plan.dataRoomBytes(), plan.threadCache());
     try {
       OpenPorts ports = OpenPorts.open(configuration, pool, plan, cores.size());
       try {
@@ -103,7 +109,8 @@ final class PacketPath implements AutoCloseable {
         var compiler = new ForwardingCompiler(slots, ports.macs(), mtus);
         var live = new LiveConfiguration(file, configuration, slots, compiler, events);
         var distribution =
-            new Distribution(configuration.workers().distribution(), cores.size(), ports.list());
+            new Distribution(
+                configuration.workers().distribution(), cores.size(), ports.list(), events);
         HostInterfaces host = HostInterfaces.open(configuration, ports, pool, plan, cores.size());
         PacketPath path = of(events, cores, pool, ports, host, slots, live, distribution, mtus);
         path.startOrStop(stopping);

@@ -29,6 +29,8 @@ import java.util.Set;
  */
 final class TunnelWatch {
 
+  private static final long NS_PER_MS = 1_000_000L;
+
   private final Slots slots;
   private final WorkerGroup workers;
   private final ProbeResults results;
@@ -57,7 +59,9 @@ final class TunnelWatch {
     for (Tenant tenant : configuration.tenants().values()) {
       for (Tunnel tunnel : tenant.tunnels()) {
         TunnelId id = new TunnelId(tenant.name(), tunnel.name());
-        tunnels[slots.tunnels().slot(id)] = id;
+        int slot = slots.tunnels().slot(id);
+        tunnels[slot] = id;
+        results.setTimeout(slot, tunnel.health().timeoutMs() * NS_PER_MS);
       }
     }
     int count = 0;

@@ -5,16 +5,13 @@ import io.breakwater.workers.table.ProbeLog;
 
 /**
  * Finds out what became of each tunnel's probes, in the order in which they were sent: answered, or
- * lost after a second without an answer.
+ * lost after the tunnel's timeout without an answer.
  *
  * <p>Flat arrays by tunnel slot. Used by the control thread.
  */
 public final class ProbeResults implements ProbeListener {
 
-  /** An answer that takes longer is none. */
-  public static final long TIMEOUT_NS = 1_000_000_000L;
-
-  /** Older ones' times may be overwritten any time; at ten a second they are over the timeout. */
+  /** Older ones' times may be overwritten any time; at ten a second they are over any timeout. */
   private static final int TIMES_READABLE = ProbeLog.TIMES - 2;
 
   private static final int ANSWERS_PENDING_MAX = Long.SIZE;
@@ -29,6 +26,7 @@ public final class ProbeResults implements ProbeListener {
   private final long[] answered;
 
   private final long[] roundTripsNs;
+  private final long[] timeoutsNs;
 
   /**
    * @param tunnelSlots slots of tunnels are below it
@@ -38,6 +36,7 @@ public final class ProbeResults implements ProbeListener {
     decided = new int[tunnelSlots];
     answered = new long[tunnelSlots];
     roundTripsNs = new long[tunnelSlots];
+    timeoutsNs = new long[tunnelSlots];
   }
 
   /** Forgets all of a slot: what was sent so far is nothing to it. */
@@ -45,6 +44,11 @@ public final class ProbeResults implements ProbeListener {
     decided[tunnel] = log.last(tunnel);
     answered[tunnel] = 0;
     roundTripsNs[tunnel] = 0;
+  }
+
+  /** From here on an answer of a slot's that takes longer is none. */
+  public void setTimeout(int tunnel, long timeoutNs) {
+    timeoutsNs[tunnel] = timeoutNs;
   }
 
   @Override
@@ -69,12 +73,13 @@ public final class ProbeResults implements ProbeListener {
   public boolean decide(int tunnel, HealthMachine machine, long nowNs) {
     HealthState before = machine.state();
     int last = log.last(tunnel);
+    long timeoutNs = timeoutsNs[tunnel];
     while (decided[tunnel] != last) {
       int next = decided[tunnel] + 1;
       boolean isReadable = last - next < TIMES_READABLE;
-      long sentNs = isReadable ? log.timeNs(tunnel, next) : nowNs - TIMEOUT_NS;
+      long sentNs = isReadable ? log.timeNs(tunnel, next) : nowNs - timeoutNs;
       boolean isAnswered = (answered[tunnel] & 1) != 0;
-      if (!isAnswered && nowNs - sentNs < TIMEOUT_NS) {
+      if (!isAnswered && nowNs - sentNs < timeoutNs) {
         break;
       }
       decided[tunnel] = next;

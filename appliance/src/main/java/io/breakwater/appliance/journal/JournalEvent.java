@@ -47,6 +47,16 @@ public sealed interface JournalEvent {
     }
   }
 
+  /**
+   * Packets showed that a port's hardware does not spread flows over the workers as its driver
+   * said, and so the workers do it from here on.
+   *
+   * @param spreadBy who does it now
+   * @param hardware what was found of it
+   */
+  record DistributionChanged(String port, String device, String spreadBy, String hardware)
+      implements JournalEvent {}
+
   /** The Ethernet address of a neighbour became known. */
   record NeighbourResolved(String port, String address, String mac) implements JournalEvent {}
 

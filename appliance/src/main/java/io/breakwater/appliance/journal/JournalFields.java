@@ -2,6 +2,7 @@ package io.breakwater.appliance.journal;
 
 import io.breakwater.appliance.journal.JournalEvent.ConfigurationApplied;
 import io.breakwater.appliance.journal.JournalEvent.ConfigurationRejected;
+import io.breakwater.appliance.journal.JournalEvent.DistributionChanged;
 import io.breakwater.appliance.journal.JournalEvent.NeighbourLost;
 import io.breakwater.appliance.journal.JournalEvent.NeighbourResolved;
 import io.breakwater.appliance.journal.JournalEvent.PortDown;
@@ -43,6 +44,7 @@ final class JournalFields {
       case PortDown e -> "port-down";
       case ConfigurationApplied e -> "configuration-applied";
       case ConfigurationRejected e -> "configuration-rejected";
+      case DistributionChanged e -> "distribution-changed";
       case NeighbourResolved e -> "neighbour-resolved";
       case NeighbourLost e -> "neighbour-lost";
       case TunnelMtuLowered e -> "tunnel-mtu-lowered";
@@ -75,6 +77,12 @@ final class JournalFields {
       }
       case ConfigurationApplied e -> fields.put("changes", e.changes());
       case ConfigurationRejected e -> fields.put("problems", e.problems());
+      case DistributionChanged e -> {
+        fields.put("port", line(e.port()));
+        fields.put("device", line(e.device()));
+        fields.put("spread-by", line(e.spreadBy()));
+        fields.put("hardware", line(e.hardware()));
+      }
       case NeighbourResolved e -> {
         fields.put("port", line(e.port()));
         fields.put("address", line(e.address()));
@@ -136,6 +144,9 @@ final class JournalFields {
       case "port-down" -> new PortDown(text(f, "port"), text(f, "device"));
       case "configuration-applied" -> new ConfigurationApplied(lines(f, "changes"));
       case "configuration-rejected" -> new ConfigurationRejected(lines(f, "problems"));
+      case "distribution-changed" ->
+          new DistributionChanged(
+              text(f, "port"), text(f, "device"), text(f, "spread-by"), text(f, "hardware"));
       case "neighbour-resolved" ->
           new NeighbourResolved(text(f, "port"), text(f, "address"), text(f, "mac"));
       case "neighbour-lost" -> new NeighbourLost(text(f, "port"), text(f, "address"));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.breakwater.appliance.journal.JournalEvent.ConfigurationApplied;
 import io.breakwater.appliance.journal.JournalEvent.ConfigurationRejected;
+import io.breakwater.appliance.journal.JournalEvent.DistributionChanged;
 import io.breakwater.appliance.journal.JournalEvent.NeighbourLost;
 import io.breakwater.appliance.journal.JournalEvent.NeighbourResolved;
 import io.breakwater.appliance.journal.JournalEvent.PortDown;
@@ -77,6 +78,14 @@ public final class JournalText {
       case PortDown e -> text.append(e.port()).append(" (").append(e.device()).append(')');
       case ConfigurationApplied e -> count(text, e.changes(), "change");
       case ConfigurationRejected e -> count(text, e.problems(), "problem");
+      case DistributionChanged e ->
+          text.append(e.port())
+              .append(" (")
+              .append(e.device())
+              .append(") is spread by ")
+              .append(e.spreadBy())
+              .append(", the hardware ")
+              .append(e.hardware());
       case NeighbourResolved e ->
           text.append(e.address())
               .append(" is at ")

@@ -10,6 +10,7 @@ import io.breakwater.workers.pipeline.Counters;
 import io.breakwater.workers.pipeline.ForwardingCompiler;
 import io.breakwater.workers.pipeline.ForwardingTables;
 import io.breakwater.workers.pipeline.Pipeline;
+import io.breakwater.workers.pipeline.PipelineBuilder;
 import io.breakwater.workers.pipeline.Slots;
 import io.breakwater.workers.pipeline.StageMeters;
 import io.breakwater.workers.pipeline.TunnelMtus;
@@ -103,15 +104,12 @@ public final class ReplayPath {
     neighbours = new NeighbourDiscovery(memory, table, new Unheard(), startNs);
     neighbours.configure(resolved(tables.neighbours()));
     pipeline =
-        new Pipeline(
-            memory,
-            BATCH_CAPACITY,
-            table,
-            neighbours,
-            new Fragmentation(new PlainBuffers(), 0, 1),
-            this::lowerMtu,
-            counters,
-            new StageMeters(() -> 0));
+        new PipelineBuilder(memory, BATCH_CAPACITY)
+            .neighbours(table, neighbours)
+            .fragmentation(new Fragmentation(new PlainBuffers(), 0, 1))
+            .tunnelMtus(this::lowerMtu)
+            .counters(counters, new StageMeters(() -> 0))
+            .build();
   }
 
   private static NeighbourKey[] resolved(NeighbourKey[] neighbours) {

@@ -3,6 +3,7 @@ package io.breakwater.appliance.health;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.breakwater.workers.table.ProbeLog;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ProbeResultsTest {
@@ -13,6 +14,11 @@ class ProbeResultsTest {
   private final ProbeLog log = new ProbeLog(8);
   private final ProbeResults results = new ProbeResults(log, 8);
   private final HealthMachine machine = new HealthMachine();
+
+  @BeforeEach
+  void setTimeout() {
+    results.setTimeout(TUNNEL, 1_000 * MS);
+  }
 
   private int send(long ms) {
     return log.next(TUNNEL, ms * MS);
@@ -32,6 +38,33 @@ class ProbeResultsTest {
     assertEquals("1 0", decide(1_249));
     assertEquals("2 1", decide(1_250));
     assertEquals("2 1", decide(9_000));
+  }
+
+  /** A tunnel over a long way, at the highest rate: each answer comes after 49 other probes. */
+  @Test
+  void shouldWaitForAnswersAsLongAsTheTunnelNeeds() {
+    results.setTimeout(TUNNEL, 5_000 * MS);
+    int answers = 0;
+    for (int i = 0; i < 300; i++) {
+      send(i * 100);
+      if (i >= 49) {
+        results.answered(TUNNEL, ++answers, 4_900 * MS);
+      }
+      decide(i * 100);
+    }
+    assertEquals("251 0", decide(30_000));
+    assertEquals(HealthState.HEALTHY, machine.state());
+    assertEquals(4_900 * MS, results.roundTripNs(TUNNEL));
+    assertEquals("300 49", decide(34_900));
+    assertEquals(HealthState.DOWN, machine.state());
+  }
+
+  @Test
+  void shouldTakeUpAnotherTimeoutAtOnce() {
+    send(0);
+    assertEquals("0 0", decide(900));
+    results.setTimeout(TUNNEL, 500 * MS);
+    assertEquals("1 1", decide(900));
   }
 
   /** What became of a probe is known when it is known of those before. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.breakwater.appliance.journal.JournalEvent.ConfigurationApplied;
 import io.breakwater.appliance.journal.JournalEvent.ConfigurationRejected;
+import io.breakwater.appliance.journal.JournalEvent.DistributionChanged;
 import io.breakwater.appliance.journal.JournalEvent.NeighbourLost;
 import io.breakwater.appliance.journal.JournalEvent.NeighbourResolved;
 import io.breakwater.appliance.journal.JournalEvent.PortDown;
@@ -46,6 +47,7 @@ class JournalTest {
         new ConfigurationApplied(List.of("tenant added: acme", "tenant changed: zoë")),
         new ConfigurationApplied(List.of()),
         new ConfigurationRejected(List.of("appliance.yaml:3:1: unknown key: key=prots")),
+        new DistributionChanged("uplink", "0000:3b:00.0", "software", "disagrees (12 of 1000)"),
         new NeighbourResolved("uplink", "2001:db8::1", "02:00:00:00:00:01"),
         new NeighbourLost("uplink", "192.0.2.1"),
         new TunnelMtuLowered("acme", "chicago-1", 1_376),

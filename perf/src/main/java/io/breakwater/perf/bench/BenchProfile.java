@@ -27,8 +27,12 @@ enum BenchProfile {
   PREFIXES("prefixes", prefixes(10, 100, 1_000, 10_000, 100_000, 1_000_000)),
   FLOWS("flows", flows(1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000)),
   WORKERS("workers", workers(1, 2)),
-  /** What it costs to spread flows in software: `workers` with two of them is the same without. */
-  DISTRIBUTION("distribution", single(BenchCase.of(BenchJob.DISTRIBUTION).withWorkers(2)));
+  /** Two workers that keep what they receive, and two that own half of each other's. */
+  DISTRIBUTION(
+      "distribution",
+      List.of(
+          new Step(BenchCase.of(BenchJob.GRE_ENCAP).withWorkers(2), new Point("owners", 1)),
+          new Step(BenchCase.of(BenchJob.DISTRIBUTION).withWorkers(2), new Point("owners", 2))));
 
   /**
    * @param point null without a scale

@@ -15,6 +15,7 @@ import io.breakwater.dpdk.PortOptions;
 import io.breakwater.dpdk.TrafficSource;
 import io.breakwater.perf.report.Measurement;
 import io.breakwater.perf.report.Measurement.Counted;
+import io.breakwater.perf.report.Measurement.Handover;
 import io.breakwater.perf.traffic.Workload;
 import io.breakwater.perf.traffic.WorkloadConfiguration;
 import io.breakwater.workers.worker.WarmUp;
@@ -218,7 +219,8 @@ final class JavaRound {
         all.stageCyclesPerPacket(),
         0,
         counted(all),
-        counters.getFirst().missing());
+        counters.getFirst().missing(),
+        lanes.size() == 1 ? null : new Handover(all.takenOver(), all.refused()));
   }
 
   private List<LaneReading> read(Subject subject, List<ThreadCounters> counters) {

@@ -12,6 +12,8 @@ import java.util.function.LongBinaryOperator;
  * What one worker has done since its start: read at both ends of the measured time, the difference
  * is what it did in between; the sum over workers is what the appliance did.
  *
+ * @param refused packets that the worker could not hand to another; not in {@code packets}
+ * @param takenOver packets that others handed to it
  * @param coreNs time that its thread got of its core
  * @param stagePackets by {@link Stage}, of the turns that were sampled
  * @param stageCycles of the same turns
@@ -19,6 +21,8 @@ import java.util.function.LongBinaryOperator;
  */
 record LaneReading(
     long packets,
+    long refused,
+    long takenOver,
     long coreNs,
     long allocatedBytes,
     long[] stagePackets,
@@ -38,8 +42,11 @@ record LaneReading(
     long[] counts = counters.read();
     // Last and next to each other: the rate is of these two.
     long coreNs = threads.getThreadCpuTime(id);
-    long packets = lane.counters().received() - Subject.queueFull(lane.counters());
-    return new LaneReading(packets, coreNs, allocatedBytes, stagePackets, stageCycles, counts);
+    long refused = Subject.queueFull(lane.counters());
+    long packets = lane.counters().received() - refused;
+    long takenOver = lane.meters().packets(Stage.TAKE_OVER);
+    return new LaneReading(
+        packets, refused, takenOver, coreNs, allocatedBytes, stagePackets, stageCycles, counts);
   }
 
   LaneReading minus(LaneReading earlier) {
@@ -53,6 +60,8 @@ record LaneReading(
   private LaneReading with(LaneReading other, LongBinaryOperator operator) {
     return new LaneReading(
         operator.applyAsLong(packets, other.packets),
+        operator.applyAsLong(refused, other.refused),
+        operator.applyAsLong(takenOver, other.takenOver),
         operator.applyAsLong(coreNs, other.coreNs),
         operator.applyAsLong(allocatedBytes, other.allocatedBytes),
         each(stagePackets, other.stagePackets, operator),

@@ -9,7 +9,7 @@ import java.util.Map;
  * Cycles are ticks of the time stamp counter. With several workers counts and rates are those of
  * all together.
  *
- * @param packets received and sent while it was measured
+ * @param packets received and sent while it was measured; not those of {@link Handover#refused}
  * @param seconds of the cores' time
  * @param coreShare the core's time by the time that went by, on the core that gave least: below 1,
  *     other work ran there
@@ -23,6 +23,7 @@ import java.util.Map;
  * @param stolenShare of the core's time while the round's process ran, taken by the hypervisor
  * @param counted what the CPU counted; null where it does not
  * @param notCounted why it does not; null if it does, and for C
+ * @param handover what the workers handed to each other; null for C, and where there is only one
  */
 public record Measurement(
     String profile,
@@ -38,7 +39,8 @@ public record Measurement(
     Map<String, Double> stageCyclesPerPacket,
     double stolenShare,
     @JsonInclude(JsonInclude.Include.NON_NULL) Counted counted,
-    @JsonInclude(JsonInclude.Include.NON_NULL) String notCounted) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) String notCounted,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Handover handover) {
 
   /**
    * By packet, in user space.
@@ -48,6 +50,15 @@ public record Measurement(
    * @param cacheMisses of the last level
    */
   public record Counted(double instructions, double coreCycles, double cacheMisses) {}
+
+  /**
+   * Packets between workers.
+   *
+   * @param taken by another worker than received them; part of all packets
+   * @param refused since the other's ring was full: dropped, so no work done, and in no rate. Their
+   *     cycles are, so that a number with many of them is too high
+   */
+  public record Handover(long taken, long refused) {}
 
   public Measurement {
     stageCyclesPerPacket = stageCyclesPerPacket == null ? Map.of() : stageCyclesPerPacket;
@@ -76,7 +87,20 @@ public record Measurement(
         stageCyclesPerPacket,
         stolenShare,
         counted,
-        notCounted);
+        notCounted,
+        handover);
+  }
+
+  /** Part of the packets that another worker took than had received them. */
+  public double handedOverShare() {
+    return handover == null ? 0 : (double) handover.taken() / packets;
+  }
+
+  /** Of all packets received, those that another worker's ring had no room for. */
+  public double refusedShare() {
+    return handover == null
+        ? 0
+        : (double) handover.refused() / Math.max(1, packets + handover.refused());
   }
 
   public double netCyclesPerPacket() {

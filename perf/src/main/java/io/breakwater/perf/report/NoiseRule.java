@@ -9,8 +9,9 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
- * When a machine is too noisy for a number: other work took the core, the hypervisor did, or the C
- * reference, which never changes, was not the same from round to round.
+ * When a machine is too noisy for a number: other work took the core, the hypervisor did, one of
+ * two workers stood still while the other ran, or the C reference, which never changes, was not the
+ * same from round to round.
  *
  * <p>Rates are for each second of the core's time, so a small loss of the core does no harm; a
  * large one also empties caches, and that shows in every number. Java's own spread does not count:
@@ -27,6 +28,9 @@ public final class NoiseRule {
   /** Of the rounds, from smallest to largest, by their median: above it, a median says little. */
   public static final double SPREAD_MAX = 0.40;
 
+  /** Of the packets, dropped at most because another worker did not take them. */
+  public static final double REFUSED_SHARE_MAX = 0.05;
+
   private NoiseRule() {}
 
   /** Says why there should be no number, if so; with all reasons. */
@@ -41,6 +45,13 @@ public final class NoiseRule {
           text(
               "the hypervisor took %.1f%% of the CPU, more than %.0f%%",
               100 * stolen, 100 * STOLEN_SHARE_MAX));
+    }
+    double refused = median(java.stream(), Measurement::refusedShare);
+    if (refused > REFUSED_SHARE_MAX) {
+      reasons.add(
+          text(
+              "a worker did not take %.1f%% of the packets in time, more than %.0f%%",
+              100 * refused, 100 * REFUSED_SHARE_MAX));
     }
     double spread = spread(reference.stream().mapToDouble(Measurement::cyclesPerPacket).toArray());
     if (spread > SPREAD_MAX) {

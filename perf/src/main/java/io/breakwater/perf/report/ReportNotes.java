@@ -12,23 +12,29 @@ import java.util.function.Function;
 final class ReportNotes {
 
   private static final String WORKERS = "workers";
+  private static final String OWNERS = "owners";
 
   private ReportNotes() {}
 
   static List<String> of(BenchReport report) {
     List<String> notes = new ArrayList<>();
     scaling(report).ifPresent(notes::add);
+    handover(report).ifPresent(notes::add);
     instructions(report).ifPresent(notes::add);
     return notes;
   }
 
+  /** The points of a scale that have a number. */
+  private static List<Comparison> points(BenchReport report, String scale) {
+    return report.profiles().stream()
+        .filter(one -> one.measured() && one.point() != null)
+        .filter(one -> one.point().scale().equals(scale))
+        .toList();
+  }
+
   /** Of several workers by one: the medians of rounds that ran next to each other. */
   private static Optional<String> scaling(BenchReport report) {
-    List<Comparison> points =
-        report.profiles().stream()
-            .filter(one -> one.measured() && one.point() != null)
-            .filter(one -> one.point().scale().equals(WORKERS))
-            .toList();
+    List<Comparison> points = points(report, WORKERS);
     if (points.size() < 2 || points.getFirst().point().value() != 1) {
       return Optional.empty();
     }
@@ -54,6 +60,33 @@ final class ReportNotes {
       growth[i] = after.get(i).mpps() / before.get(i).mpps();
     }
     return NoiseRule.median(growth);
+  }
+
+  /** What it costs that a packet changes the worker: both workers' cycles, of every stage. */
+  private static Optional<String> handover(BenchReport report) {
+    List<Comparison> points = points(report, OWNERS);
+    if (points.size() != 2) {
+      return Optional.empty();
+    }
+    List<Measurement> kept = points.getFirst().javaRounds();
+    List<Measurement> spread = points.getLast().javaRounds();
+    double[] costs = new double[Math.min(kept.size(), spread.size())];
+    for (int i = 0; i < costs.length; i++) {
+      costs[i] =
+          (spread.get(i).cyclesPerPacket() - kept.get(i).cyclesPerPacket())
+              / spread.get(i).handedOverShare();
+    }
+    Measurement shown = points.getLast().java();
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "A packet that is handed to the other worker costs %.0f cycles more than one that is"
+                + " kept: the cycles of both workers with distribution, less those without, by the"
+                + " packets handed over (median of the rounds in turn). %.1f%% of the packets were;"
+                + " %.2f%% found the ring full, and are in no rate.",
+            NoiseRule.median(costs),
+            100 * shown.handedOverShare(),
+            100 * shown.refusedShare()));
   }
 
   private static Optional<String> instructions(BenchReport report) {

@@ -42,6 +42,7 @@ class PairedDifferenceTest {
         Map.of("receive", 30.0, "egress", cycles - 30),
         0,
         null,
+        null,
         null);
   }
 

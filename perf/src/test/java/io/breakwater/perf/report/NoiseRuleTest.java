@@ -25,6 +25,7 @@ class NoiseRuleTest {
         Map.of(),
         stolenShare,
         null,
+        null,
         null);
   }
 
@@ -77,5 +78,31 @@ class NoiseRuleTest {
   void shouldTakeTheMiddleOrTheMeanOfTheTwo(String values, double median) {
     double[] numbers = List.of(values.split(" ")).stream().mapToDouble(Double::valueOf).toArray();
     assertEquals(median, NoiseRule.median(numbers));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "50, ''",
+    "60, 'too noisy: a worker did not take 5.7% of the packets in time, more than 5%'"
+  })
+  void shouldGiveNoNumberWhereAWorkerStoodStill(long refused, String reason) {
+    Measurement java =
+        new Measurement(
+            "p",
+            1_000,
+            1,
+            1,
+            10,
+            260,
+            30,
+            0,
+            0,
+            true,
+            Map.of(),
+            0,
+            null,
+            null,
+            new Measurement.Handover(500, refused));
+    assertEquals(reason, NoiseRule.broken(List.of(java), List.of(round(1, 100, 0))).orElse(""));
   }
 }

@@ -16,7 +16,21 @@ class ReportNotesTest {
     return DoubleStream.of(mpps)
         .mapToObj(rate ->
             new Measurement(
-                "gre-encap", 1, 1, 1, rate, 100, 30, 0, 0, true, Map.of(), 0, null, notCounted))
+                "gre-encap",
+                1,
+                1,
+                1,
+                rate,
+                100,
+                30,
+                0,
+                0,
+                true,
+                Map.of(),
+                0,
+                null,
+                notCounted,
+                null))
         .toList();
   }
 
@@ -45,6 +59,46 @@ class ReportNotesTest {
     assertEquals(
         List.of(),
         ReportNotes.of(SampleReports.report(one, workers(2, rounds(null, 19), rounds(null, 40)))));
+  }
+
+  private static Measurement ofOwners(double cycles, long taken, long refused) {
+    return new Measurement(
+        "distribution",
+        1_000,
+        1,
+        1,
+        2_600 / cycles,
+        cycles,
+        30,
+        0,
+        0,
+        true,
+        Map.of(),
+        0,
+        null,
+        null,
+        new Measurement.Handover(taken, refused));
+  }
+
+  @Test
+  void shouldSayWhatAPacketCostsThatIsHandedOverAndHowManyWereRefused() {
+    List<Measurement> kept = List.of(ofOwners(170, 0, 0), ofOwners(300, 0, 0), ofOwners(180, 0, 0));
+    List<Measurement> spread =
+        List.of(ofOwners(210, 500, 25), ofOwners(340, 500, 25), ofOwners(250, 500, 25));
+    List<String> notes =
+        ReportNotes.of(
+            SampleReports.report(
+                Comparison.of("distribution", new Point("owners", 1), kept, rounds(null, 50)),
+                Comparison.of("distribution", new Point("owners", 2), spread, rounds(null, 50))));
+    assertEquals(1, notes.size(), notes::toString);
+    assertTrue(
+        notes.getFirst().startsWith("A packet that is handed to the other worker costs 80 cycles"),
+        notes::getFirst);
+    assertTrue(
+        notes
+            .getFirst()
+            .endsWith("50.0% of the packets were; 2.44% found the ring full, and are in no rate."),
+        notes::getFirst);
   }
 
   @Test

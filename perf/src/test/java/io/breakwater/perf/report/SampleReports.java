@@ -78,6 +78,20 @@ public final class SampleReports {
       String profile, double cycles, Map<String, Double> stages) {
     double mpps = CYCLES_PER_SECOND / cycles / 1e6;
     return new Measurement(
-        profile, 1_000_000, 1, 1, mpps, cycles, 0.25 * cycles, 0, 0, true, stages, 0, null, null);
+        profile,
+        1_000_000,
+        1,
+        1,
+        mpps,
+        cycles,
+        0.25 * cycles,
+        0,
+        0,
+        true,
+        stages,
+        0,
+        null,
+        null,
+        null);
   }
 }

@@ -114,6 +114,15 @@ public final class Batch {
     forgetOrigins();
   }
 
+  /**
+   * Packets were added behind those that are here, in records as {@link #beginReceived} wants them.
+   *
+   * @param count all, up to the capacity
+   */
+  public void extendReceived(int count) {
+    this.count = count;
+  }
+
   private void forgetOrigins() {
     if (hasOrigins) {
       hasOrigins = false;

@@ -11,14 +11,12 @@ import io.breakwater.workers.pipeline.StageMeters.Stage;
 import io.breakwater.workers.stage.DestinationLookup;
 import io.breakwater.workers.stage.EgressCheck;
 import io.breakwater.workers.stage.EgressOutput;
-import io.breakwater.workers.stage.Fragmentation;
 import io.breakwater.workers.stage.GreEncapsulation;
 import io.breakwater.workers.stage.IcmpErrorOutput;
 import io.breakwater.workers.stage.Ipv4Input;
 import io.breakwater.workers.stage.Ipv6Input;
 import io.breakwater.workers.stage.MssClamp;
 import io.breakwater.workers.stage.NeighbourListener;
-import io.breakwater.workers.stage.ProbeInput;
 import io.breakwater.workers.stage.TunnelSelection;
 import io.breakwater.workers.table.NeighbourTable;
 import io.breakwater.workers.table.PortSettings;
@@ -67,32 +65,27 @@ final class IpPath {
   private final PacketList errors;
   private final DestinationLookup errorLookup;
 
+  /**
+   * @param icmpErrorOutput of both families, like {@code fragments}
+   */
   IpPath(
-      boolean ipv6,
-      PacketMemory memory,
-      int batchCapacity,
-      NeighbourTable neighbours,
-      NeighbourListener neighbourListener,
-      IcmpErrorOutput icmpErrorOutput,
-      Fragmentation fragmentation,
-      Fragments fragments,
-      ProbeInput probeInput,
-      StageMeters meters) {
+      boolean ipv6, PipelineBuilder parts, IcmpErrorOutput icmpErrorOutput, Fragments fragments) {
+    int batchCapacity = parts.batchCapacity;
     this.ipv6 = ipv6;
-    this.memory = memory;
-    this.neighbours = neighbours;
-    this.neighbourListener = neighbourListener;
     this.icmpErrorOutput = icmpErrorOutput;
-    this.meters = meters;
+    this.fragments = fragments;
+    memory = parts.memory;
+    neighbours = parts.neighbours;
+    neighbourListener = parts.neighbourListener;
+    meters = parts.meters;
     ipv4Input = new Ipv4Input(batchCapacity);
     lookup = new DestinationLookup(batchCapacity);
     groupLookup = new DestinationLookup(batchCapacity);
-    egressCheck = new EgressCheck(batchCapacity, ipv6, probeInput);
+    egressCheck = new EgressCheck(batchCapacity, ipv6, parts.probeInput);
     egressOutput = new EgressOutput(batchCapacity, ipv6);
     selection = new TunnelSelection(batchCapacity, ipv6);
     clamp = new MssClamp(ipv6);
-    fit = new FitPath(ipv6, memory, batchCapacity, fragmentation, fragments);
-    this.fragments = fragments;
+    fit = new FitPath(ipv6, memory, batchCapacity, parts.fragmentation, fragments);
     encapsulation = new GreEncapsulation(Math.max(batchCapacity, Fragments.CAPACITY), ipv6);
     valid = new PacketList(batchCapacity);
     betweenTenants = new PacketList(batchCapacity);

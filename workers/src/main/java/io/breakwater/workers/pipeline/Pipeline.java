@@ -9,7 +9,6 @@ import io.breakwater.workers.pipeline.StageMeters.Stage;
 import io.breakwater.workers.stage.ArpInput;
 import io.breakwater.workers.stage.EchoInput;
 import io.breakwater.workers.stage.EthernetInput;
-import io.breakwater.workers.stage.Fragmentation;
 import io.breakwater.workers.stage.GreDecapsulation;
 import io.breakwater.workers.stage.GreOverIpv6Decapsulation;
 import io.breakwater.workers.stage.HostOutput;
@@ -18,10 +17,8 @@ import io.breakwater.workers.stage.NeighbourDiscoveryInput;
 import io.breakwater.workers.stage.NeighbourListener;
 import io.breakwater.workers.stage.OwnInput;
 import io.breakwater.workers.stage.PlainIpv4Input;
-import io.breakwater.workers.stage.ProbeInput;
 import io.breakwater.workers.stage.TunnelErrorInput;
 import io.breakwater.workers.stage.TunnelMtuListener;
-import io.breakwater.workers.table.NeighbourTable;
 import io.breakwater.workers.table.PortSettings;
 import io.breakwater.workers.table.TokenBucket;
 
@@ -84,94 +81,28 @@ public final class Pipeline {
   private final NeighbourDiscoveryInput neighbourDiscoveryInput;
   private final HostOutput hostOutput;
 
-  /**
-   * One that knows no answers to probes, and whose packets for the host end where they are counted.
-   */
-  public Pipeline(
-      PacketMemory memory,
-      int batchCapacity,
-      NeighbourTable neighbours,
-      NeighbourListener neighbourListener,
-      Fragmentation fragmentation,
-      TunnelMtuListener tunnelMtuListener,
-      Counters counters,
-      StageMeters meters) {
-    this(
-        memory,
-        batchCapacity,
-        neighbours,
-        neighbourListener,
-        fragmentation,
-        tunnelMtuListener,
-        ProbeInput.NONE,
-        counters,
-        meters,
-        HostOutput.none(batchCapacity));
-  }
-
-  /**
-   * @param memory where the packets of all batches are
-   * @param batchCapacity of the batches to come
-   * @param neighbours read here; written by the first worker
-   * @param neighbourListener told what is learned of neighbours
-   * @param fragmentation cuts what is too big
-   * @param tunnelMtuListener told what is learned of the paths of tunnels
-   * @param probeInput knows the answers to tunnel probes
-   * @param hostOutput chooses what the kernel is given
-   */
-  public Pipeline(
-      PacketMemory memory,
-      int batchCapacity,
-      NeighbourTable neighbours,
-      NeighbourListener neighbourListener,
-      Fragmentation fragmentation,
-      TunnelMtuListener tunnelMtuListener,
-      ProbeInput probeInput,
-      Counters counters,
-      StageMeters meters,
-      HostOutput hostOutput) {
-    this.memory = memory;
-    this.hostOutput = hostOutput;
-    this.neighbourListener = neighbourListener;
-    this.counters = counters;
-    this.meters = meters;
+  Pipeline(PipelineBuilder parts) {
+    int batchCapacity = parts.batchCapacity;
+    memory = parts.memory;
+    hostOutput = parts.hostOutput;
+    neighbourListener = parts.neighbourListener;
+    tunnelMtuListener = parts.tunnelMtuListener;
+    counters = parts.counters;
+    meters = parts.meters;
     plainInput = new PlainIpv4Input(batchCapacity);
     ethernetInput = new EthernetInput(batchCapacity);
     var icmpErrors =
         new IcmpErrorOutput(new TokenBucket(ICMP_ERRORS_PER_SECOND, ICMP_ERRORS_PER_SECOND, 0));
     fragments = new Fragments(batchCapacity);
-    ipv4 =
-        new IpPath(
-            false,
-            memory,
-            batchCapacity,
-            neighbours,
-            neighbourListener,
-            icmpErrors,
-            fragmentation,
-            fragments,
-            probeInput,
-            meters);
-    ipv6 =
-        new IpPath(
-            true,
-            memory,
-            batchCapacity,
-            neighbours,
-            neighbourListener,
-            icmpErrors,
-            fragmentation,
-            fragments,
-            probeInput,
-            meters);
-    neighbourDiscoveryInput = new NeighbourDiscoveryInput(neighbours);
+    ipv4 = new IpPath(false, parts, icmpErrors, fragments);
+    ipv6 = new IpPath(true, parts, icmpErrors, fragments);
+    neighbourDiscoveryInput = new NeighbourDiscoveryInput(parts.neighbours);
     decapsulation = new GreDecapsulation(batchCapacity);
     tunnelErrorInput = new TunnelErrorInput(batchCapacity);
-    this.tunnelMtuListener = tunnelMtuListener;
     decapsulationOverIpv6 = new GreOverIpv6Decapsulation(batchCapacity);
     ownInput = new OwnInput(batchCapacity);
     var echoReplies = new TokenBucket(ECHO_REPLIES_PER_SECOND, ECHO_REPLIES_PER_SECOND, 0);
-    echoInput = new EchoInput(echoReplies, probeInput);
+    echoInput = new EchoInput(echoReplies, parts.probeInput);
   }
 
   /** What packets of the last batch became beside their first frames. */

@@ -32,19 +32,47 @@ final class QuotedFlow {
   private QuotedFlow() {}
 
   /**
-   * The hash of an ICMP message.
+   * Where the quote begins that an ICMP message is to be followed by: 0 if it is no error, or its
+   * quote is too short or was sent by another.
    *
-   * @param icmp its first byte, of at least 8
+   * @param icmp its first byte
+   * @param end of the packet
+   * @param destination of the packet
+   */
+  static int inIpv4(PacketMemory memory, int icmp, int end, int destination) {
+    int quote = icmp + Icmp.HEADER_BYTES;
+    return end - quote >= Ipv4.HEADER_BYTES
+            && Icmp.isError(Icmp.type(memory, icmp))
+            && memory.u8(quote) >>> 4 == 4
+            && Ipv4.source(memory, quote) == destination
+        ? quote
+        : 0;
+  }
+
+  /** The same of an ICMPv6 message. */
+  static int inIpv6(
+      PacketMemory memory, int icmpv6, int end, long destinationHigh, long destinationLow) {
+    int quote = icmpv6 + Icmp.HEADER_BYTES;
+    return end - quote >= Ipv6.HEADER_BYTES
+            && Icmpv6.isError(Icmp.type(memory, icmpv6))
+            && memory.u8(quote) >>> 4 == 6
+            && Ipv6.sourceHigh(memory, quote) == destinationHigh
+            && Ipv6.sourceLow(memory, quote) == destinationLow
+        ? quote
+        : 0;
+  }
+
+  /**
+   * The hash of an ICMP message, by which it gets its tunnel.
+   *
+   * @param icmp its first byte
    * @param end of the packet
    * @param destination of the packet
    * @param own what it has if it is not an error about a packet of that destination
    */
   static int ipv4(PacketMemory memory, int icmp, int end, int destination, int own) {
-    int quote = icmp + Icmp.HEADER_BYTES;
-    if (!Icmp.isError(Icmp.type(memory, icmp))
-        || end - quote < Ipv4.HEADER_BYTES
-        || memory.u8(quote) >>> 4 != 4
-        || Ipv4.source(memory, quote) != destination) {
+    int quote = inIpv4(memory, icmp, end, destination);
+    if (quote == 0) {
       return own;
     }
     int protocol = Ipv4.protocol(memory, quote);
@@ -62,12 +90,8 @@ final class QuotedFlow {
       long destinationHigh,
       long destinationLow,
       int own) {
-    int quote = icmpv6 + Icmp.HEADER_BYTES;
-    if (!Icmpv6.isError(Icmp.type(memory, icmpv6))
-        || end - quote < Ipv6.HEADER_BYTES
-        || memory.u8(quote) >>> 4 != 6
-        || Ipv6.sourceHigh(memory, quote) != destinationHigh
-        || Ipv6.sourceLow(memory, quote) != destinationLow) {
+    int quote = inIpv6(memory, icmpv6, end, destinationHigh, destinationLow);
+    if (quote == 0) {
       return own;
     }
     int protocol = Ipv6.nextHeader(memory, quote);

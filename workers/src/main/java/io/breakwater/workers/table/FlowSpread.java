@@ -11,7 +11,7 @@ public final class FlowSpread {
   /** What most NICs have at least, and shares are right to one in 64 of 8 workers. */
   public static final int PLACES_MAX = 512;
 
-  private final int[] workerByHash;
+  private final char[] workerByHash;
   private final int workers;
 
   /**
@@ -24,9 +24,9 @@ public final class FlowSpread {
               .formatted(PLACES_MAX, places, workers));
     }
     this.workers = workers;
-    workerByHash = new int[places];
+    workerByHash = new char[places];
     for (int place = 0; place < places; place++) {
-      workerByHash[place] = place % workers;
+      workerByHash[place] = (char) (place % workers);
     }
   }
 
@@ -36,7 +36,7 @@ public final class FlowSpread {
   }
 
   /** The table itself, a power of two long, for a loop over a batch: not to be written. */
-  public int[] workerByHash() {
+  public char[] workerByHash() {
     return workerByHash;
   }
 

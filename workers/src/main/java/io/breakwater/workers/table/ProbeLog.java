@@ -15,8 +15,8 @@ import java.lang.invoke.VarHandle;
  */
 public final class ProbeLog {
 
-  /** Times kept of each tunnel. */
-  public static final int TIMES = 16;
+  /** Times kept of each tunnel: of more than five seconds, at ten probes a second. */
+  public static final int TIMES = 64;
 
   private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);

@@ -17,19 +17,19 @@ public final class SymmetricHash {
   /** The 16 bits that the key repeats. */
   public static final int KEY = 0x6d5a;
 
-  private static final int[] LOW = table(0);
-  private static final int[] HIGH = table(8);
+  private static final char[] LOW = table(0);
+  private static final char[] HIGH = table(8);
 
   private SymmetricHash() {}
 
-  private static int[] table(int shift) {
-    int[] table = new int[256];
+  private static char[] table(int shift) {
+    char[] table = new char[256];
     for (int value = 0; value < table.length; value++) {
       for (int bit = 0; bit < 8; bit++) {
         if ((value >>> bit & 1) != 0) {
           // A word's highest bit meets the key as it stands, the next one the key turned by a bit.
           int turned = 15 - (bit + shift);
-          table[value] ^= (KEY << turned | KEY >>> 16 - turned) & 0xffff;
+          table[value] ^= (char) (KEY << turned | KEY >>> 16 - turned);
         }
       }
     }

@@ -22,7 +22,6 @@ import io.breakwater.workers.worker.SpreadModes.Mode;
  */
 final class Handover {
 
-  private static final int LEAVING_SHIFT = 2;
   private static final int WORKER_QUEUE_FULL = DropReason.WORKER_QUEUE_FULL.code();
 
   private final PacketMemory memory;
@@ -35,11 +34,16 @@ final class Handover {
   private final HandoverRing[] from;
   private final PacketBurst refused;
 
-  /** Packets on their way to others: buffer, frame, length, owner. */
+  /** Packets of the batch that stay, and those that leave. */
+  private final int[] staying;
+
   private final int[] leaving;
 
   /** So that reading is not for nothing. */
   private int touched;
+
+  /** By ring that leads here: whether it was taken from in this turn, to fill up batches. */
+  private final boolean[] served;
 
   /**
    * @param to rings by the worker they lead to, null for this one
@@ -63,7 +67,9 @@ final class Handover {
     this.to = to;
     this.from = from;
     refused = new PacketBurst(flowOwners.owners.length);
-    leaving = new int[flowOwners.owners.length << LEAVING_SHIFT];
+    staying = new int[flowOwners.owners.length];
+    leaving = new int[flowOwners.owners.length];
+    served = new boolean[from.length];
   }
 
   /**
@@ -87,54 +93,41 @@ final class Handover {
 
   /**
    * Who owns a packet is random from packet to packet, so no branch depends on it: every packet is
-   * written to the end of both parts, and one of the two grows (docs/decisions/0005-hot-loops.md).
+   * written to the end of both lists, and one of the two grows (docs/decisions/0005-hot-loops.md).
    */
   private int partition(Batch batch, int port) {
-    int[] records = batch.records;
     int[] owners = flowOwners.owners;
-    int[] others = leaving;
+    int[] stay = staying;
+    int[] leave = leaving;
     int own = self;
     int count = batch.count();
-    int kept = 0;
     int left = 0;
     for (int i = 0; i < count; i++) {
-      int at = i << Batch.SHIFT;
-      int buffer = records[at + Batch.BUFFER];
-      int frame = records[at + Batch.FRAME];
-      int length = records[at + Batch.LENGTH];
-      int owner = owners[i];
-      int differs = owner ^ own;
-      int isOther = (differs | -differs) >>> 31;
-      // All other fields of records just received are 0.
-      int next = kept << Batch.SHIFT;
-      records[next + Batch.BUFFER] = buffer;
-      records[next + Batch.FRAME] = frame;
-      records[next + Batch.LENGTH] = length;
-      int to = left << LEAVING_SHIFT;
-      others[to] = buffer;
-      others[to + 1] = frame;
-      others[to + 2] = length;
-      others[to + 3] = owner;
-      kept += 1 - isOther;
-      left += isOther;
+      int differs = owners[i] ^ own;
+      stay[i - left] = i;
+      leave[left] = i;
+      left += (differs | -differs) >>> 31;
     }
     if (left == 0) {
       return 0;
     }
-    batch.beginReceived(kept);
-    return handOver(left, port);
+    int dropped = handOver(batch.records, left, port);
+    closeRanks(batch.records, count - left);
+    batch.beginReceived(count - left);
+    return dropped;
   }
 
-  private int handOver(int count, int port) {
-    int[] others = leaving;
+  private int handOver(int[] records, int count, int port) {
+    int[] leave = leaving;
+    int[] owners = flowOwners.owners;
     HandoverRing[] rings = to;
     int full = 0;
     for (int k = 0; k < count; k++) {
-      int at = k << LEAVING_SHIFT;
-      int buffer = others[at];
-      int frame = others[at + 1];
-      int length = others[at + 2];
-      if (!rings[others[at + 3]].offer(buffer, frame, length, port)) {
+      int at = leave[k] << Batch.SHIFT;
+      int buffer = records[at + Batch.BUFFER];
+      int frame = records[at + Batch.FRAME];
+      int length = records[at + Batch.LENGTH];
+      if (!rings[owners[leave[k]]].offer(HandoverRing.entry(buffer, frame, length), port)) {
         refused.set(full++, buffer, frame, length);
       }
     }
@@ -146,6 +139,42 @@ final class Handover {
     return full;
   }
 
+  /** Moves what stays to the front; all other fields of records just received are 0. */
+  private void closeRanks(int[] records, int count) {
+    int[] stay = staying;
+    for (int k = 0; k < count; k++) {
+      int from = stay[k] << Batch.SHIFT;
+      int to = k << Batch.SHIFT;
+      records[to + Batch.BUFFER] = records[from + Batch.BUFFER];
+      records[to + Batch.FRAME] = records[from + Batch.FRAME];
+      records[to + Batch.LENGTH] = records[from + Batch.LENGTH];
+    }
+  }
+
+  /**
+   * Fills up a batch with what others have handed over of the same port: a full batch costs less
+   * for each packet than two halves.
+   *
+   * @return packets added
+   */
+  int fill(Batch batch, int port) {
+    int kept = batch.count();
+    int count = kept;
+    for (int ring = 0; ring < from.length; ring++) {
+      int room = batch.capacity() - count;
+      if (room > 0) {
+        int taken = from[ring].takeOf(port, batch.records, count, room);
+        served[ring] |= taken > 0;
+        count += taken;
+      }
+    }
+    if (count > kept) {
+      batch.extendReceived(count);
+      touch(batch, kept);
+    }
+    return count - kept;
+  }
+
   /**
    * Takes a burst that another worker has handed over, all of one port; begins the batch with it.
    *
@@ -155,20 +184,33 @@ final class Handover {
     int count = ring.take(batch.records, batch.capacity());
     if (count > 0) {
       batch.beginReceived(count);
-      touch(batch);
+      touch(batch, 0);
     }
     return count;
+  }
+
+  /**
+   * Whether a ring is to be taken from by itself: always, but for what is less than a burst in one
+   * that filled up batches in this turn, and so will in the next.
+   */
+  boolean isDue(int ring) {
+    return from[ring].isWaiting(served[ring] ? Worker.BURST : 1);
+  }
+
+  /** A ring had its turn. */
+  void endTurn(int ring) {
+    served[ring] = false;
   }
 
   /**
    * Reads a byte of each frame: they are in the other core's cache, and a loop that does nothing
    * else has many of these misses under way at a time.
    */
-  private void touch(Batch batch) {
+  private void touch(Batch batch, int first) {
     int[] records = batch.records;
     int count = batch.count();
     int sum = 0;
-    for (int i = 0; i < count; i++) {
+    for (int i = first; i < count; i++) {
       sum += memory.u8(records[(i << Batch.SHIFT) + Batch.FRAME]);
     }
     touched = sum;

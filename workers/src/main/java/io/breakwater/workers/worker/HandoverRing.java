@@ -6,12 +6,21 @@ import java.lang.invoke.VarHandle;
 
 /**
  * A bounded ring of packets from one worker to one other (Lamport 1977), with what a worker knows
- * of a packet just received or ready to be sent: buffer, frame, length, and a port.
+ * of a packet just received or ready to be sent: a long for each, and a port.
+ *
+ * <pre>
+ *    bit   63     62 ... 47   46 ... 31        30 ... 0
+ *        +---+-------------+----------------+----------+
+ *        | 0 |   length    | frame - buffer |  buffer  |   a packet
+ *        +---+-------------+----------------+----------+
+ *        | 1 |                        port             |   the packets behind are of this port
+ *        +---+-----------------------------------------+
+ * </pre>
  *
  * <p>It is in Java's heap and not DPDK's ring, since a packet's mbuf then need not be touched to
  * change hands, the port travels with it, and an empty ring costs its consumer one read instead of
- * a native call. Four packets share a cache line; the two positions have one each, and each side
- * remembers what it last saw of the other's.
+ * a native call. Eight packets share a cache line, which has to go from one core to the other and
+ * back; the two positions have one each, and each side remembers what it last saw of the other's.
  *
  * <p>Threading: {@link #offer}, {@link #publish} and {@link #end} on the producer's thread, {@link
  * #take} and its like on the consumer's. Packets in the ring belong to nobody else.
@@ -20,7 +29,10 @@ final class HandoverRing {
 
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
 
-  private static final int RECORD_SHIFT = 2;
+  private static final int BUFFER_MASK = 0x7fff_ffff;
+  private static final int FRAME_SHIFT = 31;
+  private static final int FIELD_MASK = 0xffff;
+  private static final int LENGTH_SHIFT = 47;
 
   /** Longs of two cache lines: neighbouring lines are fetched in pairs. */
   private static final int LINE = 16;
@@ -29,7 +41,7 @@ final class HandoverRing {
   private static final int HEAD = 2 * LINE;
   private static final int ENDED = 3 * LINE;
 
-  private final int[] records;
+  private final long[] entries;
   private final int mask;
   private final long[] positions = new long[4 * LINE];
 
@@ -37,6 +49,7 @@ final class HandoverRing {
   private long next;
 
   private long headSeen;
+  private int offeredPort;
 
   /** The consumer's. */
   private long taken;
@@ -45,19 +58,56 @@ final class HandoverRing {
   private int port;
 
   /**
-   * @param capacity packets, a power of two
+   * @param capacity packets, a power of two; a change of the port takes the place of one
    */
   HandoverRing(int capacity) {
     if (Integer.bitCount(capacity) != 1) {
       throw new IllegalArgumentException(
           "ring capacity must be a power of two: capacity=" + capacity);
     }
-    records = new int[capacity << RECORD_SHIFT];
+    entries = new long[capacity];
     mask = capacity - 1;
   }
 
-  /** Writes a packet, which the other side sees after {@link #publish}. False: there is no room. */
-  boolean offer(int buffer, int frame, int length, int receivingPort) {
+  /**
+   * A packet as an entry.
+   *
+   * @param length at least 0: a frame that is not in one piece is not handed on
+   */
+  static long entry(int buffer, int frame, int length) {
+    return (long) length << LENGTH_SHIFT | (long) (frame - buffer) << FRAME_SHIFT | buffer;
+  }
+
+  /** Writes an entry's packet into a record: buffer, frame, and length. */
+  static void describe(long entry, int[] into, int index) {
+    int at = index << Batch.SHIFT;
+    int buffer = (int) entry & BUFFER_MASK;
+    into[at + Batch.BUFFER] = buffer;
+    into[at + Batch.FRAME] = buffer + ((int) (entry >>> FRAME_SHIFT) & FIELD_MASK);
+    into[at + Batch.LENGTH] = (int) (entry >>> LENGTH_SHIFT);
+  }
+
+  /** Whether all frames of such buffers can be told by an entry. */
+  static boolean isFit(int bufferBytes) {
+    return bufferBytes <= FIELD_MASK;
+  }
+
+  /**
+   * Writes a packet, which the other side sees after {@link #publish}. False: there is no room.
+   *
+   * @param entry see {@link #entry}
+   */
+  boolean offer(long entry, int receivingPort) {
+    if (receivingPort != offeredPort) {
+      if (!write(Long.MIN_VALUE | receivingPort)) {
+        return false;
+      }
+      offeredPort = receivingPort;
+    }
+    return write(entry);
+  }
+
+  private boolean write(long entry) {
     long at = next;
     if (at - headSeen > mask) {
       headSeen = (long) LONGS.getAcquire(positions, HEAD);
@@ -65,11 +115,7 @@ final class HandoverRing {
         return false;
       }
     }
-    int record = ((int) at & mask) << RECORD_SHIFT;
-    records[record] = buffer;
-    records[record + 1] = frame;
-    records[record + 2] = length;
-    records[record + 3] = receivingPort;
+    entries[(int) at & mask] = entry;
     next = at + 1;
     return true;
   }
@@ -91,7 +137,13 @@ final class HandoverRing {
   /** Whether nothing is there and nothing will come. */
   boolean isExhausted() {
     // In this order: what was written before the end is seen once the end is.
-    return hasEnded() && taken == (long) LONGS.getAcquire(positions, TAIL);
+    return hasEnded() && !isWaiting(1);
+  }
+
+  /** Whether at least so many entries are there. */
+  boolean isWaiting(int count) {
+    tailSeen = (long) LONGS.getAcquire(positions, TAIL);
+    return tailSeen - taken >= count;
   }
 
   /**
@@ -111,15 +163,34 @@ final class HandoverRing {
 
   /** The same, but the packets stay in the ring until {@link #release}. */
   int peek(int[] into, int countMax) {
-    long at = taken;
-    if (at == tailSeen) {
-      tailSeen = (long) LONGS.getAcquire(positions, TAIL);
-      if (at == tailSeen) {
-        return 0;
-      }
+    return findPort() ? copy(into, 0, countMax) : 0;
+  }
+
+  /**
+   * The same, if the packets that come first are of a port.
+   *
+   * @param first where the first record is written
+   */
+  int takeOf(int wantedPort, int[] into, int first, int countMax) {
+    if (!findPort() || port != wantedPort) {
+      return 0;
     }
-    int available = (int) Math.min(tailSeen - at, countMax);
-    return copy(into, (int) at, available);
+    int count = copy(into, first, countMax);
+    release(count);
+    return count;
+  }
+
+  /** Whether there is a packet, which then comes next, and is of {@link #port}. */
+  private boolean findPort() {
+    while (taken != tailSeen || isWaiting(1)) {
+      long entry = entries[(int) taken & mask];
+      if (entry >= 0) {
+        return true;
+      }
+      port = (int) entry;
+      taken++;
+    }
+    return false;
   }
 
   /** The first packets in the ring are the consumer's. */
@@ -128,20 +199,18 @@ final class HandoverRing {
     LONGS.setRelease(positions, HEAD, taken);
   }
 
-  private int copy(int[] into, int first, int available) {
-    int[] from = records;
+  private int copy(int[] into, int to, int countMax) {
+    long[] from = entries;
     int places = mask;
-    int samePort = from[((first & places) << RECORD_SHIFT) + 3];
-    port = samePort;
+    int first = (int) taken;
+    int available = (int) Math.min(tailSeen - taken, countMax);
     for (int k = 0; k < available; k++) {
-      int record = (first + k & places) << RECORD_SHIFT;
-      if (from[record + 3] != samePort) {
+      long entry = from[first + k & places];
+      if (entry < 0) {
         return k;
       }
-      int at = k << Batch.SHIFT;
-      into[at + Batch.BUFFER] = from[record];
-      into[at + Batch.FRAME] = from[record + 1];
-      into[at + Batch.LENGTH] = from[record + 2];
+      describe(entry, into, to + k);
+      int at = to + k << Batch.SHIFT;
       into[at + Batch.NETWORK] = 0;
       into[at + Batch.FLOW] = 0;
       into[at + Batch.TENANT] = 0;

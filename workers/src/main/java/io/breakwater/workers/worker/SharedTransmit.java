@@ -62,7 +62,8 @@ final class SharedTransmit {
       int at = lent << Batch.SHIFT;
       int buffer = records[at + Batch.BUFFER];
       int frame = records[at + Batch.FRAME];
-      if (!ring.offer(buffer, frame, records[at + Batch.LENGTH], port)) {
+      int length = records[at + Batch.LENGTH];
+      if (!ring.offer(HandoverRing.entry(buffer, frame, length), port)) {
         break;
       }
       lent++;

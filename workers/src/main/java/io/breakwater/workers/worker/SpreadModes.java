@@ -16,7 +16,7 @@ public final class SpreadModes {
   public enum Mode {
     /** Nothing: who receives it keeps it. */
     NOTHING,
-    /** What comes out of tunnels: the NIC spreads the rest. */
+    /** What a NIC can't look into, tunnels and the quotes of ICMP errors: it spreads the rest. */
     TUNNELLED,
     /** All. */
     EVERYTHING

@@ -122,8 +122,14 @@ public final class WarmUp {
   private long probeTimeNs;
   private long timeNs = new TscClock(Cycles.perSecond()).ns(Cycles.now());
 
-  private WarmUp(PacketPool pool, PortPair ports, int workerCount, BooleanSupplier stopping) {
+  private WarmUp(
+      PacketPool pool,
+      PortPair ports,
+      HostRings hostRings,
+      int workerCount,
+      BooleanSupplier stopping) {
     this.pool = pool;
+    this.hostRings = hostRings;
     this.stopping = stopping;
     this.memory = PacketMemory.install(pool.memory());
     generator = ports.first();
@@ -136,8 +142,6 @@ public final class WarmUp {
     reloads[2] = reloads[0];
     // Encapsulation takes a shorter way as long as no tunnel is over IPv6 or has a checksum.
     reloads[3] = compiler.compile(WarmUpConfiguration.makeWithPlainTunnels());
-    hostRings =
-        HostRings.create("warm-up-host", pool, new boolean[] {true}, workerCount, HOST_RING_SIZE);
     learnKernelFlows();
     group =
         new WorkerGroup(
@@ -249,12 +253,14 @@ public final class WarmUp {
     try (PortPair ports = PortPair.create("warm-up", count, RING_SIZE, pool)) {
       ports.first().start();
       ports.second().start();
-      WarmUp warmUp = new WarmUp(pool, ports, count, stopping);
-      Result result = warmUp.drive(timeoutNs);
-      warmUp.hostRings.close();
-      ports.first().stop();
-      ports.second().stop();
-      return result;
+      boolean[] hasInterface = {true};
+      try (HostRings host =
+          HostRings.create("warm-up-host", pool, hasInterface, count, HOST_RING_SIZE)) {
+        return new WarmUp(pool, ports, host, count, stopping).drive(timeoutNs);
+      } finally {
+        ports.first().stop();
+        ports.second().stop();
+      }
     }
   }
 

@@ -20,7 +20,7 @@ import io.breakwater.workers.pipeline.StageMeters.Stage;
  * <pre>
  * each turn:  pick up new tables  ->  neighbours' timers, tunnels' probes, the kernel's
  *               frames (first worker)
- *             for each port:  receive a burst  ->  pass on what is another's
+ *             for each port:  receive a burst  ->  pass on what is another's, take ours in its place
  *                               ->  pipeline  ->  transmit and free  ->  count
  *             for each other worker:  take what it passed on  ->  pipeline  ->  ...
  * </pre>
@@ -218,17 +218,19 @@ public final class Worker implements Runnable {
   /** From each other worker at most as much as it may have received in a turn. */
   private int takeOver(ForwardingTables tables, long nowNs) {
     int taken = 0;
-    for (HandoverRing ring : handover.incoming()) {
-      for (int burst = 0; burst < receiveQueues.length; burst++) {
+    HandoverRing[] incoming = handover.incoming();
+    for (int other = 0; other < incoming.length; other++) {
+      for (int n = 0; n < receiveQueues.length && handover.isDue(other); n++) {
         meters.begin();
-        int count = handover.take(ring, batch);
+        int count = handover.take(incoming[other], batch);
         if (count == 0) {
           break;
         }
         meters.end(Stage.TAKE_OVER, count, 0);
-        process(ring.port(), tables, nowNs);
+        process(incoming[other].port(), tables, nowNs);
         taken += count;
       }
+      handover.endTurn(other);
     }
     return taken;
   }
@@ -241,13 +243,21 @@ public final class Worker implements Runnable {
     }
     batch.beginReceived(count);
     meters.end(Stage.RECEIVE, count, 0);
-    if (handover != null) {
-      meters.end(Stage.DISTRIBUTION, count, handover.pass(batch, port, tables.own()));
-    }
+    int filled = handover != null ? exchange(count, port, tables) : 0;
     if (batch.count() > 0) {
       process(port, tables, nowNs);
     }
-    return count;
+    return count + filled;
+  }
+
+  /** Passes on what is another's of a burst, and takes what another had of ours in its place. */
+  private int exchange(int received, int port, ForwardingTables tables) {
+    meters.end(Stage.DISTRIBUTION, received, handover.pass(batch, port, tables.own()));
+    int filled = handover.fill(batch, port);
+    if (filled > 0) {
+      meters.end(Stage.TAKE_OVER, filled, 0);
+    }
+    return filled;
   }
 
   /** Takes a batch that came in by a port through to its end. */

@@ -9,7 +9,7 @@ import io.breakwater.dpdk.TxQueue;
 import io.breakwater.workers.packet.PacketMemory;
 import io.breakwater.workers.pipeline.Counters;
 import io.breakwater.workers.pipeline.ForwardingTables;
-import io.breakwater.workers.pipeline.Pipeline;
+import io.breakwater.workers.pipeline.PipelineBuilder;
 import io.breakwater.workers.pipeline.Slots;
 import io.breakwater.workers.pipeline.StageMeters;
 import io.breakwater.workers.stage.FlowOwners;
@@ -83,9 +83,9 @@ public final class WorkerGroup {
       HostRings hostRings) {
     this.spreadModes = spreadModes;
     probeLog = new ProbeLog(slots.tunnels().bound());
-    HandoverRings rings = new HandoverRings(cores.size(), pool.capacity());
+    HandoverRings rings = new HandoverRings(cores.size(), pool);
     boolean sharing = ports.stream().anyMatch(port -> port.txQueues() < cores.size());
-    HandoverRings lending = sharing ? new HandoverRings(cores.size(), pool.capacity()) : null;
+    HandoverRings lending = sharing ? new HandoverRings(cores.size(), pool) : null;
     int[] transmitOwners = new int[ports.size()];
     neighbours = new NeighbourTable(slots.neighbours().bound() - 1, limits.neighbours());
     var memory = PacketMemory.install(pool.memory());
@@ -148,17 +148,14 @@ public final class WorkerGroup {
       var tunnelMtus = new TunnelMtuReports();
       tunnelMtuReports.add(tunnelMtus);
       var pipeline =
-          new Pipeline(
-              memory,
-              Worker.BURST,
-              neighbours,
-              listener,
-              new Fragmentation(new PoolBuffers(pool), index, cores.size()),
-              tunnelMtus,
-              probeInput,
-              counters,
-              meters,
-              hostOutput);
+          new PipelineBuilder(memory, Worker.BURST)
+              .neighbours(neighbours, listener)
+              .fragmentation(new Fragmentation(new PoolBuffers(pool), index, cores.size()))
+              .tunnelMtus(tunnelMtus)
+              .probes(probeInput)
+              .host(hostOutput)
+              .counters(counters, meters)
+              .build();
       workers.add(
           new Worker(
               index,

@@ -8,7 +8,6 @@ import io.breakwater.workers.packet.DropReason;
 import io.breakwater.workers.packet.Fate;
 import io.breakwater.workers.packet.Fragments;
 import io.breakwater.workers.stage.Fragmentation;
-import io.breakwater.workers.stage.HostOutput;
 import io.breakwater.workers.stage.NeighbourListener;
 import io.breakwater.workers.stage.ProbeInput;
 import io.breakwater.workers.table.NeighbourKey;
@@ -85,17 +84,13 @@ final class PipelineBench {
       }
     }
     pipeline =
-        new Pipeline(
-            packets.memory,
-            batchCapacity,
-            neighbours,
-            learned,
-            new Fragmentation(buffers, 0, 1),
-            (tunnel, mtuBytes) -> learnedMtus.add(tunnel + " " + mtuBytes),
-            probeInput,
-            counters,
-            meters,
-            HostOutput.none(batchCapacity));
+        new PipelineBuilder(packets.memory, batchCapacity)
+            .neighbours(neighbours, learned)
+            .fragmentation(new Fragmentation(buffers, 0, 1))
+            .tunnelMtus((tunnel, mtuBytes) -> learnedMtus.add(tunnel + " " + mtuBytes))
+            .probes(probeInput)
+            .counters(counters, meters)
+            .build();
   }
 
   /** Takes frames that came in on a port through the pipeline, and counts them. */

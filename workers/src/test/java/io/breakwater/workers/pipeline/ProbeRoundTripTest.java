@@ -81,7 +81,8 @@ class ProbeRoundTripTest {
   }
 
   private static TunnelHealth health(Probe probe, Rate rate, String target) {
-    return new TunnelHealth(probe, rate, Optional.ofNullable(target).map(TestAppliance::address));
+    return new TunnelHealth(
+        probe, rate, Optional.ofNullable(target).map(TestAppliance::address), 1_000);
   }
 
   private void configure(Tunnel... tunnels) {

@@ -1,0 +1,92 @@
+package io.breakwater.workers.pipeline;
+
+import static java.util.Objects.requireNonNull;
+
+import io.breakwater.workers.packet.PacketMemory;
+import io.breakwater.workers.stage.Fragmentation;
+import io.breakwater.workers.stage.HostOutput;
+import io.breakwater.workers.stage.NeighbourListener;
+import io.breakwater.workers.stage.ProbeInput;
+import io.breakwater.workers.stage.TunnelMtuListener;
+import io.breakwater.workers.table.NeighbourTable;
+
+/**
+ * What a pipeline works with and tells of, by name: each once, then {@link #build}. Without {@link
+ * #probes} it knows no answers to probes, without {@link #host} packets for the host end where they
+ * are counted; all else is wanted.
+ */
+public final class PipelineBuilder {
+
+  final PacketMemory memory;
+  final int batchCapacity;
+  NeighbourTable neighbours;
+  NeighbourListener neighbourListener;
+  Fragmentation fragmentation;
+  TunnelMtuListener tunnelMtuListener;
+  ProbeInput probeInput = ProbeInput.NONE;
+  HostOutput hostOutput;
+  Counters counters;
+  StageMeters meters;
+
+  /**
+   * @param memory where the packets of all batches are
+   * @param batchCapacity of the batches to come
+   */
+  public PipelineBuilder(PacketMemory memory, int batchCapacity) {
+    this.memory = memory;
+    this.batchCapacity = batchCapacity;
+    hostOutput = HostOutput.none(batchCapacity);
+  }
+
+  /**
+   * @param table read by the pipeline; written by the first worker
+   * @param listener told what is learned of neighbours
+   */
+  public PipelineBuilder neighbours(NeighbourTable table, NeighbourListener listener) {
+    neighbours = table;
+    neighbourListener = listener;
+    return this;
+  }
+
+  /** Cuts what is too big. */
+  public PipelineBuilder fragmentation(Fragmentation fragmentation) {
+    this.fragmentation = fragmentation;
+    return this;
+  }
+
+  /** Told what is learned of the paths of tunnels. */
+  public PipelineBuilder tunnelMtus(TunnelMtuListener listener) {
+    tunnelMtuListener = listener;
+    return this;
+  }
+
+  /** Knows the answers to tunnel probes. */
+  public PipelineBuilder probes(ProbeInput input) {
+    probeInput = input;
+    return this;
+  }
+
+  /** Chooses what the kernel is given. */
+  public PipelineBuilder host(HostOutput output) {
+    hostOutput = output;
+    return this;
+  }
+
+  /** What counts packets, and what measures stages. */
+  public PipelineBuilder counters(Counters counters, StageMeters meters) {
+    this.counters = counters;
+    this.meters = meters;
+    return this;
+  }
+
+  /**
+   * @throws NullPointerException if something is missing: which
+   */
+  public Pipeline build() {
+    requireNonNull(neighbours, "neighbours");
+    requireNonNull(fragmentation, "fragmentation");
+    requireNonNull(tunnelMtuListener, "tunnelMtus");
+    requireNonNull(counters, "counters");
+    return new Pipeline(this);
+  }
+}
