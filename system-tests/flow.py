@@ -5,11 +5,13 @@
     flow.py send ADDRESS --source A --device D --rate N
                                                sends N a second until SIGTERM, waits for the last echoes,
                                                prints counts as JSON; exits 1 if one datagram was lost,
-                                               repeated, altered or arrived by another device than D
+                                               repeated, altered or arrived by another device than D;
+                                               tells on stderr when 1, 10, 100, ... have been echoed
     flow.py spread ADDRESS --source A --flows F --rate N
-                                               sends N a second in turn over F flows until SIGTERM, and prints
-                                               a line for each datagram: flow, time sent, and the device
-                                               it arrived by, or `-` if no echo came within a second
+                                               sends N a second in turn over F flows until SIGTERM, then one
+                                               more on each flow, waits for the last echoes, and prints a line
+                                               for each datagram: flow, time sent, time echoed, and the device
+                                               it arrived by; or `-` for both if no echo came
     flow.py trace ADDRESS --source A           prints one address a line for each hop (the classic way:
                                                growing TTL, ICMP errors)
 """
@@ -27,7 +29,8 @@ import time
 PORT = 9000
 TRACE_PORT = 33434
 HOPS_MAX = 8
-LAST_ECHO_TIMEOUT_S = 3.0
+HOP_TIMEOUT_MS = 20000
+LAST_ECHO_TIMEOUT_S = 30.0
 BUFFER_BYTES = 16 << 20
 SO_RCVBUFFORCE = 33
 IP_PKTINFO = 8
@@ -93,6 +96,7 @@ def send(arguments):
     datagrams.setblocking(False)
     flow = Flow(arguments.device)
     interval = 1.0 / arguments.rate
+    told = 1
     due = time.monotonic()
     deadline = None
     while deadline is None or (time.monotonic() < deadline and len(flow.echoed) < flow.sent):
@@ -105,6 +109,9 @@ def send(arguments):
             due = max(due + interval, now)
         if select.select([datagrams], [], [], 0.001 if deadline else max(0.0, due - now))[0]:
             flow.receive(datagrams.recv(2048))
+            if len(flow.echoed) == told:
+                print(f"echoed {told}", file=sys.stderr, flush=True)
+                told *= 10
     result = flow.result()
     print(json.dumps(result))
     return 0 if result.pop("sent") > 0 and not any(result.values()) else 1
@@ -124,22 +131,30 @@ def spread(arguments):
         poll.register(datagrams, select.EPOLLIN)
     order = list(flows)
     sent = []  # by number: flow, time
-    devices = {}
+    echoes = {}  # by number: time, device
+
+    def send_next():
+        index = len(sent) % len(order)
+        sent.append((index, time.time()))
+        flows[order[index]].send(struct.pack("!I", len(sent) - 1) + b"breakwater" * 8)
+
     due = time.time()
-    while not stopping or time.time() < sent[-1][1] + 1:
+    deadline = None
+    while deadline is None or (time.time() < deadline and len(echoes) < len(sent)):
         now = time.time()
-        if not stopping and now >= due:
-            index = len(sent) % len(order)
-            flows[order[index]].send(struct.pack("!I", len(sent)) + b"breakwater" * 8)
-            sent.append((index, now))
+        if stopping and deadline is None:
+            for _ in order:
+                send_next()
+            deadline = now + LAST_ECHO_TIMEOUT_S
+        if deadline is None and now >= due:
+            send_next()
             due = max(due + 1 / arguments.rate, now - 0.1)
         for descriptor, _ in poll.poll(max(0.0, min(0.001, due - time.time()))):
             payload = flows[descriptor].recv(2048)
-            number = struct.unpack("!I", payload[:4])[0]
-            if time.time() < sent[number][1] + 1:
-                devices[number] = payload[84:].decode()
+            echoes[struct.unpack("!I", payload[:4])[0]] = time.time(), payload[84:].decode()
     for number, (index, when) in enumerate(sent):
-        print(f"{index} {when:.6f} {devices.get(number, '-')}")
+        echoed, device = echoes.get(number, ("-", "-"))
+        print(index, when, echoed, device)
     return 0
 
 
@@ -157,7 +172,7 @@ def hop(arguments, ttl):
     datagrams.sendto(b"breakwater", (arguments.address, TRACE_PORT + ttl))
     poll = select.poll()
     poll.register(datagrams, 0)  # an error is always reported
-    if not poll.poll(2000):
+    if not poll.poll(HOP_TIMEOUT_MS):
         return "*", False
     _, ancillary, _, _ = datagrams.recvmsg(2048, 512, socket.MSG_ERRQUEUE)
     for _, kind, data in ancillary:

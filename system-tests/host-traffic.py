@@ -4,8 +4,9 @@
     host-traffic.py serve PORT...              echoes lines on each TCP port, IPv4 and IPv6
     host-traffic.py talk ADDRESS PORT --until FILE
                                                one connection: a line every 50 ms, each awaited, until FILE is
-                                               there; prints counts as JSON; exits 1 if a line took more than
-                                               --longest seconds, or the connection broke
+                                               there; tells on stderr of every 100 answers; prints counts as
+                                               JSON; exits 1 if the connection broke, or one line took more
+                                               than --longest seconds
     host-traffic.py flood DEVICE --to MAC --ipv4 A --ipv6 A
                                                garbage of every kind from random sources to these addresses, as
                                                fast as it can, until SIGTERM; prints how much as JSON
@@ -68,6 +69,8 @@ def talk(arguments):
                         raise OSError(f"answer to {line} is {answer}")
                     longest_s = max(longest_s, time.monotonic() - begin)
                     lines += 1
+                    if lines % 100 == 0:
+                        print(f"answers: {lines}", file=sys.stderr, flush=True)
                     time.sleep(PAUSE_S)
         except OSError as e:
             error = str(e)
@@ -154,7 +157,7 @@ def main():
     command.add_argument("address")
     command.add_argument("port", type=int)
     command.add_argument("--until", required=True)
-    command.add_argument("--longest", type=float, default=2.0)
+    command.add_argument("--longest", type=float, default=60.0)
     command.set_defaults(run=talk)
     command = commands.add_parser("flood")
     command.add_argument("device")

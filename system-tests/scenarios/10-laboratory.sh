@@ -11,7 +11,7 @@ addresses "$edge" lo 198.51.100.1/32
 ip -n "$edge" route add 100.64.7.0/24 via 100.64.1.1
 ip netns exec "$edge" "$work/gre-router" edge0 198.51.100.1 100.64.7.1 >"$work/router-edge.json" &
 background_pids+=($!)
-await 5 "the edge's router makes its device" ip -n "$edge" link show edge0
+await "the edge's router makes its device" ip -n "$edge" link show edge0
 ip -n "$edge" link set edge0 mtu 1476 txqueuelen 10000 up
 ip -n "$edge" route add 203.0.113.0/24 dev edge0
 ip -n "$edge" route add 2001:db8:acc::/48 dev edge0
@@ -29,7 +29,7 @@ for way in direct tunnel; do
   check_upload "$acme_ipv4"
 done
 start_flow acme "$acme_ipv4" 500
-sleep 2
+await_echoes acme 1000
 check_flow acme
 check_traceroute "$acme_ipv4" "$client_ipv4" "$edge_ipv4 $acme_ipv4"
 
@@ -37,7 +37,6 @@ note "a datagram in another tenant's tunnel is noticed"
 reply_by direct
 ip -n "$edge" route add "$beta_ipv4/32" dev edge0
 start_flow beta "$beta_ipv4" 100
-sleep 1
 if end_flow beta; then fail "misdelivered datagrams went unnoticed"; fi
 grep -E '"lost": 0,.*"misdelivered": [1-9]' "$work/flow-beta.json"
 check_router acme

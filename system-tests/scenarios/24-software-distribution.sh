@@ -50,7 +50,7 @@ for address in "$acme_ipv4" "[$acme_ipv6]"; do
     [[ $(way inside worker "gre 100.64.7.1 198.51.100.1 $reply") == "$worker" ]] ||
       fail "the replies of $flow should meet it on worker $worker"
     read -r encap0 decap0 encap1 decap1 < <(tunnel_packets)
-    on_client curl -sS --globoff --fail --max-time 60 --local-port "$port" -o /dev/null --range 0-9999999 \
+    on_client curl -sS --globoff --fail --max-time "$patience_s" --local-port "$port" -o /dev/null --range 0-9999999 \
       "http://$address/blob" || fail "the download from $address"
     read -r encap0b decap0b encap1b decap1b < <(tunnel_packets)
     note "$flow: tunnel $(way uplink tunnel "$flow"); worker 0 $((encap0b - encap0)) in, $((decap0b - decap0)) out;" \

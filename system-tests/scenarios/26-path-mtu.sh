@@ -68,7 +68,7 @@ YAML
   if [[ -n $appliance_pid ]]; then
     applied=$(count_applied)
     reload_appliance
-    await 10 "the reload" eval "((\$(count_applied) > $applied))"
+    await "the reload" eval "((\$(count_applied) > $applied))"
   fi
   forget_path_mtus
 }
@@ -90,7 +90,7 @@ count_too_big() {
     ip netns exec "$namespace" cat /proc/net/snmp6 | awk '$1 == "Icmp6InPktTooBigs" {print $2}'
     ip netns exec "$namespace" awk '$1 == "Icmp:" {n++; for (i = 2; i <= NF; i++) {
       if (n == 1) name[i] = $i; else if (name[i] == "InDestUnreachs") print $i}}' /proc/net/snmp
-  done | paste -sd + | bc
+  done | awk '{sum += $1} END {print sum}'
 }
 
 check_tcp() { # check_tcp MTU MSS
@@ -125,8 +125,8 @@ start_servers() {
   background_pids+=($!)
   ip netns exec "$hosts" "$python" "$tests/datagram.py" echo >"$work/datagrams.log" 2>&1 &
   background_pids+=($!)
-  await 10 "the web server answers" on_client curl -s -o /dev/null --max-time 1 --head "http://$acme_ipv4/"
-  await 10 "the datagrams' echo listens" grep -q listening "$work/datagrams.log"
+  await "the web server answers" on_client curl -s -o /dev/null --max-time 5 --head "http://$acme_ipv4/"
+  await "the datagrams' echo listens" grep -q listening "$work/datagrams.log"
 }
 
 build_network

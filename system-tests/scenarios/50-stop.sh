@@ -7,8 +7,9 @@ write_main
 write_acme 1
 start_appliance
 start_flow acme "$acme_ipv4" 1000
-await 10 "traffic flows" on_client ping -c 1 -W 1 "$acme_ipv4"
+await_echoes acme 1000
 stop_appliance
+abandon_flow acme
 events | tail -n 1 >"$work/last-event"
 grep '"type":"stopped"' "$work/last-event" | grep '"mbufs-outstanding":0[,}]' ||
   fail "the journal does not end with a stop that returned every buffer: $(cat "$work/last-event")"

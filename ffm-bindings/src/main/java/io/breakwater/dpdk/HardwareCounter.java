@@ -8,7 +8,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -81,11 +80,11 @@ public final class HardwareCounter implements AutoCloseable {
     throw new IllegalArgumentException("no thread has this name: name=" + name);
   }
 
-  /** Empty if it has ended meanwhile. */
-  private static String nameOf(Path thread) throws IOException {
+  /** Empty if it has ended meanwhile: before its file was opened, or between that and reading. */
+  private static String nameOf(Path thread) {
     try {
       return Files.readString(thread.resolve("comm")).strip();
-    } catch (NoSuchFileException e) {
+    } catch (IOException e) {
       return "";
     }
   }

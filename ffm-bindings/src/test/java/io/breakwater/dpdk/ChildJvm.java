@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs a main class in a JVM of its own: DPDK starts once in a process. */
 final class ChildJvm {
-  private static final int TIMEOUT_S = 60;
+  private static final int TIMEOUT_S = 180;
 
   /** What became of it. */
   record Result(int exit, String output) {}

@@ -1,10 +1,10 @@
 package io.breakwater.dpdk;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
@@ -43,20 +43,21 @@ final class KeepOff {
 
   private static List<List<Integer>> allowedOfEachThread() throws IOException {
     try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
-      return tasks.map(KeepOff::allowed).toList();
+      return tasks.map(KeepOff::allowed).flatMap(Optional::stream).toList();
     }
   }
 
-  private static List<Integer> allowed(Path task) {
+  /** Empty for a thread that has ended meanwhile: the JVM's own come and go. */
+  private static Optional<List<Integer>> allowed(Path task) {
     try {
       String line =
           Files.readAllLines(task.resolve("status")).stream()
               .filter(candidate -> candidate.startsWith("Cpus_allowed_list:"))
               .findFirst()
               .orElseThrow();
-      return CpuAffinity.parse(line.substring(line.indexOf(':') + 1));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return Optional.of(CpuAffinity.parse(line.substring(line.indexOf(':') + 1)));
+    } catch (IOException ended) {
+      return Optional.empty();
     }
   }
 

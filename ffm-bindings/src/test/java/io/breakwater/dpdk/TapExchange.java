@@ -42,7 +42,7 @@ final class TapExchange {
 
   private static void exchange(PacketPool pool, Port port) throws IOException {
     try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName("192.0.2.1"))) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       socket.send(
           new DatagramPacket(QUESTION, QUESTION.length, InetAddress.getByName("192.0.2.2"), 7));
       PacketBurst burst = new PacketBurst(32);

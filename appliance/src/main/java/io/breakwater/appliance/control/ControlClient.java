@@ -29,8 +29,9 @@ public final class ControlClient {
    * @throws CommandException where nobody answers
    */
   public static String ask(Path socket, String request) {
+    // Ready before the server begins to wait for it: who says nothing has asked for a snapshot.
+    ByteBuffer line = ByteBuffer.wrap((request + "\n").getBytes(StandardCharsets.UTF_8));
     try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-      ByteBuffer line = ByteBuffer.wrap((request + "\n").getBytes(StandardCharsets.UTF_8));
       while (line.hasRemaining()) {
         channel.write(line);
       }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.breakwater.appliance.Breakwater;
+import io.breakwater.appliance.control.ControlSocketPath;
 import io.breakwater.appliance.journal.JournalEntry;
 import io.breakwater.appliance.journal.JournalEvent;
 import io.breakwater.appliance.journal.JournalEvent.ConfigurationApplied;
@@ -35,11 +36,14 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("system")
 class RunSystemTest {
 
-  private static final long TIMEOUT_NS = 60_000_000_000L;
+  private static final long TIMEOUT_S = 180;
+
+  /** Its control socket must not be another's on this machine. */
+  private static final String NAME = "run-test-" + ProcessHandle.current().pid();
 
   private static final String CONFIGURATION =
       """
-      appliance: edge-1
+      appliance: %s
       workers: {cores: auto}
       ports:
         - name: uplink
@@ -53,7 +57,8 @@ class RunSystemTest {
       syn-cookies: {secret: cookie.secret}
       limits: {tenants: 64, tunnels: 64, prefixes: 1000, neighbours: 64, packets: 4096}
       tenants: tenants.d/
-      """;
+      """
+          .formatted(NAME);
 
   private static final String TENANT =
       """
@@ -76,10 +81,11 @@ class RunSystemTest {
   }
 
   @AfterEach
-  void end() throws InterruptedException {
+  void end() throws IOException, InterruptedException {
     for (Process process : processes) {
       process.destroyForcibly().waitFor();
     }
+    Files.deleteIfExists(ControlSocketPath.of(NAME));
   }
 
   @Test
@@ -102,7 +108,7 @@ class RunSystemTest {
       var refused = await(appliance, journal, ConfigurationRejected.class);
       assertTrue(refused.problems().getFirst().startsWith("tenant acme: keeps"), refused::toString);
 
-      Files.writeString(configuration, CONFIGURATION.replace("edge-1", "[]"));
+      Files.writeString(configuration, CONFIGURATION.replace(NAME, "[]"));
       signal(appliance, "HUP");
       refused = await(appliance, journal, ConfigurationRejected.class);
       assertTrue(
@@ -110,7 +116,7 @@ class RunSystemTest {
 
       signal(appliance, "TERM");
       assertEquals(new Stopped("SIGTERM", 0, 0, 0), await(appliance, journal, Stopped.class));
-      assertTrue(appliance.waitFor(60, TimeUnit.SECONDS));
+      assertTrue(appliance.waitFor(TIMEOUT_S, TimeUnit.SECONDS));
       assertEquals(0, appliance.exitValue(), output("first"));
     }
     assertEquals(45, Files.size(directory.resolve("cookie.secret")));
@@ -123,7 +129,7 @@ class RunSystemTest {
     try (JournalReader journal = openJournal(appliance)) {
       await(appliance, journal, Started.class);
       Process second = start("second");
-      assertTrue(second.waitFor(60, TimeUnit.SECONDS));
+      assertTrue(second.waitFor(TIMEOUT_S, TimeUnit.SECONDS));
 
       assertEquals(1, second.exitValue());
       assertEquals(
@@ -140,7 +146,7 @@ class RunSystemTest {
 
     Process appliance = start("first");
 
-    assertTrue(appliance.waitFor(60, TimeUnit.SECONDS));
+    assertTrue(appliance.waitFor(TIMEOUT_S, TimeUnit.SECONDS));
     assertEquals(1, appliance.exitValue(), output("first"));
     String last = output("first").lines().toList().getLast();
     assertTrue(last.startsWith("breakwater run: "), last);
@@ -188,7 +194,7 @@ class RunSystemTest {
   }
 
   private JournalReader openJournal(Process appliance) throws Exception {
-    long deadlineNs = System.nanoTime() + TIMEOUT_NS;
+    long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
     while (true) {
       try {
         return JournalReader.open(directory.resolve("journal"));
@@ -201,7 +207,7 @@ class RunSystemTest {
   /** The next event of that kind; others before it are skipped. */
   private <T extends JournalEvent> T await(Process appliance, JournalReader journal, Class<T> kind)
       throws Exception {
-    long deadlineNs = System.nanoTime() + TIMEOUT_NS;
+    long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
     while (true) {
       Optional<JournalEntry> entry = journal.next();
       if (entry.isPresent() && kind.isInstance(entry.get().event())) {

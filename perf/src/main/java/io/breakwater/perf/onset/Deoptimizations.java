@@ -2,7 +2,6 @@ package io.breakwater.perf.onset;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -35,11 +34,11 @@ final class Deoptimizations {
     return Optional.empty();
   }
 
-  /** Empty for a thread that ended since the list was made. */
-  private static String nameOf(Path task) throws IOException {
+  /** Empty for a thread that ended since the list was made, even while its name was read. */
+  private static String nameOf(Path task) {
     try {
       return Files.readString(task.resolve("comm")).strip();
-    } catch (NoSuchFileException ended) {
+    } catch (IOException ended) {
       return "";
     }
   }

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 class DistributionDpdkTest {
 
   private static final int WORKERS = 2;
-  private static final long TIMEOUT_NS = 10_000_000_000L;
+  private static final long TIMEOUT_NS = 60_000_000_000L;
   private static final int FLOWS = 200;
   private static final int IN_FLIGHT_MAX = 500;
 
