@@ -171,7 +171,8 @@ class IcmpErrorOwnersTest {
   @Test
   void shouldNotFollowAQuoteThatTheDestinationDidNotSend() {
     forAllFlows(flow -> {
-      String other = flow.isIpv6() ? "2001:db8:acc::1:2:3" : "203.0.113.77";
+      // No flow has this server.
+      String other = flow.isIpv6() ? "2001:db8:acc::1:2:3" : "203.1.113.77";
       String router = flow.isIpv6() ? "2001:db8:99::1" : "100.64.0.1";
       Frames packet = ip(ethernet(), router, other);
       Frames error = flow.isIpv6() ? packet.icmpv6(1, 0, 0) : packet.icmp(3, 1, 0);

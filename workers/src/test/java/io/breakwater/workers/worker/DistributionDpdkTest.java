@@ -44,8 +44,14 @@ class DistributionDpdkTest {
   private static final int FLOWS = 200;
   private static final int IN_FLIGHT_MAX = 500;
 
-  /** Where a test writes a flow's number and the packet's: in the payload behind a UDP header. */
-  private static final int MARK_BYTES = 8;
+  /**
+   * Where a test writes a flow's number, the packet's, and {@link #MARK}: in the payload behind a
+   * UDP header.
+   */
+  private static final int MARK_BYTES = 12;
+
+  /** It is the test's packet: the workers send probes of their own. */
+  private static final int MARK = 0x6d61726b;
 
   private static Eal eal;
   private static PacketPool pool;
@@ -287,7 +293,7 @@ class DistributionDpdkTest {
   }
 
   private static byte[] mark(byte[] udp, int flow, int number) {
-    ByteBuffer.wrap(udp).putInt(8, flow).putInt(12, number);
+    ByteBuffer.wrap(udp).putInt(8, flow).putInt(12, number).putInt(16, MARK);
     return udp;
   }
 
@@ -317,6 +323,9 @@ class DistributionDpdkTest {
           count = receive(ports.first(), worker)) {
         for (int i = 0; i < count; i++) {
           int end = returned.frame(i) + returned.length(i);
+          if (memory.i32(end - 4) != MARK) {
+            continue;
+          }
           int flow = memory.i32(end - MARK_BYTES);
           int number = memory.i32(end - MARK_BYTES + 4);
           Integer before = workerByFlow.put(flow, worker);
