@@ -90,9 +90,10 @@ public final class TunnelErrorRelay {
       return destinations.find(Ipv4.source(memory, network));
     }
     long high = Ipv6.sourceHigh(memory, network);
-    return DestinationLookup.isLinkLocal(high)
+    long low = Ipv6.sourceLow(memory, network);
+    return DestinationLookup.isLinkLocal(high) || Ipv6Input.isImpossible(high, low)
         ? Destination.OWN
-        : destinations.find(high, Ipv6.sourceLow(memory, network));
+        : destinations.find(high, low);
   }
 
   private int receiver(PacketMemory memory, int network, PrefixTable destinations) {

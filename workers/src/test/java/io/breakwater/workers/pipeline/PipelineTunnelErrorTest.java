@@ -486,6 +486,9 @@ class PipelineTunnelErrorTest {
         "fe80::8 2001:db8:acc::9",
         "ff02::8 2001:db8:acc::9",
         ":: 2001:db8:acc::9",
+        "::1 2001:db8:acc::9",
+        "127.0.0.1 203.0.113.9",
+        "255.255.255.255 203.0.113.9",
       })
   void shouldNotTellOthersThanThoseWhoCanHaveSent(String ends) {
     String from = ends.substring(0, ends.indexOf(' '));
