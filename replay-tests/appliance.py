@@ -148,6 +148,16 @@ class Appliance:
                     return tenant, tunnel
         return None, None
 
+    def first_between(self, remote, local):
+        """(tenant, tunnel): the first of the tunnels between two ends, whatever the keys; None where there is
+        none, or they are of several tenants."""
+        owners = self.tenants_between(remote, local)
+        if len(owners) != 1:
+            return None
+        tenant = owners.pop()
+        ends = (remote, local)
+        return tenant, next(t for t in tenant.tunnels if (ip_address(t.remote), ip_address(t.local)) == ends)
+
     def tenants_between(self, remote, local):
         """Those who have tunnels between two ends, whatever the keys."""
         return {
@@ -432,6 +442,12 @@ FIT = replace(
             egress=True,
         ),
         Tenant(
+            "narrow-outer-over-ipv6",
+            ("198.51.106.0/24",),
+            (Tunnel("sapporo", "2001:db8:a::1", "2001:db8:fe::35", key=6, mtu=576, fragment="outer"),),
+            egress=True,
+        ),
+        Tenant(
             "checked",
             ("198.51.105.0/24", "2001:db8:fed::/48"),
             (Tunnel("cairo", "198.51.100.1", "172.20.0.5", checksum=True, ttl=9, dscp=46, fragment="outer"),),
@@ -455,6 +471,20 @@ PATHS = replace(
             "keyed",
             ("198.18.0.0/15", "2001:db8:bee::/64"),
             (Tunnel("oslo", "198.51.100.2", "172.20.0.2", key=9, fragment="outer"),),
+            egress=True,
+        ),
+        Tenant(
+            "six",
+            ("198.51.103.0/24", "2001:db8:fee::/48"),
+            (Tunnel("kyoto", "2001:db8:a::1", "2001:db8:fe::1"),),
+        ),
+        Tenant(
+            "six-keyed",
+            ("198.51.104.0/24", "2001:db8:fed::/48"),
+            (
+                Tunnel("osaka", "2001:db8:a::1", "2001:db8:fe::2", key=9, checksum=True, fragment="outer"),
+                Tunnel("standby", "2001:db8:a::1", "2001:db8:fe::2", priority=20, key=10),
+            ),
             egress=True,
         ),
     ),

@@ -6,6 +6,7 @@ A capture is one run of `./breakwater replay`. The cases themselves are in cases
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
+import cases_errors
 import cases_fit
 import cases_generated
 import cases_ipv4
@@ -30,7 +31,7 @@ class Capture:
     shares: str = ""
     """The tenant whose tunnels' shares are to follow their weights."""
     limited: str = ""
-    """The drop reason that a rate limit must show up as."""
+    """The drop reason that a rate limit must show up as, or `consumed`."""
 
     def times_us(self):
         """When each frame comes, from the capture's start: the sum of the waits."""
@@ -121,7 +122,10 @@ def all_captures(seed=SEED):
             group("fit", cases_fit.sizes, cases_fit.narrow, cases_fit.over_ipv6, cases_fit.options, cases_fit.again, cases_fit.egress),
         ),
         Capture("syns", FIT, group("fit", cases_fit.syns, cases_fit.random_syns)),
-        Capture("paths", PATHS, group("fit", cases_fit.paths)),
+        Capture("paths", PATHS, group("fit", cases_errors.paths)),
+        Capture("six-paths", PATHS, group("fit", cases_errors.six_paths)),
+        Capture("lost", PATHS, group("fit", cases_errors.lost, cases_errors.cut_off)),
+        Capture("flood-lost", PATHS, group("limit", cases_errors.flood_lost), limited="consumed"),
         Capture("flow-errors", EDGE, group("fit", cases_fit.flow_errors)),
         Capture("flood-expired", EDGE, group("limit", cases_tunnel.flood), limited="ttl-expired"),
         Capture(

@@ -1,4 +1,4 @@
-"""Making packets fit: fragments, the MSS clamp, path MTUs of tunnels, and errors about tenants' flows."""
+"""Making packets fit: fragments, the MSS clamp, and errors about tenants' flows."""
 
 from random import Random
 
@@ -11,6 +11,7 @@ SECOND = 1000
 OUTER, OUTER_V6 = "198.18.7.7", "2001:db8:bee::7"
 NARROW, NARROW_OUTER = "198.51.101.9", "198.51.102.9"
 OVER_IPV6, OVER_IPV6_V6, NARROW_OVER_IPV6 = "198.51.103.9", "2001:db8:fee::9", "198.51.104.9"
+NARROW_OUTER_OVER_IPV6 = "198.51.106.9"
 CHECKED, CHECKED_V6 = "198.51.105.9", "2001:db8:fed::9"
 OPTIONS = {
     "router-alert": b"\x94\x04\x00\x00",
@@ -51,7 +52,7 @@ def narrow():
 
 
 def over_ipv6():
-    """Tunnels over IPv6, where only inner packets are cut, and tunnels with a checksum."""
+    """Tunnels over IPv6, one of which cuts outside, and tunnels with a checksum."""
     cases = []
     for name, v4, v6, mtu in (("over-ipv6", OVER_IPV6, OVER_IPV6_V6, 1448), ("checked", CHECKED, CHECKED_V6, 1472)):
         for length in (mtu - 9, mtu - 1, mtu, mtu + 1, mtu + 9, 1500):
@@ -64,8 +65,9 @@ def over_ipv6():
                 Case(f"{name}-v6-{length}", ether(ip6(udp(length - 48), dst=v6)), df, **told),
             ]
     return cases + [
-        Case(f"narrow-over-ipv6-{length}", udp4(length - 28, dst=NARROW_OVER_IPV6), "delivered")
-        for length in (575, 576, 577, 1128, 1129, 1500)
+        Case(f"{name}-{length}", udp4(length - 28, dst=destination), "delivered")
+        for name, destination in (("narrow-over-ipv6", NARROW_OVER_IPV6), ("narrow-outer-over-ipv6", NARROW_OUTER_OVER_IPV6))
+        for length in (575, 576, 577, *range(1124, 1145), 1500)
     ]
 
 
@@ -113,7 +115,7 @@ def syn_packets(name, **segment):
     """A SYN and its answer: into each tunnel and out of it, over IPv4 and IPv6."""
     into = [
         ether(ip4(tcp(flags="S", **segment), dst=destination))
-        for destination in (ACME, OUTER, NARROW, NARROW_OUTER, OVER_IPV6, NARROW_OVER_IPV6, CHECKED)
+        for destination in (ACME, OUTER, NARROW, NARROW_OUTER, OVER_IPV6, NARROW_OVER_IPV6, NARROW_OUTER_OVER_IPV6, CHECKED)
     ]
     into += [
         ether(ip6(tcp(flags="S", **segment), dst=destination))
@@ -170,64 +172,6 @@ def random_syns(seed=30, count=1500):
         packet = ip6(segment, nh=6) if number % 3 == 0 else ip4(segment, proto=6)
         cases.append(Case(f"{number}", ether(packet), "delivered"))
     return cases
-
-
-def outer_error(told, quoted=1500, src="198.51.100.1", dst="172.20.0.1", gre=None, kind=(3, 4), keep=28):
-    """A router on the way to a tunnel's far end complains."""
-    quote = bytearray(bytes(IP(src=src, dst=dst, flags="DF", proto=47) / GRE(**(gre or {"proto": 0x0800})) / Raw(bytes(60))))
-    quote[2:4] = quoted.to_bytes(2, "big")
-    blank = bytes(kind) + b"\0\0" + told.to_bytes(4, "big") + bytes(quote[:keep])
-    message = blank[:2] + internet_checksum(blank).to_bytes(2, "big") + blank[4:]
-    return ether(ip4(Raw(message), src="10.77.0.1", dst=src, proto=1))
-
-
-def paths():
-    """A tunnel's MTU follows what routers say, down only; what they can't say about us is dropped."""
-    unknown = "dropped icmp-unknown-quote"
-    keyed = {"src": "198.51.100.2", "dst": "172.20.0.2", "gre": {"proto": 0x0800, "key_present": 1, "key": 9}}
-
-    def probes(name):
-        """Sizes that show the MTUs of both tunnels."""
-        cases = []
-        for length in (1257, 1400, 1401, 1476, 1477):
-            cases += [
-                Case(f"{name}-df-{length}", udp4(length - 28, flags="DF"), None, "", SECOND),
-                Case(f"{name}-cut-{length}", udp4(length - 28)),
-                Case(f"{name}-v6-{length}", ether(ip6(udp(length - 48))), None, "", SECOND),
-                Case(f"{name}-outer-{length}", udp4(length - 28, dst=OUTER)),
-                Case(f"{name}-outer-v6-{length}", ether(ip6(udp(length - 48), dst=OUTER_V6)), None, "", SECOND),
-            ]
-        cases += [Case(f"{name}-syn", ether(ip4(tcp(flags="S", options=[("MSS", 1460)]))))]
-        cases += [Case(f"{name}-syn-v6", ether(ip6(tcp(flags="S", options=[("MSS", 1460)]))))]
-        return cases
-
-    return [
-        *probes("before"),
-        Case("as-large-as-quoted", outer_error(1500), "consumed", "RFC 5927: nothing is learned"),
-        Case("larger-than-quoted", outer_error(1450, quoted=1400), "consumed"),
-        Case("unreachable", outer_error(1300, kind=(3, 1)), "consumed", "says nothing of the MTU"),
-        Case("time-exceeded", outer_error(1300, kind=(11, 0)), "consumed"),
-        Case("source-quench", outer_error(1300, kind=(4, 0)), "consumed"),
-        Case("other-remote", outer_error(1300, dst="172.20.0.99"), unknown),
-        Case("other-key", outer_error(1300, gre={"proto": 0x0800, "key_present": 1, "key": 9}), unknown),
-        Case("other-local", outer_error(1300, src="198.51.100.2"), unknown),
-        Case("quote-of-27", outer_error(1300, keep=27), unknown),
-        Case("no-quote", outer_error(1300, keep=0), unknown),
-        *probes("still"),
-        Case("told-1424", outer_error(1424), "consumed"),
-        *probes("told-1424"),
-        Case("told-1450-after", outer_error(1450), "consumed", "never up"),
-        *probes("told-1450-after"),
-        Case("told-1280", outer_error(1280), "consumed"),
-        *probes("told-1280"),
-        Case("told-0", outer_error(0, **keyed), "consumed", "RFC 1191 7.1: the next plateau, 1492"),
-        *probes("told-0"),
-        Case("told-1000", outer_error(1000, **keyed), "consumed", "IPv6 of 1,280 bytes is cut outside"),
-        *probes("told-1000"),
-        Case("told-68", outer_error(68), "consumed", "576 inside is the least"),
-        *probes("told-68"),
-        Case("echo-still", ether(ip4(ICMP(type=8, id=9) / Raw(unique()), dst=ENDPOINT)), "answered"),
-    ]
 
 
 def flow_errors(seed=31, count=300):

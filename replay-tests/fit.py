@@ -1,4 +1,4 @@
-"""How a packet is made to fit: the MSS clamp (RFC 9293 3.7.1), fragments (RFC 791 3.2), path MTU (RFC 1191).
+"""How a packet is made to fit: the MSS clamp (RFC 9293 3.7.1), and fragments (RFC 791 3.2, RFC 8200 4.5).
 
 Plain and slow, from the RFCs' text. What a router may choose, such as where it cuts, is left open only
 where the RFC leaves it open; whole datagrams are also put together by scapy's own reassembly.
@@ -6,11 +6,11 @@ where the RFC leaves it open; whole datagrams are also put together by scapy's o
 
 from dataclasses import dataclass, replace
 
-from scapy.all import GRE, IP, IPv6, Raw, defragment, fragment
+from scapy.all import GRE, IP, IPv6, IPv6ExtHdrFragment, Raw, defragment, defragment6, fragment, fragment6
 
 from replies import Comparison, ExactFrame, LabelledFrame, ethernet_header, forwarded, split_ethernet
 from validation import GRE as GRE_PROTOCOL
-from validation import TCP, internet_checksum, u16
+from validation import FRAGMENT, TCP, internet_checksum, u16
 
 SYN = 0x02
 TUNNEL_MTU_MIN = 576
@@ -97,6 +97,31 @@ def cut(data, mtu):
     return pieces
 
 
+def cut_ipv6(data, mtu, identification):
+    """RFC 8200 4.5: all behind the IPv6 header is fragmentable, in the shortest row of fragments."""
+    rest, pieces, offset = data[40:], [], 0
+    while rest:
+        fits = len(rest) <= mtu - 48
+        size = len(rest) if fits else (mtu - 48) // 8 * 8
+        header = data[:4] + (8 + size).to_bytes(2, "big") + b"\x2c" + data[7:40]
+        fragment_header = data[6:7] + b"\0" + (offset | (not fits)).to_bytes(2, "big") + identification.to_bytes(4, "big")
+        pieces.append(header + fragment_header + rest[:size])
+        rest, offset = rest[size:], offset + size
+    return pieces
+
+
+def scapy_disagrees_ipv6(data, pieces, mtu):
+    """What scapy's own fragmentation and reassembly of IPv6 say of the pieces."""
+    together = bytes(defragment6([IPv6(piece) for piece in pieces]))
+    if together[40:] != data[40:] or together[6] != data[6]:
+        return ["scapy puts other data together"]
+    identification = int.from_bytes(pieces[0][44:48], "big")
+    whole = IPv6(data[:40]) / IPv6ExtHdrFragment(nh=data[6], id=identification) / Raw(data[40:])
+    whole.nh, whole.plen = FRAGMENT, None
+    own = [bytes(piece) for piece in fragment6(whole, mtu)]
+    return [] if own == list(pieces) else [f"scapy cuts elsewhere: {[len(piece) for piece in own]}"]
+
+
 def scapy_disagrees(data, pieces, mtu):
     """What scapy's own fragmentation and reassembly say of the pieces of a whole datagram."""
     problems = []
@@ -128,6 +153,15 @@ class Pieces:
     tags: bytes
     tunnel: object = None
 
+    @property
+    def cuts_ipv6(self):
+        """Whether what is cut is an outer packet of IPv6."""
+        return self.where == "outer" and self.tunnel.is_ipv6
+
+    @property
+    def is_over_ipv6(self):
+        return self.where != "plain" and self.tunnel.is_ipv6
+
     def whole(self):
         """The IP packet that is cut, as it would be if it fitted; an outer one has no identification."""
         data = forwarded(self.packet)
@@ -152,10 +186,11 @@ class Pieces:
     def frames(self, identification=0):
         """The frames, in order."""
         data = self.whole()
+        header = ethernet_header(self.mac, self.tags, 0x86DD if self.is_over_ipv6 else 0x0800)
+        if self.cuts_ipv6:
+            return [header + piece for piece in cut_ipv6(data, self.mtu, identification)]
         if self.where == "outer":
             data = data[:4] + identification.to_bytes(2, "big") + data[6:]
-        over_ipv6 = self.where == "inner" and self.tunnel.is_ipv6
-        header = ethernet_header(self.mac, self.tags, 0x86DD if over_ipv6 else 0x0800)
         return [header + self.carried(piece) for piece in cut(data, self.mtu)]
 
     def carried(self, piece):
@@ -168,14 +203,24 @@ class Pieces:
         data = split_ethernet(frame)[4]
         return data[self.tunnel.ip_bytes + self.tunnel.gre_bytes :] if self.where == "inner" else data
 
+    def identification(self, bare):
+        return bare[44:48] if self.cuts_ipv6 else bare[4:6]
+
+    def offset(self, bare):
+        return u16(bare, 42) >> 3 if self.cuts_ipv6 else u16(bare, 6) & 0x1FFF
+
+    def ends(self, bare):
+        return bare[8:40] if self.cuts_ipv6 else bare[12:20]
+
     def find(self, outputs, taken):
         """The numbers of the outputs that are its frames."""
         first = self.frames()[0]
         for number, frame in enumerate(outputs):
             if number in taken or len(frame) != len(first) or self.identity(frame) != self.identity(first):
                 continue
-            identification = self.bare(frame)[4:6]
-            wanted = [self.bare(piece)[20:] for piece in self.frames(int.from_bytes(identification, "big"))]
+            first_bare = self.bare(frame)
+            identification = self.identification(first_bare)
+            wanted = self.frames(int.from_bytes(identification, "big"))
             found = [number]
             for later in range(number + 1, len(outputs)):
                 if len(found) == len(wanted):
@@ -184,8 +229,9 @@ class Pieces:
                 if later in taken or len(other) < 34 or other[12:14] != frame[12:14]:
                     continue
                 bare = self.bare(other)
-                is_later = len(bare) >= 20 and u16(bare, 6) & 0x1FFF > u16(self.bare(frame), 6) & 0x1FFF
-                if is_later and bare[4:6] == identification and bare[12:20] == self.bare(frame)[12:20]:
+                is_later = len(bare) >= (48 if self.cuts_ipv6 else 20) and self.offset(bare) > self.offset(first_bare)
+                is_own = self.identification(bare) == identification and self.ends(bare) == self.ends(first_bare)
+                if is_later and is_own:
                     found.append(later)
             return found
         return []
@@ -193,24 +239,30 @@ class Pieces:
     def identity(self, frame):
         """All of the first fragment but what tells outer packets apart."""
         data = self.bare(frame)
+        if self.cuts_ipv6:
+            # But for the flow label and the identification.
+            return data[:1] + data[4:44] + data[48:]
         return data if self.where != "outer" else data[:4] + data[6:10] + data[12:]
 
     def problems_of(self, frames):
         comparison = Comparison()
         bare = [self.bare(frame) for frame in frames]
-        expected = self.frames(u16(bare[0], 4))
+        expected = self.frames(int.from_bytes(self.identification(bare[0]), "big"))
         comparison.field("number of fragments", len(frames), len(expected))
         for number, (frame, wanted) in enumerate(zip(frames, expected)):
             comparison.problems += [f"fragment {number}: {text}" for text in self.as_expected(wanted).problems(frame)]
         if not comparison.problems:
             data = self.whole()
-            whole = data[:4] + bare[0][4:6] + data[6:]
-            comparison.problems += scapy_disagrees(whole, bare, self.mtu)
+            if self.cuts_ipv6:
+                labelled = bare[0][:4] + data[4:]
+                comparison.problems += scapy_disagrees_ipv6(labelled, bare, self.mtu)
+            else:
+                whole = data[:4] + bare[0][4:6] + data[6:]
+                comparison.problems += scapy_disagrees(whole, bare, self.mtu)
         return comparison.problems
 
     def as_expected(self, frame):
-        over_ipv6 = self.where == "inner" and self.tunnel.is_ipv6
-        return LabelledFrame(frame) if over_ipv6 else ExactFrame(frame)
+        return LabelledFrame(frame) if self.is_over_ipv6 else ExactFrame(frame)
 
     def samples(self):
         return self.frames(identification=1)

@@ -11,6 +11,7 @@ from the output and checks consistency and shares), and where a rate limit strik
 from dataclasses import dataclass, replace
 from ipaddress import ip_address, ip_network
 
+import errors
 import fit
 import validation
 from appliance import PORT_MAC, REPLAY_GATEWAY_MAC
@@ -43,7 +44,6 @@ OVERSIZE_MIN = 1523
 SOLICITED_NODE = ip_network("ff02::1:ff00:0/104")
 ALL_NODES, ALL_ROUTERS = ip_address("ff02::1"), ip_address("ff02::2")
 ALL_SYSTEMS = ip_address("224.0.0.1")
-ICMPV4_ERRORS = {3, 4, 5, 11, 12}
 ICMPV4_QUERIES = {0, 8, 9, 10, 13, 14, 15, 16, 17, 18, 37, 38, 42, 43}
 
 
@@ -56,6 +56,10 @@ class Outcome:
     tenant: str = ""
     output: object = None
     tunnel: str = ""
+    origin: tuple = ()
+    """(tenant, tunnel) that it came out of, or that it is counted for when it is dropped."""
+    received_bytes: int = 0
+    """Of the outer packet, if it was taken out of that tunnel."""
 
     def __str__(self):
         parts = [self.fate, self.reason, self.tenant and f"tenant={self.tenant}"]
@@ -68,6 +72,12 @@ def samples(output):
         return output.samples()
     sample = output.sample() if output else None
     return [sample] if sample else []
+
+
+def of_tunnel(outcomes, tenant, tunnel, received_bytes=0):
+    """The same outcomes, of a packet that is counted for a tunnel."""
+    origin = (tenant.name, tunnel.name)
+    return [replace(outcome, origin=origin, received_bytes=received_bytes) for outcome in outcomes]
 
 
 def drop(*reasons, tenant=""):
@@ -250,7 +260,7 @@ class Model:
             return self.decapsulate(frame, packet, tags)
         if packet.is_fragment:
             return [Outcome(HOST)]
-        if is_endpoint and packet.version == 4 and packet.protocol == ICMP:
+        if is_endpoint and errors.is_error(packet):
             about_tunnel = self.tunnel_error(packet)
             if about_tunnel is not None:
                 return about_tunnel
@@ -266,36 +276,49 @@ class Model:
         return outcomes
 
     def tunnel_error(self, packet):
-        """RFC 1191, RFC 5927: an ICMP error about a packet that we sent into a tunnel; None: another."""
-        if packet.l4[0] not in ICMPV4_ERRORS:
+        """An ICMP error about a packet that we sent into a tunnel; None: about an echo reply of ours."""
+        sum_of = ones_complement_sum(packet.l4) if packet.version == 4 else icmpv6_sum(packet.data, packet.l4)
+        if sum_of != 0xFFFF:
+            return drop("icmp-bad-checksum" if packet.version == 4 else "icmpv6-bad-checksum")
+        quote = errors.quote_of(packet)
+        if quote is None:
+            return drop("icmp-unknown-quote")
+        if quote.protocol == (ICMP if packet.version == 4 else ICMPV6):
             return None
-        if ones_complement_sum(packet.l4) != 0xFFFF:
-            return drop("icmp-bad-checksum")
-        quote = packet.l4[8:]
-        # Ours have no options and come from the endpoint that the error goes to.
-        if len(quote) < 28 or quote[0] != 0x45 or quote[12:16] != packet.destination.packed:
-            return drop("icmp-unknown-quote")
-        if quote[9] == ICMP:
-            return None
-        flags = u16(quote, 20)
-        key_offset = 28 if flags & 0x8000 else 24
-        header_bytes = 4 + 4 * sum(bool(flags & bit) for bit in (0x8000, 0x2000, 0x1000))
-        if quote[9] != GRE or len(quote) < 20 + header_bytes:
-            return drop("icmp-unknown-quote")
-        key = int.from_bytes(quote[key_offset : key_offset + 4], "big") if flags & 0x2000 else None
-        remote, local = ip_address(quote[16:20]), ip_address(quote[12:16])
-        tenant, tunnel = self.appliance.tunnel_from(remote, local, key)
-        if tenant is None:
-            return drop("icmp-unknown-quote")
-        if packet.l4[0:2] == b"\x03\x04":
-            quoted = u16(quote, 2)
-            told = u16(packet.l4, 6)
-            if told == 0:
-                told = next((p for p in fit.PLATEAUS if p < quoted), fit.TUNNEL_MTU_MIN)
+        found = errors.tunnel_of(quote, self.appliance)
+        if found is None:
+            # Between ends that are right, it is counted for the tunnel that is there.
+            first = self.appliance.first_between(quote.remote, quote.local)
+            if first is None:
+                return drop("icmp-unknown-quote")
+            return of_tunnel(drop("icmp-unknown-quote", tenant=first[0].name), *first)
+        tenant, tunnel = found
+        told = errors.told_mtu(packet, quote)
+        if told is not None:
             inner = max(told - tunnel.ip_bytes - tunnel.gre_bytes, fit.TUNNEL_MTU_MIN)
-            if told < quoted:
-                self.path_mtus[tunnel] = min(inner, self.inner_mtu(tunnel))
-        return [Outcome(CONSUMED, tenant=tenant.name)]
+            self.path_mtus[tunnel] = min(inner, self.inner_mtu(tunnel))
+        lost = errors.lost_packet(packet, quote)
+        return self.tell_sender(lost, tenant) if lost else [Outcome(CONSUMED, tenant=tenant.name)]
+
+    def tell_sender(self, lost, tenant):
+        """RFC 2003 section 4: "host unreachable" to the sender of a packet that was lost in the tenant's tunnel."""
+        consumed = [Outcome(CONSUMED, tenant=tenant.name)]
+        source = lost.source
+        if self.appliance.tenant_of(lost.destination) != tenant or not is_tellable(source):
+            return consumed
+        if self.appliance.is_local(source) or source in validation.LINK_LOCAL_V6:
+            return consumed
+        refused = self.refuse(b"", lost, b"", tenant, "unreachable", "")
+        if all(outcome.fate != ANSWERED for outcome in refused):
+            return consumed
+        to = self.appliance.tenant_of(source)
+        mac = self.appliance.next_hop_mac(source, self.neighbours)
+        error = self.error(b"", lost, b"", "unreachable")
+        told = TunnelledError(error, to) if to else replace(error, macs=(mac,), ttls=(63, 64), tag_choices=(self.appliance.tags(),))
+        answered = Outcome(ANSWERED, tenant=(to or tenant).name, output=told)
+        if mac is None and not to:
+            return drop("neighbour-unresolved", tenant=tenant.name)
+        return [answered] if len(refused) == 1 else [answered, *consumed]
 
     def inner_mtu(self, tunnel):
         """What the configuration says, or less where a router told us."""
@@ -421,8 +444,7 @@ class Model:
                 return self.refuse(frame, packet, tags, tenant, "too-big", "mtu-exceeded", max(mtu, 1280))
             if packet.version == 4 and packet.dont_fragment:
                 return self.refuse(frame, packet, tags, tenant, "too-big", "mtu-exceeded", mtu)
-            # Outer packets of IPv6 are not cut.
-            if packet.version == 4 and (tunnel.fragment == "inner" or tunnel.is_ipv6):
+            if packet.version == 4 and tunnel.fragment == "inner":
                 if not fit.fits_a_datagram(packet):
                     return drop("mtu-exceeded", tenant=tenant.name)
                 output = fit.Pieces("inner", packet, mtu, mac, self.appliance.tags(), tunnel)
@@ -447,7 +469,7 @@ class Model:
             # RFC 1812 4.3.2.7: an invalid source, though only for those who know the subnet.
             return answered + dropped
         if packet.version == 4 and packet.protocol == ICMP:
-            if packet.l4[0] in ICMPV4_ERRORS:
+            if packet.l4[0] in errors.ICMPV4_ERRORS:
                 return dropped
             if packet.l4[0] not in ICMPV4_QUERIES:
                 return answered + dropped
@@ -496,18 +518,20 @@ class Model:
             unsupported = drop("gre-unsupported-protocol")
             if tenant is None:
                 return unsupported + self.no_tunnel(packet)
-            return unsupported + drop("gre-unsupported-protocol", tenant=tenant.name)
+            opened = drop("gre-unsupported-protocol", tenant=tenant.name)
+            return unsupported + of_tunnel(opened, tenant, tunnel, len(packet.data))
         if tenant is None:
             return self.no_tunnel(packet)
         version = 4 if protocol == 0x0800 else 6
-        return self.from_tenant(gre[header_bytes:], tenant, tunnel, version, packet)
+        outcomes = self.from_tenant(gre[header_bytes:], tenant, tunnel, version, packet)
+        return of_tunnel(outcomes, tenant, tunnel, len(packet.data))
 
     def no_tunnel(self, packet):
         """A wrong key is told from ends that nobody has, and counted for the one whose they are."""
-        owners = self.appliance.tenants_between(packet.source, packet.destination)
-        if not owners:
+        if not self.appliance.tenants_between(packet.source, packet.destination):
             return drop("gre-unknown-tunnel")
-        return drop("gre-wrong-key", tenant=owners.pop().name if len(owners) == 1 else "")
+        first = self.appliance.first_between(packet.source, packet.destination)
+        return of_tunnel(drop("gre-wrong-key", tenant=first[0].name), *first) if first else drop("gre-wrong-key")
 
     def from_tenant(self, data, tenant, tunnel, version, outer):
         first = []
@@ -627,6 +651,13 @@ def is_no_host(address):
             validation.CLASS_E_V4,
         )
     )
+
+
+def is_tellable(source):
+    """Whether an ICMP error can go to an address: it is one host's."""
+    if source.version == 4:
+        return not is_no_host(source)
+    return not (source in validation.MULTICAST_V6 or source in validation.MAPPED_V4 or int(source) < 2)
 
 
 def options_are_sound(options):

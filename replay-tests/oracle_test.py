@@ -33,6 +33,11 @@ def perfect_run(capture):
             counts[outcome.fate] += 1
             if outcome.fate == DROPPED:
                 counts["drops"][outcome.reason] += 1
+        if outcome.origin:
+            tenant, name = outcome.origin
+            tunnel = report["tenants"][tenant]["tunnels"][name]
+            for key, more in zip(ORIGIN_KEYS, verdict.origin_counts(outcome, outcome.origin)):
+                tunnel[key] += more
         if outcome.output:
             for sample in samples(outcome.output):
                 outputs.append(sample)
@@ -44,11 +49,15 @@ def perfect_run(capture):
     return predictions, outputs, report
 
 
+ORIGIN_KEYS = ("received", "receivedBytes", "dropped")
+TUNNEL_KEYS = ("packets", "bytes", *ORIGIN_KEYS)
+
+
 def blank_counts(tenant=None):
     counts = dict.fromkeys(("received", "sent", *verdict.FATES), 0)
     counts["drops"] = Counter()
     if tenant:
-        counts["tunnels"] = {tunnel.name: {"packets": 0, "bytes": 0} for tunnel in tenant.tunnels}
+        counts["tunnels"] = {tunnel.name: dict.fromkeys(TUNNEL_KEYS, 0) for tunnel in tenant.tunnels}
     return counts
 
 
@@ -80,9 +89,11 @@ def damages(outputs, report):
         wrong = {**counts, "received": counts["received"] + 1}
         yield f"tenant {name} miscounted", outputs, {**report, "tenants": {**report["tenants"], name: wrong}}
         for tunnel, totals in counts["tunnels"].items():
-            tunnels = {**counts["tunnels"], tunnel: {**totals, "bytes": totals["bytes"] + 1}}
-            wrong = {**counts, "tunnels": tunnels}
-            yield f"tunnel {tunnel} miscounted", outputs, {**report, "tenants": {**report["tenants"], name: wrong}}
+            for key in TUNNEL_KEYS:
+                tunnels = {**counts["tunnels"], tunnel: {**totals, key: totals[key] + 1}}
+                wrong = {**counts, "tunnels": tunnels}
+                tenants = {**report["tenants"], name: wrong}
+                yield f"tunnel {tunnel}: {key} miscounted", outputs, {**report, "tenants": tenants}
 
 
 def renamed(drops, reason):
@@ -104,6 +115,30 @@ def piece_damages(outputs, report):
         yield f"a changed bit in byte {offset} of a later fragment", outputs[: first + 1] + spoilt + outputs[first + 2 :], report
 
 
+def origin_damages(outputs, report):
+    """What came out of tunnels, counted too low: there is a drop and a packet of every tunnel's."""
+    for name, counts in report["tenants"].items():
+        for tunnel, totals in counts["tunnels"].items():
+            for key in ORIGIN_KEYS:
+                if totals[key]:
+                    tunnels = {**counts["tunnels"], tunnel: {**totals, key: totals[key] - 1}}
+                    tenants = {**report["tenants"], name: {**counts, "tunnels": tunnels}}
+                    yield f"tunnel {tunnel}: {key} too low", outputs, {**report, "tenants": tenants}
+
+
+def ipv6_piece_damages(outputs, report):
+    """The same of an outer packet of IPv6 that was cut."""
+    first = next(i for i, f in enumerate(outputs) if f[12:14] == b"\x86\xdd" and f[20] == 44 and f[54] == 47)
+    yield "a fragment over IPv6 lost", outputs[: first + 1] + outputs[first + 2 :], report
+    swapped = [outputs[first + 1], outputs[first]]
+    yield "fragments over IPv6 exchanged", outputs[:first] + swapped + outputs[first + 2 :], report
+    for offset in (15, 19, 20, 21, 30, 40, 54, 55, 56, 57, 58, 61, 62, -1):
+        place = offset % len(outputs[first + 1])
+        spoilt = [flipped(outputs[first + 1], place)]
+        what = f"a changed bit in byte {offset} of a later fragment over IPv6"
+        yield what, outputs[: first + 1] + spoilt + outputs[first + 2 :], report
+
+
 def spread_damages(capture, outputs, report):
     """Damage that only flows and fragments show."""
     yield "two packets of a flow exchanged", [outputs[1], outputs[0], *outputs[2:]], report
@@ -117,8 +152,8 @@ def spread_damages(capture, outputs, report):
     octets = sum(int.from_bytes(frame[16:18], "big") for frame in only)
     counts["tunnels"] = {
         **counts["tunnels"],
-        heavy.name: {"packets": len(only), "bytes": octets},
-        light.name: {"packets": 0, "bytes": 0},
+        heavy.name: {**counts["tunnels"][heavy.name], "packets": len(only), "bytes": octets},
+        light.name: {**counts["tunnels"][light.name], "packets": 0, "bytes": 0},
     }
     yield "weights ignored", only, {**report, "tenants": {**report["tenants"], "weighted": counts}}
 
@@ -127,7 +162,7 @@ def problems():
     """Sentences about damage that went unseen, and about perfect runs that did not pass."""
     found = []
     catalogue = {capture.name: capture for capture in captures.all_captures()}
-    for name in ("link", "tunnel", "local", "flows", "fit"):
+    for name in ("link", "tunnel", "local", "flows", "fit", "six-paths"):
         capture = catalogue[name]
         predictions, outputs, report = perfect_run(capture)
         clean = verdict.judge(capture, predictions, outputs, report)
@@ -137,6 +172,10 @@ def problems():
             spoilt = damages(outputs, report)
         elif name == "fit":
             spoilt = piece_damages(outputs, report)
+        elif name == "tunnel":
+            spoilt = origin_damages(outputs, report)
+        elif name == "six-paths":
+            spoilt = ipv6_piece_damages(outputs, report)
         elif name == "flows":
             spoilt = spread_damages(capture, outputs, report)
         for what, bad_outputs, bad_report in spoilt:

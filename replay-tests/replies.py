@@ -301,7 +301,8 @@ class EchoReply:
 
 @dataclass(frozen=True)
 class IcmpError:
-    """RFC 792 and 1812 4.3.2, RFC 1191, RFC 4443: time exceeded, fragmentation needed, packet too big."""
+    """RFC 792 and 1812 4.3.2, RFC 1191, RFC 4443: time exceeded, fragmentation needed, packet too big; and
+    unreachable about what was lost in a tunnel (RFC 2003 section 4, RFC 2473 8.2)."""
 
     packet: object
     own_address: object
@@ -316,6 +317,8 @@ class IcmpError:
         ("too-big", 4): (3, 4),
         ("time-exceeded", 6): (3, 0),
         ("too-big", 6): (2, 0),
+        ("unreachable", 4): (3, 1),
+        ("unreachable", 6): (1, 3),
     }
 
     def fingerprint(self, appliance):
@@ -399,7 +402,7 @@ class TunnelledError:
         if (delivery.proto if delivery.version == 4 else delivery.nh) != 47:
             return replace(self.error, macs=macs, tag_choices=(tags,)).problems(frame)
         comparison = Comparison()
-        tunnels = [t for t in self.tenant.tunnels if t.remote == delivery.dst]
+        tunnels = [t for t in self.tenant.best_tunnels() if t.remote == delivery.dst]
         comparison.field("a tunnel of the tenant's", len(tunnels), 1)
         if delivery.version == 4:
             comparison.field("IP.chksum sum", ones_complement_sum(rest[:20]), 0xFFFF)

@@ -6,9 +6,10 @@ report's counts are then checked against what is left.
 """
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 
 from fit import Pieces
-from model import ANSWERED, ANY_REASON, CONSUMED, DELIVERED, DROPPED, HOST, Outcome
+from model import ANSWERED, ANY_REASON, CONSUMED, DELIVERED, DROPPED, HOST
 from replies import fingerprint, flow_label, is_own_question, split_ethernet
 
 FATES = (DELIVERED, ANSWERED, CONSUMED, HOST, DROPPED)
@@ -219,6 +220,7 @@ def check_report(capture, remaining, settled, outputs, report, judgement):
         check_sums(counts, tenant.name, judgement)
         check_counts(capture, counts, bounds[tenant.name], tenant.name, remaining, tenant.name, judgement)
         check_tunnels(tenant, counts, settled, outputs, judgement)
+        check_origins(tenant, counts, remaining, judgement)
 
 
 def keys(outcome):
@@ -282,7 +284,30 @@ def check_tunnels(tenant, counts, settled, outputs, judgement):
             )
 
 
+def origin_counts(outcome, origin):
+    """What an outcome adds to `received`, `receivedBytes` and `dropped` of the tunnel that it came out of."""
+    if outcome.origin != origin:
+        return 0, 0, 0
+    return int(outcome.received_bytes > 0), outcome.received_bytes, int(outcome.fate == DROPPED)
+
+
+def check_origins(tenant, counts, remaining, judgement):
+    """What came out of each tunnel, and was dropped; between the bounds that open choices leave."""
+    for tunnel in tenant.tunnels:
+        got = counts.get("tunnels", {}).get(tunnel.name, {})
+        origin = (tenant.name, tunnel.name)
+        choices = [[origin_counts(o, origin) for o in outcomes] for outcomes in remaining]
+        for column, name in enumerate(("received", "receivedBytes", "dropped")):
+            least = sum(min(choice[column] for choice in case) for case in choices)
+            most = sum(max(choice[column] for choice in case) for case in choices)
+            if not least <= got.get(name, -1) <= most:
+                judgement.problem(
+                    f"report, {tenant.name}/{tunnel.name}: {name}={got.get(name)}, expected {least}..{most}"
+                )
+
+
 def with_limit(outcomes, reason):
-    """In a flood every ICMP error may also be left out."""
-    extra = [Outcome(DROPPED, reason, o.tenant) for o in outcomes if o.fate == ANSWERED]
+    """In a flood every ICMP error may also be left out: what caused it is dropped for a reason, or `consumed`."""
+    silent = {"fate": CONSUMED} if reason == CONSUMED else {"fate": DROPPED, "reason": reason}
+    extra = [replace(o, output=None, **silent) for o in outcomes if o.fate == ANSWERED]
     return list(outcomes) + extra

@@ -16,6 +16,15 @@ public final class Icmp {
   public static final int TIME_EXCEEDED = 11;
   public static final int PARAMETER_PROBLEM = 12;
 
+  /** Codes of {@link #DESTINATION_UNREACHABLE}. */
+  public static final int CODE_HOST_UNREACHABLE = 1;
+
+  public static final int CODE_PORT_UNREACHABLE = 3;
+  public static final int CODE_SOURCE_ROUTE_FAILED = 5;
+
+  /** Code of {@link #TIME_EXCEEDED}, and of ICMPv6's: on the way, not in reassembly. */
+  public static final int CODE_IN_TRANSIT = 0;
+
   /**
    * Code of {@link #DESTINATION_UNREACHABLE}: fragmentation needed and DF set; the next hop's MTU
    * in bytes 6-7.

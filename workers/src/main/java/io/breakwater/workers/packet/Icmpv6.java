@@ -5,6 +5,7 @@ package io.breakwater.workers.packet;
  */
 public final class Icmpv6 {
 
+  public static final int DESTINATION_UNREACHABLE = 1;
   public static final int PACKET_TOO_BIG = 2;
   public static final int TIME_EXCEEDED = 3;
   public static final int ECHO_REQUEST = 128;
@@ -14,6 +15,11 @@ public final class Icmpv6 {
   public static final int NEIGHBOUR_SOLICITATION = 135;
   public static final int NEIGHBOUR_ADVERTISEMENT = 136;
   public static final int REDIRECT = 137;
+
+  /** Codes of {@link #DESTINATION_UNREACHABLE}. */
+  public static final int CODE_ADDRESS_UNREACHABLE = 3;
+
+  public static final int CODE_PORT_UNREACHABLE = 4;
 
   /** Length of a solicitation or advertisement without options. */
   public static final int NEIGHBOUR_BYTES = 24;

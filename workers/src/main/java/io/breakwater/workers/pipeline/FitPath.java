@@ -15,14 +15,12 @@ import io.breakwater.workers.table.PortSettings;
  * <pre>
  * too big --+-- may be fragmented --+-- fragment: inner --> cut, then each piece is encapsulated
  *           |                       +-- fragment: outer --> encapsulated, then cut
- *           +-- IPv6 of up to 1,280 bytes, over IPv4 -----> encapsulated, then cut
+ *           +-- IPv6 of up to 1,280 bytes ----------------> encapsulated, then cut
  *           +-- others --> an ICMP error
  * </pre>
  *
  * <p>IPv6 asks of every link that it carries 1,280 bytes (RFC 8200 5), so a tunnel whose path
- * carries less cuts outside (RFC 2473 7.1), and no sender is told less. Only outer packets of IPv4
- * are cut; a tunnel over IPv6 has room for 1,280 bytes wherever its tenant has IPv6 (RFC 7676 3.2),
- * and its packets are cut inside, whatever its {@code fragment} is.
+ * carries less cuts outside (RFC 2473 7.1), and no sender is told less.
  *
  * <p>Out of the fast path: called only when a stage has found something too big. Belongs to one
  * {@link IpPath}.
@@ -75,8 +73,7 @@ final class FitPath {
       int network = batch.network(i);
       int tunnel = batch.tunnel(i);
       if (ipv6) {
-        boolean isSmall = batch.frame(i) + batch.length(i) - network <= IPV6_MTU_MIN;
-        if (isSmall && !tables.tunnels().isOverIpv6(tunnel)) {
+        if (batch.frame(i) + batch.length(i) - network <= IPV6_MTU_MIN) {
           outer.add(i);
         } else {
           tooBig.index[answered++] = i;
@@ -107,7 +104,7 @@ final class FitPath {
     }
   }
 
-  /** Cuts the encapsulated packets of {@link #outer} that can leave: those of IPv4. */
+  /** Cuts the encapsulated packets of {@link #outer} that can leave. */
   void cutOuter(Batch batch, ForwardingTables tables) {
     for (int k = 0; k < outer.count; k++) {
       int i = outer.index[k];

@@ -152,14 +152,11 @@ public final class ForwardingCompiler {
             .toList());
   }
 
-  /**
-   * An MSS is what is left of the MTU behind IP and TCP headers (RFC 9293 3.7.1). Only an outer
-   * packet of IPv4 can be cut.
-   */
+  /** An MSS is what is left of the MTU behind IP and TCP headers (RFC 9293 3.7.1). */
   private static void setFit(TunnelFit table, Fit fit, TunnelTable.Entry tunnel) {
     int slot = tunnel.slot();
     int mtuBytes = tunnel.mtuBytes();
-    boolean cutsOuter = fit.fragment() == Fit.Fragment.OUTER && !tunnel.ends().ipv6();
+    boolean cutsOuter = fit.fragment() == Fit.Fragment.OUTER;
     switch (fit.mss()) {
       case AUTO ->
           table.set(

@@ -268,7 +268,26 @@ final class IpPath {
     // The error is for the tenant that sent the packet, not for the one that it was to reach.
     errorLookup.clear();
     find(batch, errors, errorLookup, tables);
-    selection.process(memory, batch, errorLookup.tenants, tables.tunnels());
+    sendToTenants(batch, errorLookup.tenants, tables);
+  }
+
+  /** Sends errors that were made of what others told us: through tunnels, or by their routes. */
+  void sendErrors(Batch batch, PacketList toTenants, PacketList routed, ForwardingTables tables) {
+    egressOutput.process(
+        memory, batch, routed, tables.nextHops(), neighbours, neighbourListener, tables.ports());
+    for (int k = 0; k < routed.count; k++) {
+      int i = routed.index[k];
+      if (batch.fate(i) == DELIVERED) {
+        batch.setFate(i, ANSWERED);
+      }
+    }
+    sendToTenants(batch, toTenants, tables);
+    meters.end(Stage.ICMP_ERROR_OUTPUT, toTenants.count + routed.count, 0);
+  }
+
+  /** Puts errors into tunnels. */
+  private void sendToTenants(Batch batch, PacketList toTenants, ForwardingTables tables) {
+    selection.process(memory, batch, toTenants, tables.tunnels());
     // An error that is itself too big for the tunnel: a tunnel's MTU may be below 576 or 1280.
     setFate(batch, selection.tooBig, MTU_EXCEEDED);
     encapsulate(batch, selection.selected, tables, ANSWERED);

@@ -18,6 +18,7 @@ import io.breakwater.workers.stage.NeighbourListener;
 import io.breakwater.workers.stage.OwnInput;
 import io.breakwater.workers.stage.PlainIpv4Input;
 import io.breakwater.workers.stage.TunnelErrorInput;
+import io.breakwater.workers.stage.TunnelErrorRelay;
 import io.breakwater.workers.stage.TunnelMtuListener;
 import io.breakwater.workers.table.PortSettings;
 import io.breakwater.workers.table.TokenBucket;
@@ -37,7 +38,7 @@ import io.breakwater.workers.table.TokenBucket;
  *   |                                   |               +-- IcmpErrorOutput
  *   +-- (endpoint) GreDecapsulation,    |                     ^
  *   |     |        GreOverIpv6Decapsulation                   |
- *   |     +-- TunnelErrorInput          |                     |
+ *   |     +-- TunnelErrorInput -- TunnelErrorRelay            |
  *   |     +-- Ipv4Input, Ipv6Input      |                     |
  *   |           +-- EgressCheck --------+-- EgressOutput -----+
  *   |                                         +-- (SYN) MssClamp, (too big) FitPath
@@ -61,6 +62,9 @@ public final class Pipeline {
 
   private static final int ICMP_ERRORS_PER_SECOND = 1_000;
 
+  /** Of others' errors that are passed on. */
+  private static final int RELAYED_ERRORS_PER_SECOND = 100;
+
   private final PacketMemory memory;
   private final NeighbourListener neighbourListener;
   private final Counters counters;
@@ -73,7 +77,10 @@ public final class Pipeline {
   private final IpPath ipv6;
   private final Fragments fragments;
   private final GreDecapsulation decapsulation;
-  private final TunnelErrorInput tunnelErrorInput;
+  private final TunnelErrorInput errorsOverIpv4;
+  private final TunnelErrorInput errorsOverIpv6;
+  private final TunnelErrorRelay relayIpv4;
+  private final TunnelErrorRelay relayIpv6;
   private final TunnelMtuListener tunnelMtuListener;
   private final GreOverIpv6Decapsulation decapsulationOverIpv6;
   private final OwnInput ownInput;
@@ -98,7 +105,13 @@ public final class Pipeline {
     ipv6 = new IpPath(true, parts, icmpErrors, fragments);
     neighbourDiscoveryInput = new NeighbourDiscoveryInput(parts.neighbours);
     decapsulation = new GreDecapsulation(batchCapacity);
-    tunnelErrorInput = new TunnelErrorInput(batchCapacity);
+    errorsOverIpv4 = new TunnelErrorInput(batchCapacity, false);
+    errorsOverIpv6 = new TunnelErrorInput(batchCapacity, true);
+    var relayed =
+        new IcmpErrorOutput(
+            new TokenBucket(RELAYED_ERRORS_PER_SECOND, RELAYED_ERRORS_PER_SECOND, 0));
+    relayIpv4 = new TunnelErrorRelay(batchCapacity, false, relayed);
+    relayIpv6 = new TunnelErrorRelay(batchCapacity, true, relayed);
     decapsulationOverIpv6 = new GreOverIpv6Decapsulation(batchCapacity);
     ownInput = new OwnInput(batchCapacity);
     var echoReplies = new TokenBucket(ECHO_REPLIES_PER_SECOND, ECHO_REPLIES_PER_SECOND, 0);
@@ -132,7 +145,7 @@ public final class Pipeline {
       ipv6.receive(batch, ethernetInput.ipv6, tables);
       receiveGroups(batch, tables);
     }
-    decapsulate(batch, tables, nowNs);
+    decapsulate(batch, port, tables, nowNs);
     takeIn(batch, port, tables, nowNs);
     ipv4.deliverToTenants(batch, port, tables, nowNs);
     ipv6.deliverToTenants(batch, port, tables, nowNs);
@@ -164,14 +177,15 @@ public final class Pipeline {
   }
 
   /** Opens tunnels: what is inside goes to another tenant, leaves by a port, or ends. */
-  private void decapsulate(Batch batch, ForwardingTables tables, long nowNs) {
+  private void decapsulate(Batch batch, PortSettings port, ForwardingTables tables, long nowNs) {
     PacketList overIpv4 = ipv4.endpoints();
     if (!overIpv4.isEmpty()) {
       decapsulation.process(
           memory, batch, overIpv4, tables.tunnelIndex(), tables.tenantByTunnel(), counters);
       meters.end(Stage.GRE_DECAPSULATION, overIpv4.count, overIpv4.count - decapsulation.passed());
       if (!decapsulation.others.isEmpty()) {
-        takeErrors(batch, tables);
+        takeErrors(batch, decapsulation.others, errorsOverIpv4, port, tables, nowNs);
+        ipv4.own().addAll(errorsOverIpv4.others);
       }
       ipv4.leaveTunnels(batch, decapsulation.ipv4, tables, nowNs);
       ipv6.leaveTunnels(batch, decapsulation.ipv6, tables, nowNs);
@@ -182,23 +196,42 @@ public final class Pipeline {
           memory, batch, overIpv6, tables.tunnelIndex(), tables.tenantByTunnel(), counters);
       int passed = decapsulationOverIpv6.passed();
       meters.end(Stage.GRE_DECAPSULATION, overIpv6.count, overIpv6.count - passed);
-      ipv6.own().addAll(decapsulationOverIpv6.others);
+      if (!decapsulationOverIpv6.others.isEmpty()) {
+        takeErrors(batch, decapsulationOverIpv6.others, errorsOverIpv6, port, tables, nowNs);
+        ipv6.own().addAll(errorsOverIpv6.others);
+      }
       ipv4.leaveTunnels(batch, decapsulationOverIpv6.ipv4, tables, nowNs);
       ipv6.leaveTunnels(batch, decapsulationOverIpv6.ipv6, tables, nowNs);
     }
   }
 
-  /** Of what is for endpoints and no GRE, the ICMP errors about tunnels; the rest is our own. */
-  private void takeErrors(Batch batch, ForwardingTables tables) {
-    tunnelErrorInput.process(
+  /**
+   * Of what is for endpoints and no GRE, the ICMP errors about tunnels; the rest, {@code
+   * input.others}, is our own.
+   */
+  private void takeErrors(
+      Batch batch,
+      PacketList in,
+      TunnelErrorInput input,
+      PortSettings port,
+      ForwardingTables tables,
+      long nowNs) {
+    input.process(
         memory,
         batch,
-        decapsulation.others,
+        in,
         tables.tunnelIndex(),
         tables.tunnels(),
         tables.tenantByTunnel(),
         tunnelMtuListener);
-    ipv4.own().addAll(tunnelErrorInput.others);
+    if (!input.lostIpv4.isEmpty()) {
+      relayIpv4.process(memory, batch, input.lostIpv4, tables.ipv4Destinations(), port, nowNs);
+      ipv4.sendErrors(batch, relayIpv4.toTenants, relayIpv4.routed, tables);
+    }
+    if (!input.lostIpv6.isEmpty()) {
+      relayIpv6.process(memory, batch, input.lostIpv6, tables.ipv6Destinations(), port, nowNs);
+      ipv6.sendErrors(batch, relayIpv6.toTenants, relayIpv6.routed, tables);
+    }
   }
 
   /** The packets for ourselves. */

@@ -7,7 +7,8 @@ import io.breakwater.workers.packet.Ipv4;
 import io.breakwater.workers.packet.PacketMemory;
 
 /**
- * Cuts an IPv4 packet into fragments (RFC 791 2.3 and 3.2).
+ * Cuts an IPv4 packet into fragments (RFC 791 2.3 and 3.2); outer packets of IPv6 are {@link
+ * Ipv6Fragmentation}'s.
  *
  * <pre>
  * before | link | header, options | data ..................................... |
@@ -41,6 +42,7 @@ public final class Fragmentation {
   private final int identificationStep;
   private final int[] buffers = new int[FrameBuffers.COUNT_MAX];
   private final int[] frames = new int[FrameBuffers.COUNT_MAX];
+  private final Ipv6Fragmentation ipv6;
   private int identification;
 
   /**
@@ -51,16 +53,21 @@ public final class Fragmentation {
     this.source = source;
     this.identification = identification;
     this.identificationStep = identificationStep;
+    ipv6 = new Ipv6Fragmentation(source, identification, identificationStep);
   }
 
   /**
    * Cuts an outer packet that was written whole and atomic: it gets an identification, and DF goes.
+   * One of IPv6 gets fragment headers, for which there must be 8 bytes of headroom.
    *
    * @see #cut
    */
   public boolean cutOuter(
       PacketMemory memory, Batch batch, int packet, int mtuBytes, Fragments into) {
     int network = batch.network(packet);
+    if (memory.u8(network) >>> 4 == 6) {
+      return ipv6.cut(memory, batch, packet, mtuBytes, into);
+    }
     memory.setI32(network + 4, (identification & 0xffff) << 16);
     identification += identificationStep;
     return cut(memory, batch, packet, mtuBytes, into);
@@ -115,7 +122,7 @@ public final class Fragmentation {
     return true;
   }
 
-  private static void copyRecord(Batch from, int packet, Batch to, int fragment) {
+  static void copyRecord(Batch from, int packet, Batch to, int fragment) {
     System.arraycopy(
         from.records, packet << Batch.SHIFT, to.records, fragment << Batch.SHIFT, Batch.STRIDE);
   }

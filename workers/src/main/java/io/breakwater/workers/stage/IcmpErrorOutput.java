@@ -15,7 +15,7 @@ import io.breakwater.workers.table.TokenBucket;
 
 /**
  * Turns a packet that can't be forwarded into the ICMP error that tells its source: time exceeded,
- * and packet too big (RFC 792, RFC 1191, RFC 1812 4.3, RFC 4443).
+ * packet too big, and unreachable (RFC 792, RFC 1191, RFC 1812 4.3, RFC 4443).
  *
  * <pre>
  *  before    | Ethernet, tags | IP packet ............................ |
@@ -40,6 +40,7 @@ public final class IcmpErrorOutput {
   private static final int TTL_EXPIRED = DropReason.TTL_EXPIRED.code();
   private static final int MTU_EXCEEDED = DropReason.MTU_EXCEEDED.code();
   private static final int ANSWERED = Fate.ANSWERED.code();
+  private static final int CONSUMED = Fate.CONSUMED.code();
 
   /** RFC 1812 4.3.2.3: an error is at most this long. */
   private static final int IPV4_BYTES_MAX = 576;
@@ -98,6 +99,26 @@ public final class IcmpErrorOutput {
     return answered;
   }
 
+  /**
+   * It was lost on its way through a tunnel. The packet's fate becomes ANSWERED, or CONSUMED when
+   * no error is due: it is what another error quotes, and may be cut off behind 8 bytes of data.
+   *
+   * @param port where the error about the outer packet came from: ours has one of its addresses
+   * @return whether there is an answer
+   */
+  public boolean unreachable(
+      PacketMemory memory, Batch batch, int packet, PortSettings port, long nowNs) {
+    boolean ipv6 = isIpv6(memory, batch.network(packet));
+    // RFC 2003 4.1 and 4.4; RFC 2473 8.2.
+    int typeAndCode =
+        ipv6
+            ? Icmpv6.DESTINATION_UNREACHABLE << 8 | Icmpv6.CODE_ADDRESS_UNREACHABLE
+            : Icmp.DESTINATION_UNREACHABLE << 8 | Icmp.CODE_HOST_UNREACHABLE;
+    boolean answered = answer(memory, batch, packet, port, nowNs, typeAndCode, 0);
+    batch.setFate(packet, answered ? ANSWERED : CONSUMED);
+    return answered;
+  }
+
   private static boolean isIpv6(PacketMemory memory, int network) {
     return memory.u8(network) >>> 4 == 6;
   }
@@ -112,10 +133,11 @@ public final class IcmpErrorOutput {
       int rest) {
     int frame = batch.frame(packet);
     int old = batch.network(packet);
+    int end = frame + batch.length(packet);
     boolean ipv6 = isIpv6(memory, old);
     boolean due =
         !Ethernet.isGroup(Ethernet.destination(memory, frame))
-            && (ipv6 ? isDueIpv6(memory, old) : isDueIpv4(memory, old, port));
+            && (ipv6 ? isDueIpv6(memory, old, end) : isDueIpv4(memory, old, port));
     int own = !due ? -1 : ipv6 ? sourceIpv6(memory, old, port) : sourceIpv4(memory, old, port);
     if (own < 0 || !limit.take(nowNs)) {
       return false;
@@ -127,8 +149,8 @@ public final class IcmpErrorOutput {
     Ethernet.turnBack(memory, network - linkBytes, port.mac());
     int length =
         ipv6
-            ? writeIpv6(memory, network, port, own, typeAndCode, rest)
-            : writeIpv4(memory, network, port, own, typeAndCode, rest);
+            ? writeIpv6(memory, network, end, port, own, typeAndCode, rest)
+            : writeIpv4(memory, network, end, port, own, typeAndCode, rest);
     batch.setFrame(packet, network - linkBytes);
     batch.setLength(packet, linkBytes + length);
     batch.setNetwork(packet, network);
@@ -181,10 +203,17 @@ public final class IcmpErrorOutput {
 
   /** Writes the headers in front of the old packet; returns the error's length. */
   private static int writeIpv4(
-      PacketMemory memory, int network, PortSettings port, int own, int typeAndCode, int rest) {
+      PacketMemory memory,
+      int network,
+      int end,
+      PortSettings port,
+      int own,
+      int typeAndCode,
+      int rest) {
     int icmp = network + Ipv4.HEADER_BYTES;
     int old = icmp + Icmp.HEADER_BYTES;
-    int length = Math.min(old - network + Ipv4.totalLength(memory, old), IPV4_BYTES_MAX);
+    int oldBytes = Math.min(Ipv4.totalLength(memory, old), end - old);
+    int length = Math.min(old - network + oldBytes, IPV4_BYTES_MAX);
     memory.setI32(network, 0x45 << 24 | INTERNETWORK_CONTROL << 16 | length);
     // RFC 6864 4.1: with DF set the identification means nothing. 576 bytes pass everywhere.
     memory.setI32(network + 4, Ipv4.DONT_FRAGMENT);
@@ -202,19 +231,19 @@ public final class IcmpErrorOutput {
 
   // ---------------------------------------------------------------- IPv6
 
-  private static boolean isDueIpv6(PacketMemory memory, int network) {
+  private static boolean isDueIpv6(PacketMemory memory, int network, int frameEnd) {
     return !PortAddresses.isNoHost(
             Ipv6.sourceHigh(memory, network), Ipv6.sourceLow(memory, network))
         && !PortAddresses.isMulticast(Ipv6.destinationHigh(memory, network))
-        && !isFragmentOrErrorIpv6(memory, network);
+        && !isFragmentOrErrorIpv6(memory, network, frameEnd);
   }
 
   /**
    * Whether it is a fragment other than the first (which may be one of an ICMPv6 error), an ICMPv6
    * error or redirect, or its kind can't be told.
    */
-  private static boolean isFragmentOrErrorIpv6(PacketMemory memory, int network) {
-    int end = network + Ipv6.HEADER_BYTES + Ipv6.payloadLength(memory, network);
+  private static boolean isFragmentOrErrorIpv6(PacketMemory memory, int network, int frameEnd) {
+    int end = Math.min(network + Ipv6.HEADER_BYTES + Ipv6.payloadLength(memory, network), frameEnd);
     int at = network + Ipv6.HEADER_BYTES;
     int next = Ipv6.nextHeader(memory, network);
     for (int headers = 0; Ipv6.isExtension(next); headers++) {
@@ -255,10 +284,16 @@ public final class IcmpErrorOutput {
 
   /** Writes the headers in front of the old packet; returns the error's length. */
   private static int writeIpv6(
-      PacketMemory memory, int network, PortSettings port, int own, int typeAndCode, int rest) {
+      PacketMemory memory,
+      int network,
+      int end,
+      PortSettings port,
+      int own,
+      int typeAndCode,
+      int rest) {
     int icmpv6 = network + Ipv6.HEADER_BYTES;
     int old = icmpv6 + Icmp.HEADER_BYTES;
-    int oldBytes = Ipv6.HEADER_BYTES + Ipv6.payloadLength(memory, old);
+    int oldBytes = Math.min(Ipv6.HEADER_BYTES + Ipv6.payloadLength(memory, old), end - old);
     int length = Math.min(old - network + oldBytes, IPV6_BYTES_MAX);
     int upperBytes = length - Ipv6.HEADER_BYTES;
     memory.setI32(network, 6 << 28 | INTERNETWORK_CONTROL << 20);

@@ -158,7 +158,7 @@ public final class Ipv6Input {
   /**
    * RFC 4291 2.5: unspecified and loopback; IPv4-mapped (RFC 4291 2.5.5.2) is never on the wire.
    */
-  private static boolean isImpossible(long high, long low) {
+  static boolean isImpossible(long high, long low) {
     return high == 0 && (low == 0 || low == 1 || low >>> 32 == 0xffff);
   }
 

@@ -3,64 +3,72 @@ package io.breakwater.workers.stage;
 import io.breakwater.workers.packet.Batch;
 import io.breakwater.workers.packet.Checksum;
 import io.breakwater.workers.packet.DropReason;
+import io.breakwater.workers.packet.Ethernet;
 import io.breakwater.workers.packet.Fate;
-import io.breakwater.workers.packet.Gre;
 import io.breakwater.workers.packet.Icmp;
+import io.breakwater.workers.packet.Icmpv6;
 import io.breakwater.workers.packet.Ipv4;
+import io.breakwater.workers.packet.Ipv6;
 import io.breakwater.workers.packet.PacketList;
 import io.breakwater.workers.packet.PacketMemory;
 import io.breakwater.workers.table.TunnelIndex;
 import io.breakwater.workers.table.TunnelTable;
 
 /**
- * Takes in the ICMP errors that routers send us about outer packets (RFC 792, RFC 1191; RFC 2003 4
- * and 5 as pattern).
+ * Takes in the ICMP errors that routers send us about outer packets (RFC 792, RFC 1191; RFC 4443,
+ * RFC 8201; RFC 2003 4 and 5 and RFC 2473 8 as pattern).
  *
  * <pre>
- * | IP: router to endpoint | ICMP error | IP: endpoint to remote | GRE, key | ... |
+ * | IP: router to endpoint | ICMP error | IP: endpoint to remote | GRE, key | inner packet ... |
  *                                       the quote names the tunnel
  * </pre>
  *
- * <p>Only a quote of a tunnel of ours is believed: sent from the endpoint that the error is for, to
- * a remote, with the key of that tunnel; all others are dropped. "Fragmentation needed" lowers the
- * tunnel's MTU, by way of the listener: never below 576, never for a packet that would have fit
- * (RFC 5927 7.2), and never up. One of an old router, which names no MTU, is answered by the next
- * lower step of RFC 1191 7.1.
+ * <p>Only a {@link TunnelQuote} of a tunnel of ours is believed: sent from the endpoint that the
+ * error is for, to a remote, with the flags and the key of that tunnel; all others are dropped, and
+ * counted for the tunnel if its ends are right. "Too big" lowers the tunnel's MTU by {@link
+ * TunnelPathMtu}'s rules. Of packets that were lost, the inner ones are listed where the quote
+ * shows enough of them, for {@link TunnelErrorRelay}; what becomes of them there or not, the error
+ * is consumed. Errors about anything else that an endpoint sends, which are echo replies, are the
+ * host's.
  *
- * <p>Other errors about tunnels are counted as consumed and end here: they are not relayed to inner
- * senders (RFC 2003 4 leaves it open), as anyone can forge them, and a tunnel that leads nowhere is
- * what health probes find. Errors about anything else that an endpoint sends, which are echo
- * replies, are the host's.
- *
- * <p>Called only from the worker's thread.
+ * <p>Called only from the worker's thread; one object for each address family outside.
  */
 public final class TunnelErrorInput {
 
   private static final int BAD_CHECKSUM = DropReason.ICMP_BAD_CHECKSUM.code();
+  private static final int BAD_CHECKSUM_V6 = DropReason.ICMPV6_BAD_CHECKSUM.code();
   private static final int UNKNOWN_QUOTE = DropReason.ICMP_UNKNOWN_QUOTE.code();
   private static final int CONSUMED = Fate.CONSUMED.code();
-  private static final int NOT_ABOUT_TUNNELS = 0;
 
-  /** A tunnel's MTU is never less. */
-  private static final int MTU_MIN = 576;
-
-  private static final int VERSION_4_IHL_5 = 0x45;
-
-  /** RFC 1191 7.1, of those that can be on a port's links. */
-  private static final int[] PLATEAUS = {8_166, 4_352, 2_002, 1_492, 1_006, MTU_MIN};
+  /** What is quoted of an inner packet at least, behind its header: RFC 792. */
+  private static final int INNER_DATA_BYTES_MIN = 8;
 
   /** Packets that are no such errors. */
   public final PacketList others;
 
-  public TunnelErrorInput(int batchCapacity) {
+  /** Errors whose packets have become the quoted inner ones, which were lost: by their family. */
+  public final PacketList lostIpv4;
+
+  public final PacketList lostIpv6;
+
+  private final boolean ipv6;
+  private final TunnelQuote quote;
+  private final TunnelPathMtu pathMtu;
+
+  public TunnelErrorInput(int batchCapacity, boolean ipv6) {
     others = new PacketList(batchCapacity);
+    lostIpv4 = new PacketList(batchCapacity);
+    lostIpv6 = new PacketList(batchCapacity);
+    this.ipv6 = ipv6;
+    quote = new TunnelQuote(ipv6);
+    pathMtu = new TunnelPathMtu(ipv6);
   }
 
   /**
-   * Gives each ICMP error about a tunnel its fate, and puts all other packets into {@code others},
-   * which it clears before.
+   * Gives each ICMP error about a tunnel its fate, and puts all other packets into {@code others};
+   * clears all lists before.
    *
-   * @param in valid IPv4 packets to endpoints
+   * @param in valid packets to endpoints
    * @param tenantByTunnel tenant slot of each tunnel slot
    */
   public void process(
@@ -72,94 +80,131 @@ public final class TunnelErrorInput {
       int[] tenantByTunnel,
       TunnelMtuListener listener) {
     others.clear();
+    lostIpv4.clear();
+    lostIpv6.clear();
     for (int k = 0; k < in.count; k++) {
       int i = in.index[k];
       int network = batch.network(i);
       int end = batch.frame(i) + batch.length(i);
-      int fate = judge(memory, network, end);
-      if (fate == CONSUMED) {
-        int quote = quote(memory, network);
-        int tunnel = tunnel(memory, quote, end, index);
-        if (tunnel < 0) {
-          fate = UNKNOWN_QUOTE;
-        } else {
-          batch.setTenant(i, tenantByTunnel[tunnel]);
-          learn(memory, quote, tunnel, tunnels, listener);
-        }
-      }
-      if (fate == NOT_ABOUT_TUNNELS) {
+      int icmp = network + (ipv6 ? Ipv6.HEADER_BYTES : Ipv4.headerBytes(memory, network));
+      if (!isError(memory, network, icmp)) {
+        others.add(i);
+      } else if (!isIntact(memory, network, icmp, end)) {
+        batch.setFate(i, ipv6 ? BAD_CHECKSUM_V6 : BAD_CHECKSUM);
+      } else if (!quote.read(memory, network, icmp, end)) {
+        batch.setFate(i, UNKNOWN_QUOTE);
+      } else if (quote.protocol() == (ipv6 ? Ipv6.NEXT_ICMPV6 : Ipv4.PROTOCOL_ICMP)) {
         others.add(i);
       } else {
-        batch.setFate(i, fate);
+        take(memory, batch, i, icmp, end, index, tunnels, tenantByTunnel, listener);
       }
     }
   }
 
-  private static int quote(PacketMemory memory, int network) {
-    return network + Ipv4.headerBytes(memory, network) + Icmp.HEADER_BYTES;
+  /** Behind extension headers it is the host's, as all ICMPv6 there. */
+  private boolean isError(PacketMemory memory, int network, int icmp) {
+    return ipv6
+        ? Ipv6.nextHeader(memory, network) == Ipv6.NEXT_ICMPV6
+            && Icmpv6.isError(Icmp.type(memory, icmp))
+        : Ipv4.protocol(memory, network) == Ipv4.PROTOCOL_ICMP
+            && !Ipv4.isFragment(Ipv4.flagsAndOffset(memory, network))
+            && Icmp.isError(Icmp.type(memory, icmp));
   }
 
-  /** CONSUMED if a tunnel is to be found for it. */
-  private static int judge(PacketMemory memory, int network, int end) {
-    if (Ipv4.protocol(memory, network) != Ipv4.PROTOCOL_ICMP
-        || Ipv4.isFragment(Ipv4.flagsAndOffset(memory, network))) {
-      return NOT_ABOUT_TUNNELS;
+  private boolean isIntact(PacketMemory memory, int network, int icmp, int end) {
+    long sum = Checksum.sum(memory, icmp, end - icmp);
+    if (ipv6) {
+      sum += Ipv6.pseudoHeaderSum(memory, network, end - icmp, Ipv6.NEXT_ICMPV6);
     }
-    int quote = quote(memory, network);
-    int icmp = quote - Icmp.HEADER_BYTES;
-    if (!Icmp.isError(Icmp.type(memory, icmp))) {
-      return NOT_ABOUT_TUNNELS;
-    }
-    if (Checksum.fold(Checksum.sum(memory, icmp, end - icmp)) != 0xffff) {
-      return BAD_CHECKSUM;
-    }
-    // What we send has no options, and RFC 792 quotes 8 bytes behind the header at least.
-    if (end - quote < Ipv4.HEADER_BYTES + 8
-        || memory.u8(quote) != VERSION_4_IHL_5
-        || Ipv4.source(memory, quote) != Ipv4.destination(memory, network)) {
-      return UNKNOWN_QUOTE;
-    }
-    return switch (Ipv4.protocol(memory, quote)) {
-      case Ipv4.PROTOCOL_GRE -> CONSUMED;
-      case Ipv4.PROTOCOL_ICMP -> NOT_ABOUT_TUNNELS;
-      default -> UNKNOWN_QUOTE;
-    };
+    return Checksum.fold(sum) == 0xffff;
   }
 
-  /** The slot of the quoted tunnel, or -1. */
-  private static int tunnel(PacketMemory memory, int quote, int end, TunnelIndex index) {
-    int gre = quote + Ipv4.HEADER_BYTES;
-    int flags = Gre.flags(memory, gre);
-    boolean keyed = (flags & Gre.KEY_PRESENT) != 0;
-    if (gre + Gre.headerBytes(flags) > end) {
-      return -1;
-    }
-    int key = keyed ? Gre.key(memory, gre, flags) : 0;
-    return index.find(Ipv4.destination(memory, quote), Ipv4.source(memory, quote), keyed, key);
-  }
-
-  private static void learn(
-      PacketMemory memory, int quote, int tunnel, TunnelTable tunnels, TunnelMtuListener listener) {
-    int icmp = quote - Icmp.HEADER_BYTES;
-    if (memory.u16(icmp) != (Icmp.DESTINATION_UNREACHABLE << 8 | Icmp.CODE_FRAGMENTATION_NEEDED)) {
+  private void take(
+      PacketMemory memory,
+      Batch batch,
+      int i,
+      int icmp,
+      int end,
+      TunnelIndex index,
+      TunnelTable tunnels,
+      int[] tenantByTunnel,
+      TunnelMtuListener listener) {
+    boolean gre = quote.protocol() == Ipv4.PROTOCOL_GRE;
+    int tunnel = gre ? quote.tunnel(memory, index, tunnels) : TunnelQuote.NO_TUNNEL;
+    if (tunnel < 0) {
+      refuse(memory, batch, i, index, tenantByTunnel);
       return;
     }
-    int quotedBytes = Ipv4.totalLength(memory, quote);
-    int told = memory.u16(icmp + 6);
-    int outerBytes = told == 0 ? plateauBelow(quotedBytes) : told;
-    int headerBytes = tunnels.outerMtuBytes(tunnel) - tunnels.mtuBytes(tunnel);
-    int innerBytes = Math.max(outerBytes - headerBytes, MTU_MIN);
-    if (outerBytes < quotedBytes && innerBytes < tunnels.mtuBytes(tunnel)) {
-      listener.exceeded(tunnel, innerBytes);
+    batch.setTenant(i, tenantByTunnel[tunnel]);
+    batch.setFate(i, CONSUMED);
+    // A later fragment is never larger than the first, which tells more.
+    if (!quote.isLaterFragment()) {
+      pathMtu.learn(memory, icmp, quote.totalBytes(memory), tunnel, tunnels, listener);
+      if (isLoss(memory, icmp)) {
+        listInner(memory, batch, i, end);
+      }
     }
   }
 
-  private static int plateauBelow(int bytes) {
-    for (int plateau : PLATEAUS) {
-      if (plateau < bytes) {
-        return plateau;
-      }
+  /** Whom it concerns, if the ends are right: somebody guesses what is sent between them. */
+  private void refuse(
+      PacketMemory memory, Batch batch, int i, TunnelIndex index, int[] tenantByTunnel) {
+    int tunnel = quote.between(memory, index);
+    if (tunnel >= 0) {
+      batch.setTenant(i, tenantByTunnel[tunnel]);
+      batch.setOrigin(i, tunnel);
     }
-    return MTU_MIN;
+    batch.setFate(i, UNKNOWN_QUOTE);
+  }
+
+  /** Whether it says that packets to the remote end on the way. */
+  private boolean isLoss(PacketMemory memory, int icmp) {
+    int type = Icmp.type(memory, icmp);
+    int code = memory.u8(icmp + 1);
+    return ipv6 ? isLossIpv6(type, code) : isLossIpv4(type, code);
+  }
+
+  /** RFC 2003 4.1 and 4.4. */
+  private static boolean isLossIpv4(int type, int code) {
+    return type == Icmp.TIME_EXCEEDED && code == Icmp.CODE_IN_TRANSIT
+        || type == Icmp.DESTINATION_UNREACHABLE
+            && code != Icmp.CODE_FRAGMENTATION_NEEDED
+            && code != Icmp.CODE_PORT_UNREACHABLE
+            && code != Icmp.CODE_SOURCE_ROUTE_FAILED;
+  }
+
+  /** RFC 2473 8. */
+  private static boolean isLossIpv6(int type, int code) {
+    return type == Icmpv6.TIME_EXCEEDED && code == Icmp.CODE_IN_TRANSIT
+        || type == Icmpv6.DESTINATION_UNREACHABLE && code != Icmpv6.CODE_PORT_UNREACHABLE;
+  }
+
+  /** Makes the packet the inner one, as far as it is quoted, behind room for an Ethernet header. */
+  private void listInner(PacketMemory memory, Batch batch, int i, int end) {
+    int inner = quote.inner(memory);
+    PacketList lost =
+        switch (quote.innerType(memory)) {
+          case Ethernet.TYPE_IPV4 -> isIpv4(memory, inner, end) ? lostIpv4 : null;
+          case Ethernet.TYPE_IPV6 -> isIpv6(memory, inner, end) ? lostIpv6 : null;
+          default -> null;
+        };
+    if (lost != null) {
+      batch.setNetwork(i, inner);
+      batch.setFrame(i, inner - Ethernet.HEADER_BYTES);
+      batch.setLength(i, end - inner + Ethernet.HEADER_BYTES);
+      lost.add(i);
+    }
+  }
+
+  private static boolean isIpv4(PacketMemory memory, int inner, int end) {
+    return end - inner >= Ipv4.HEADER_BYTES + INNER_DATA_BYTES_MIN
+        && memory.u8(inner) >>> 4 == 4
+        && Ipv4.headerBytes(memory, inner) >= Ipv4.HEADER_BYTES
+        && end - inner >= Ipv4.headerBytes(memory, inner) + INNER_DATA_BYTES_MIN
+        && Ipv4.totalLength(memory, inner) >= Ipv4.headerBytes(memory, inner);
+  }
+
+  private static boolean isIpv6(PacketMemory memory, int inner, int end) {
+    return end - inner >= Ipv6.HEADER_BYTES + INNER_DATA_BYTES_MIN && memory.u8(inner) >>> 4 == 6;
   }
 }

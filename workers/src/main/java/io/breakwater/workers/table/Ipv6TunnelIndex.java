@@ -77,6 +77,16 @@ public final class Ipv6TunnelIndex {
     return find(pairs, memory, network, 0);
   }
 
+  /** The same by the addresses themselves. */
+  public int find(long remoteHigh, long remoteLow, long localHigh, long localLow, long identity) {
+    return find(entries, remoteHigh, remoteLow, localHigh, localLow, identity);
+  }
+
+  /** The same by the addresses themselves. */
+  public int findPair(long remoteHigh, long remoteLow, long localHigh, long localLow) {
+    return find(pairs, remoteHigh, remoteLow, localHigh, localLow, 0);
+  }
+
   private int find(long[] table, PacketMemory memory, int network, long identity) {
     return find(
         table,

@@ -201,6 +201,11 @@ public final class TunnelTable {
     return (words[wordsOf(tunnel) + KEY] & CHECKSUM_FLAG) != 0;
   }
 
+  /** The flags of its GRE headers: K and C as they are configured. */
+  public int greFlags(int tunnel) {
+    return (int) words[wordsOf(tunnel) + KEY] >>> 16;
+  }
+
   /** All words, for a loop over a batch: not to be written. */
   public long[] words() {
     return words;

@@ -25,6 +25,7 @@ import io.breakwater.workers.stage.TunnelMtuListener;
 import io.breakwater.workers.table.FlowSpread;
 import io.breakwater.workers.table.NeighbourTable;
 import io.breakwater.workers.table.ProbeLog;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -96,6 +97,8 @@ public final class WorkerGroup {
       reports[i] = new NeighbourReports();
     }
     hostDuty = new HostDuty(memory, hostRings, pool, firstQueues(ports));
+    // RFC 7739 5.3: servers of one anycast address, which can't share a count, begin apart.
+    int identification = new SecureRandom().nextInt();
     for (int index = 0; index < cores.size(); index++) {
       int queue = index;
       RxQueue[] receive = new RxQueue[ports.size()];
@@ -150,7 +153,8 @@ public final class WorkerGroup {
       var pipeline =
           new PipelineBuilder(memory, Worker.BURST)
               .neighbours(neighbours, listener)
-              .fragmentation(new Fragmentation(new PoolBuffers(pool), index, cores.size()))
+              .fragmentation(
+                  new Fragmentation(new PoolBuffers(pool), identification + index, cores.size()))
               .tunnelMtus(tunnelMtus)
               .probes(probeInput)
               .host(hostOutput)

@@ -127,7 +127,7 @@ class PipelineFitTest {
   // ---------------------------------------------------------------- over IPv6
 
   /** Gamma's tunnel is over IPv6; the MTUs are those of a port of 1,500 bytes. */
-  private static PipelineBench overIpv6(OuterHeader outer, int mtu) {
+  private static PipelineBench overIpv6(OuterHeader outer, int mtu, Fragment fragment) {
     Tenant gamma =
         TestAppliance.tenant(
             "gamma",
@@ -135,7 +135,7 @@ class PipelineFitTest {
             List.of("100.96.0.0/16", "2001:db8:ca::/48"),
             tunnel(
                 TestAppliance.tunnel6("essen", TestAppliance.GAMMA_REMOTE, outer),
-                fit(Fragment.OUTER),
+                fit(fragment),
                 mtu));
     return new PipelineBench(
         TestAppliance.appliance(
@@ -149,7 +149,7 @@ class PipelineFitTest {
     OuterHeader header = OuterHeader.DEFAULT;
     header = new OuterHeader(checksum, header.ttl(), header.dscp(), header.ecn());
     int inner = 14 + 40 + (checksum ? 8 : 4);
-    bench = overIpv6(header, mtu);
+    bench = overIpv6(header, mtu, Fragment.INNER);
     for (int length = mtu - 10; length <= 1_500; length++) {
       byte[] payload = Frames.counting(length - 20);
       Frames packet = fromUplink().ipv4(CLIENT, "100.96.0.9").protocol(200).payload(payload);
@@ -169,9 +169,113 @@ class PipelineFitTest {
     }
   }
 
+  /** RFC 2473 7.2: IPv4 that may be fragmented, with a fragment header outside. */
+  @ParameterizedTest
+  @CsvSource({"false, 1456", "true, 1452", "false, 1236", "false, 576"})
+  void shouldCutOutsideOverIpv6(boolean checksum, int mtu) {
+    OuterHeader header = OuterHeader.DEFAULT;
+    header = new OuterHeader(checksum, header.ttl(), header.dscp(), header.ecn());
+    int greBytes = checksum ? 8 : 4;
+    bench = overIpv6(header, mtu, Fragment.OUTER);
+    int sent = 0;
+    for (int length = mtu - 10; length <= 1_500; length++) {
+      Frames packet = Frames.packet().ipv4(CLIENT, "100.96.0.9").protocol(200).id(length);
+      byte[] inner = packet.payload(Frames.counting(length - 20)).bytes();
+      bench.process(UPLINK, fromUplink(inner));
+      assertEquals("DELIVERED", bench.packets.fate(0));
+      inner[8]--;
+      byte[] gre = length <= mtu ? wholeGre() : reassembledOverIpv6(mtu + 40 + greBytes);
+      assertArrayEquals(afterTtl(inner), Arrays.copyOfRange(gre, greBytes, gre.length));
+      if (checksum) {
+        assertEquals(0xffff, onesComplementSum(gre, 0));
+      }
+      sent += bench.frames(0).size();
+    }
+    int tunnel = bench.slots.tunnels().slot(new Slots.TunnelId("gamma", "essen"));
+    assertEquals(sent, bench.counters.tunnelSentPackets(tunnel));
+  }
+
+  /** RFC 2473 7.1: what every IPv6 link carries passes a path that has less room for it. */
+  @Test
+  void shouldCarryIpv6sSmallestMtuOverANarrowerIpv6Path() {
+    bench = overIpv6(OuterHeader.DEFAULT, 1_236, Fragment.INNER);
+    for (int length = 1_230; length <= 1_280; length++) {
+      byte[] inner =
+          Frames.packet().ipv6(CLIENT6, "2001:db8:ca::9").udp(1, 2).payload(length - 48).bytes();
+      bench.process(UPLINK, fromUplink(inner));
+      assertEquals("DELIVERED", bench.packets.fate(0));
+      byte[] gre = length <= 1_236 ? wholeGre() : reassembledOverIpv6(1_280);
+      inner[7]--;
+      assertArrayEquals(inner, Arrays.copyOfRange(gre, 4, gre.length));
+    }
+    byte[] large =
+        Frames.packet().ipv6(CLIENT6, "2001:db8:ca::9").udp(1, 2).payload(1_281 - 48).bytes();
+    bench.process(UPLINK, fromUplink(large));
+    assertEquals("ANSWERED", bench.packets.fate(0));
+    assertEquals(1_280, Frames.u16(bench.packets.frame(0), 60), "RFC 8201 4: never less");
+  }
+
+  private static byte[] fromUplink(byte[] packet) {
+    int type = packet[0] >>> 4 == 4 ? 0x0800 : 0x86dd;
+    return Frames.ethernet(TestAppliance.UPLINK_MAC, TestAppliance.GATEWAY_MAC, type)
+        .payload(packet)
+        .bytes();
+  }
+
+  /** An IPv4 packet of which the TTL was changed, with its checksum right again. */
+  private static byte[] afterTtl(byte[] packet) {
+    packet[10] = 0;
+    packet[11] = 0;
+    int checksum = Frames.checksum(Arrays.copyOf(packet, 20));
+    packet[10] = (byte) (checksum >> 8);
+    packet[11] = (byte) checksum;
+    return packet;
+  }
+
+  private byte[] wholeGre() {
+    assertEquals(1, bench.frames(0).size());
+    byte[] frame = bench.packets.frame(0);
+    assertEquals(47, frame[14 + 6]);
+    return Arrays.copyOfRange(frame, 14 + 40, frame.length);
+  }
+
+  /** RFC 8200 4.5, the other way round: what the fragments of the first packet carry. */
+  private byte[] reassembledOverIpv6(int mtu) {
+    List<byte[]> frames = bench.frames(0);
+    var data = new ByteArrayOutputStream();
+    byte[] first = frames.getFirst();
+    for (byte[] frame : frames) {
+      boolean last = frame == frames.getLast();
+      assertTrue(frame.length - 14 <= mtu);
+      assertTrue(last || frame.length - 14 + 8 > mtu, "no smaller than it has to be");
+      assertEquals(0x86dd, Frames.u16(frame, 12));
+      // All of link and IP header but the payload's length.
+      assertArrayEquals(Arrays.copyOf(first, 18), Arrays.copyOf(frame, 18));
+      assertArrayEquals(
+          Arrays.copyOfRange(first, 20, 54 + 2), Arrays.copyOfRange(frame, 20, 54 + 2));
+      assertEquals(frame.length - 54, Frames.u16(frame, 18));
+      assertEquals(44, frame[20]);
+      assertEquals(47, frame[54]);
+      assertEquals(data.size() | (last ? 0 : 1), Frames.u16(frame, 56));
+      assertArrayEquals(Arrays.copyOfRange(first, 58, 62), Arrays.copyOfRange(frame, 58, 62));
+      data.write(frame, 62, frame.length - 62);
+    }
+    assertTrue(frames.size() > 1);
+    return data.toByteArray();
+  }
+
+  @Test
+  void shouldGiveEachPacketThatIsCutAnIdentificationOfItsOwn() {
+    bench = overIpv6(OuterHeader.DEFAULT, 1_236, Fragment.OUTER);
+    byte[] large = fromUplink().ipv4(CLIENT, "100.96.0.9").protocol(200).payload(1_300).bytes();
+    bench.process(UPLINK, large, large);
+    assertEquals(0, Frames.u16(bench.packets.frame(0), 60));
+    assertEquals(1, Frames.u16(bench.packets.frame(1), 60));
+  }
+
   @Test
   void shouldCutOnceWhatLeavesTunnelsOfBothKindsInOneBatch() {
-    bench = overIpv6(OuterHeader.DEFAULT, 1_400);
+    bench = overIpv6(OuterHeader.DEFAULT, 1_400, Fragment.INNER);
     byte[] payload = Frames.counting(1_180);
     bench.process(
         UPLINK,
@@ -200,7 +304,7 @@ class PipelineFitTest {
 
   @Test
   void shouldClampSynsOfTunnelsOverIpv6InBothDirections() {
-    bench = overIpv6(OuterHeader.DEFAULT, 1_400);
+    bench = overIpv6(OuterHeader.DEFAULT, 1_400, Fragment.INNER);
     String router = TestAppliance.GAMMA_REMOTE;
     bench.process(
         UPLINK,
@@ -315,16 +419,22 @@ class PipelineFitTest {
 
   @Test
   void shouldDropWholeWithoutBuffers() {
-    byte[] large = fromUplink().ipv4(CLIENT, ACME).protocol(200).payload(1_480).bytes();
     for (Fragment fragment : Fragment.values()) {
       bench = bench(fit(fragment), 1_476);
-      bench.packets.begin(large, large);
-      bench.buffers.left = 1;
-      bench.pipeline.process(bench.packets.batch, UPLINK, bench.tables, 1_000_000_000L);
-      assertEquals("DELIVERED", bench.packets.fate(0));
-      assertEquals("NO_BUFFER", bench.packets.fate(1));
-      assertEquals(1, bench.pipeline.fragments().count());
+      checkDroppedWholeWithoutBuffers(ACME);
+      bench = overIpv6(OuterHeader.DEFAULT, 1_456, fragment);
+      checkDroppedWholeWithoutBuffers("100.96.0.9");
     }
+  }
+
+  private void checkDroppedWholeWithoutBuffers(String destination) {
+    byte[] large = fromUplink().ipv4(CLIENT, destination).protocol(200).payload(1_480).bytes();
+    bench.packets.begin(large, large);
+    bench.buffers.left = 1;
+    bench.pipeline.process(bench.packets.batch, UPLINK, bench.tables, 1_000_000_000L);
+    assertEquals("DELIVERED", bench.packets.fate(0));
+    assertEquals("NO_BUFFER", bench.packets.fate(1));
+    assertEquals(1, bench.pipeline.fragments().count());
   }
 
   @Test
@@ -421,115 +531,6 @@ class PipelineFitTest {
         UPLINK,
         fromUplink().ipv6(CLIENT6, ACME6).extension(60, padding).tcp(1, 2, 2, MSS_1460).bytes());
     assertEquals(1_416, Frames.u16(bench.packets.frame(0), INNER + 48 + 22));
-  }
-
-  // ---------------------------------------------------------------- errors about outer packets
-
-  private static Frames error(int type, int code, int rest) {
-    return fromUplink().ipv4("10.9.9.9", TestAppliance.ENDPOINT).icmp(type, code, rest);
-  }
-
-  private static byte[] quote(String from, String to, int bytes) {
-    return Frames.packet().ipv4(from, to).flagsAndOffset(DF).gre().payload(bytes).bytes();
-  }
-
-  private static byte[] quoteOfAcme(int bytes) {
-    return quote(TestAppliance.ENDPOINT, TestAppliance.ACME_REMOTE, bytes - 24);
-  }
-
-  @ParameterizedTest(name = "quoted {0} bytes, told {1}: learned {2}")
-  @CsvSource({
-    "1500, 1400, 1376",
-    "1500, 1499, 1475",
-    "1500, 600, 576",
-    "1500, 576, 576",
-    "1500, 68, 576",
-    "1500, 1, 576",
-    // It would have fitted: not about this packet.
-    "1500, 1500, 0",
-    "1400, 1400, 0",
-    "1400, 1450, 0",
-    // Of a router that knows no next-hop MTU: the next plateau (RFC 1191 7.1).
-    "1500, 0, 1468",
-    "1492, 0, 982",
-    "1006, 0, 576",
-  })
-  void shouldLearnTheMtuOfATunnelsPath(int quoted, int told, int learned) {
-    byte[] quote = Arrays.copyOf(quoteOfAcme(quoted), 28);
-    bench.process(UPLINK, error(3, 4, told).payload(quote).bytes());
-    assertEquals("CONSUMED", bench.packets.fate(0));
-    assertEquals(1, bench.counted("acme", "CONSUMED"));
-    List<String> expected = learned == 0 ? List.of() : List.of(tunnelOfAcme() + " " + learned);
-    assertEquals(expected, bench.learnedMtus);
-  }
-
-  @Test
-  void shouldConsumeOtherErrorsAboutTunnels() {
-    byte[] quote = Arrays.copyOf(quoteOfAcme(1_500), 28);
-    for (int type : new int[] {3, 4, 5, 11, 12}) {
-      bench.process(UPLINK, error(type, 1, 1_400).payload(quote).bytes());
-      assertEquals("CONSUMED", bench.packets.fate(0), "type=" + type);
-    }
-    assertEquals(List.of(), bench.learnedMtus);
-  }
-
-  @Test
-  void shouldDropErrorsAboutPacketsThatWeNeverSent() {
-    byte[] right = quoteOfAcme(1_500);
-    byte[] options =
-        Frames.packet()
-            .ipv4(TestAppliance.ENDPOINT, TestAppliance.ACME_REMOTE)
-            .options("01010101")
-            .gre()
-            .payload(40)
-            .bytes();
-    byte[] keyed =
-        Frames.packet()
-            .ipv4(TestAppliance.ENDPOINT, TestAppliance.ACME_REMOTE)
-            .gre(7)
-            .payload(40)
-            .bytes();
-    byte[] udp =
-        Frames.packet()
-            .ipv4(TestAppliance.ENDPOINT, TestAppliance.ACME_REMOTE)
-            .udp(1, 2)
-            .payload(40)
-            .bytes();
-    List<byte[]> quotes =
-        List.of(
-            quote(TestAppliance.ENDPOINT, "198.18.0.99", 100),
-            quote("198.51.100.77", TestAppliance.ACME_REMOTE, 100),
-            quote(TestAppliance.ACME_REMOTE, TestAppliance.ENDPOINT, 100),
-            options,
-            keyed,
-            udp,
-            Arrays.copyOf(right, 27),
-            Arrays.copyOf(right, 20),
-            new byte[0],
-            new byte[40]);
-    for (byte[] quote : quotes) {
-      bench.process(UPLINK, error(3, 4, 1_000).payload(quote).bytes());
-      assertEquals("ICMP_UNKNOWN_QUOTE", bench.packets.fate(0), Frames.hex(quote));
-    }
-    byte[] damaged = error(3, 4, 1_000).payload(Arrays.copyOf(right, 28)).bytes();
-    damaged[40] ^= 1;
-    bench.process(UPLINK, damaged);
-    assertEquals("ICMP_BAD_CHECKSUM", bench.packets.fate(0));
-    assertEquals(List.of(), bench.learnedMtus);
-  }
-
-  @Test
-  void shouldLeaveOtherIcmpToTheHost() {
-    byte[] echoReply =
-        Frames.packet().ipv4(TestAppliance.ENDPOINT, CLIENT).icmp(0, 0, 7).payload(8).bytes();
-    bench.process(
-        UPLINK,
-        error(8, 0, 1).payload(8).bytes(),
-        error(13, 0, 1).payload(12).bytes(),
-        error(3, 3, 0).payload(echoReply).bytes());
-    assertEquals("ANSWERED", bench.packets.fate(0));
-    assertEquals("HOST", bench.packets.fate(1));
-    assertEquals("HOST", bench.packets.fate(2));
   }
 
   // ---------------------------------------------------------------- errors about tenants' flows

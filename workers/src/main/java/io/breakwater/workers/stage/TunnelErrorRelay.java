@@ -1,0 +1,105 @@
+package io.breakwater.workers.stage;
+
+import io.breakwater.workers.packet.Batch;
+import io.breakwater.workers.packet.Ethernet;
+import io.breakwater.workers.packet.Fate;
+import io.breakwater.workers.packet.Ipv4;
+import io.breakwater.workers.packet.Ipv6;
+import io.breakwater.workers.packet.PacketList;
+import io.breakwater.workers.packet.PacketMemory;
+import io.breakwater.workers.table.Destination;
+import io.breakwater.workers.table.PortSettings;
+import io.breakwater.workers.table.PrefixTable;
+
+/**
+ * Tells the senders of packets that were lost in tunnels that their destination is unreachable (RFC
+ * 2003 4, RFC 2473 8.2), once {@link TunnelErrorInput} has found out which those were.
+ *
+ * <p>Anyone can forge the error that this answers, so it is bounded by more than its rate: the
+ * quoted inner packet must be for the tenant whose tunnel it was in; ICMP errors, later fragments,
+ * and what no single host sent, are not answered ({@link IcmpErrorOutput}); ours is never longer
+ * than the one that caused it; and it says "host unreachable", which ends no connection (RFC 1122
+ * 4.2.3.9). The bucket is none that other errors are taken from.
+ *
+ * <p>Called only from the worker's thread; one object for each address family inside.
+ */
+public final class TunnelErrorRelay {
+
+  private static final int CONSUMED = Fate.CONSUMED.code();
+
+  /** Errors that are for another tenant, and those for the Internet: without a fate. */
+  public final PacketList toTenants;
+
+  public final PacketList routed;
+
+  private final boolean ipv6;
+  private final IcmpErrorOutput output;
+
+  /**
+   * @param output writes the errors, at its rate
+   */
+  public TunnelErrorRelay(int batchCapacity, boolean ipv6, IcmpErrorOutput output) {
+    toTenants = new PacketList(batchCapacity);
+    routed = new PacketList(batchCapacity);
+    this.ipv6 = ipv6;
+    this.output = output;
+  }
+
+  /**
+   * Makes errors of lost packets, and puts them into the lists, which it clears before. The others
+   * are consumed.
+   *
+   * @param lost quoted packets, of the tunnel's tenant, with room for an Ethernet header in front
+   * @param port where the error came from that quotes them
+   */
+  public void process(
+      PacketMemory memory,
+      Batch batch,
+      PacketList lost,
+      PrefixTable destinations,
+      PortSettings port,
+      long nowNs) {
+    toTenants.clear();
+    routed.clear();
+    for (int k = 0; k < lost.count; k++) {
+      int i = lost.index[k];
+      int network = batch.network(i);
+      int sender = sender(memory, network, destinations);
+      boolean told = Destination.isTenant(sender) || sender == Destination.NONE;
+      if (!told || receiver(memory, network, destinations) != batch.tenant(i)) {
+        batch.setFate(i, CONSUMED);
+        continue;
+      }
+      int type = ipv6 ? Ethernet.TYPE_IPV6 : Ethernet.TYPE_IPV4;
+      Ethernet.write(memory, batch.frame(i), port.mac(), port.mac(), type);
+      if (output.unreachable(memory, batch, i, port, nowNs)) {
+        batch.setFate(i, Fate.UNDECIDED);
+        if (sender == Destination.NONE) {
+          routed.add(i);
+        } else {
+          batch.setTenant(i, sender);
+          toTenants.add(i);
+        }
+      }
+    }
+  }
+
+  /** What the source means to us: {@link Destination#OWN} also for one that is not routed. */
+  private int sender(PacketMemory memory, int network, PrefixTable destinations) {
+    if (!ipv6) {
+      return destinations.find(Ipv4.source(memory, network));
+    }
+    long high = Ipv6.sourceHigh(memory, network);
+    long low = Ipv6.sourceLow(memory, network);
+    return DestinationLookup.isLinkLocal(high) || Ipv6Input.isImpossible(high, low)
+        ? Destination.OWN
+        : destinations.find(high, low);
+  }
+
+  private int receiver(PacketMemory memory, int network, PrefixTable destinations) {
+    return ipv6
+        ? destinations.find(
+            Ipv6.destinationHigh(memory, network), Ipv6.destinationLow(memory, network))
+        : destinations.find(Ipv4.destination(memory, network));
+  }
+}
