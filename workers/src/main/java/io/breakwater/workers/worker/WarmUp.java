@@ -168,7 +168,7 @@ public final class WarmUp {
     IpAddress ownIpv6 = IpAddress.parse(WarmUpConfiguration.OWN_IPV6);
     IpAddress peerIpv6 = IpAddress.parse(WarmUpPackets.CLIENT_IPV6);
     for (int port : new int[] {22, 179}) {
-      flows.learn(flows.ipv4(own, peer, port, WarmUpFrames.KNOWN_PORT), 0);
+      flows.learn(flows.ipv4(own, peer, port, WarmUpOwnFrames.KNOWN_PORT), 0);
       flows.learn(
           flows.ipv6(
               ownIpv6.high(),
@@ -176,7 +176,7 @@ public final class WarmUp {
               peerIpv6.high(),
               peerIpv6.low(),
               port,
-              WarmUpFrames.KNOWN_PORT),
+              WarmUpOwnFrames.KNOWN_PORT),
           0);
     }
   }

@@ -62,7 +62,8 @@ final class WarmUpConfiguration {
         List.of(
             outer("a", ENDPOINT_IPV6, REMOTE_IPV6, OuterHeader.DEFAULT),
             outer("b", ENDPOINT_IPV6, "2001:db8:f::201", CHECKED),
-            outer("c", ENDPOINT, "198.51.100.204", CHECKED)));
+            outer("c", ENDPOINT, "198.51.100.204", CHECKED),
+            narrowOverIpv6()));
   }
 
   /** The same without tunnels over IPv6 or with a checksum. */
@@ -145,6 +146,21 @@ final class WarmUpConfiguration {
   private static Tunnel outerCutting() {
     Fit fit = new Fit(Fit.Mss.FIXED, OptionalInt.of(1_300), Fit.Fragment.OUTER);
     return tunnel("a", "198.51.100.202", 1, OptionalLong.empty(), OptionalInt.empty(), fit);
+  }
+
+  /** Less than IPv6 asks for, which is cut outside, as all else here. */
+  private static Tunnel narrowOverIpv6() {
+    return new Tunnel(
+        "narrow",
+        IpAddress.parse(ENDPOINT_IPV6),
+        IpAddress.parse("2001:db8:f::202"),
+        10,
+        1,
+        OptionalLong.empty(),
+        OptionalInt.of(NARROW_MTU),
+        OuterHeader.DEFAULT,
+        new Fit(Fit.Mss.AUTO, OptionalInt.empty(), Fit.Fragment.OUTER),
+        TunnelHealth.DEFAULT);
   }
 
   private static Tunnel tunnel(String name, String remote, int weight, OptionalLong key) {
