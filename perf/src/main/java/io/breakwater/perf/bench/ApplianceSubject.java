@@ -17,7 +17,7 @@ import java.util.List;
  */
 final class ApplianceSubject implements Subject {
 
-  private static final long START_TIMEOUT_NS = 10_000_000_000L;
+  private static final long START_TIMEOUT_NS = 60_000_000_000L;
 
   private final WorkerGroup group;
   private final int tenantSlots;

@@ -13,6 +13,7 @@ import io.breakwater.dpdk.PacketPool;
 import io.breakwater.dpdk.Port;
 import io.breakwater.dpdk.PortOptions;
 import io.breakwater.dpdk.TrafficSource;
+import io.breakwater.perf.process.Preparation;
 import io.breakwater.perf.report.Measurement;
 import io.breakwater.perf.report.Measurement.Counted;
 import io.breakwater.perf.report.Measurement.Handover;
@@ -54,8 +55,6 @@ final class JavaRound {
   private static final int ROOM_BYTES = 2_048;
   private static final int MEMORY_MIB = 256;
 
-  private static final long WARM_UP_TIMEOUT_NS = 20_000_000_000L;
-
   /** After the product's own warm-up: until code and caches have settled on the real frames. */
   private static final long SETTLE_MS = 2_000;
 
@@ -93,12 +92,12 @@ final class JavaRound {
     try (Eal eal = Eal.start(EalOptions.of(prefix, MEMORY_MIB));
         PacketPool pool = PacketPool.create("packets", POOL_PACKETS, ROOM_BYTES, POOL_CACHE);
         Port port = Port.open("net_null0,size=64", PortOptions.of(pool).withQueues(cores.size()))) {
-      WarmUp.run(pool, WARM_UP_TIMEOUT_NS, cores.size());
+      WarmUp.run(pool, Preparation.warmUpTimeoutNs(), cores.size());
       List<TrafficSource> sources = installSources(port, frames);
       port.start();
       double ioCyclesPerPacket = measureIo(port);
       Subject subject = measured.job().start().on(configuration, port, pool, cores);
-      Thread.sleep(SETTLE_MS);
+      Thread.sleep(Preparation.of(SETTLE_MS));
       if (sliced) {
         measureSlices(subject, ioCyclesPerPacket, eal);
       } else {

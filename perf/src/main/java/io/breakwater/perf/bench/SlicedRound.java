@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 final class SlicedRound implements AutoCloseable {
 
   private static final long START_TIMEOUT_S = 120;
-  private static final long ANSWER_TIMEOUT_S = 30;
-  private static final long STOP_TIMEOUT_S = 30;
+  private static final long ANSWER_TIMEOUT_S = 60;
+  private static final long STOP_TIMEOUT_S = 60;
 
   private final Process process;
   private final Path errors;

@@ -36,7 +36,7 @@ final class DemoAppliance implements AutoCloseable {
   /** More than {@link DemoGenerator} ever has under way. */
   private static final int RING_SIZE = 4_096;
 
-  private static final long START_TIMEOUT_NS = 10_000_000_000L;
+  private static final long START_TIMEOUT_NS = 60_000_000_000L;
 
   private final Appliance configuration;
   private final List<PortPair> wires = new ArrayList<>();

@@ -29,7 +29,7 @@ final class DemoGenerator implements Runnable {
   private static final int UNDER_WAY_MAX = 1_024;
 
   private static final int BURST = 32;
-  private static final long DRAIN_TIMEOUT_NS = 2_000_000_000L;
+  private static final long DRAIN_TIMEOUT_NS = 60_000_000_000L;
 
   private final PacketPool pool;
   private final MemorySegment memory;

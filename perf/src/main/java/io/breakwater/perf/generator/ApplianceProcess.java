@@ -34,7 +34,7 @@ final class ApplianceProcess {
   /** Its warm-up alone may take 20 s, more where other processes have the cores. */
   private static final long START_TIMEOUT_NS = 120_000_000_000L;
 
-  private static final long STOP_TIMEOUT_S = 20;
+  private static final long STOP_TIMEOUT_S = 60;
   private static final long LOOK_MS = 20;
   private static final int QUOTED_LINES_MAX = 5;
 

@@ -27,9 +27,9 @@ final class BuiltinGenerator implements Generator {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   /** Ten million flows and their popularity are made in a few seconds. */
-  private static final long START_TIMEOUT_S = 60;
+  private static final long START_TIMEOUT_S = 120;
 
-  private static final long ANSWER_TIMEOUT_S = 30;
+  private static final long ANSWER_TIMEOUT_S = 60;
   private static final long STOP_TIMEOUT_S = 10;
 
   private final Process process;

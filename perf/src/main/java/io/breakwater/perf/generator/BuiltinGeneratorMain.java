@@ -10,6 +10,7 @@ import io.breakwater.dpdk.PacketPool;
 import io.breakwater.dpdk.Port;
 import io.breakwater.dpdk.PortOptions;
 import io.breakwater.dpdk.PortPair;
+import io.breakwater.perf.process.Preparation;
 import io.breakwater.perf.traffic.ProfileFrames;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -124,7 +125,7 @@ final class BuiltinGeneratorMain {
       GeneratorLoop loop =
           new GeneratorLoop(
               pair.first().txQueue(0), pair.second().rxQueue(0), pool, frames, new TrialCounts());
-      for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+      for (int round = 0; round < Preparation.of(WARM_UP_ROUNDS); round++) {
         loop.run(TrialOrder.rate(WARM_UP_PACKETS, 0.5).withLatency());
         loop.run(TrialOrder.burst(WARM_UP_PACKETS));
         loop.run(TrialOrder.rate(Double.POSITIVE_INFINITY, 0.3).withLatency());

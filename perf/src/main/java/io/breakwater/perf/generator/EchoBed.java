@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 public final class EchoBed implements AutoCloseable {
 
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
-  private static final long START_TIMEOUT_S = 30;
+  private static final long START_TIMEOUT_S = 120;
   private static final long STOP_TIMEOUT_S = 10;
 
   private final Process process;

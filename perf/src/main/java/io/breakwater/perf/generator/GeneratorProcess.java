@@ -137,13 +137,17 @@ final class GeneratorProcess implements AutoCloseable {
   /** Closes its standard input, which ends it; kills it if that does not. */
   @Override
   public void close() {
+    close(END_TIMEOUT_SECONDS);
+  }
+
+  void close(int timeoutSeconds) {
     try {
       input.close();
     } catch (IOException e) {
       // It has ended already: that is what we want.
     }
     try {
-      process.waitFor(END_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      process.waitFor(timeoutSeconds, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -23,7 +23,7 @@ final class LinkProbe {
   private static final int MEMORY_MIB = 64;
   private static final int POOL_PACKETS = 8_191;
   private static final int ROOM_BYTES = 2_048;
-  private static final long TIMEOUT_SECONDS = 30;
+  private static final long TIMEOUT_SECONDS = 120;
 
   private LinkProbe() {}
 

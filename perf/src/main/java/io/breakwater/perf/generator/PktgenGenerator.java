@@ -26,10 +26,10 @@ import java.util.Set;
 public final class PktgenGenerator implements Generator {
 
   private static final String LABEL = "pktgen";
-  private static final long ANSWER_TIMEOUT_NS = 10_000_000_000L;
+  private static final long ANSWER_TIMEOUT_NS = 60_000_000_000L;
 
   /** Mapping gigabytes of ordinary pages takes time. */
-  private static final long START_TIMEOUT_NS = 60_000_000_000L;
+  private static final long START_TIMEOUT_NS = 120_000_000_000L;
 
   private static final long LINK_TIMEOUT_NS = 10_000_000_000L;
   private static final long LOOK_MS = 20;

@@ -15,8 +15,8 @@ import java.util.Set;
 public final class TestpmdGenerator implements Generator {
 
   private static final String COMMENT = "# breakwater ";
-  private static final long ANSWER_TIMEOUT_NS = 10_000_000_000L;
-  private static final long START_TIMEOUT_NS = 30_000_000_000L;
+  private static final long ANSWER_TIMEOUT_NS = 60_000_000_000L;
+  private static final long START_TIMEOUT_NS = 120_000_000_000L;
   private static final long LINK_TIMEOUT_NS = 10_000_000_000L;
   private static final long LOOK_MS = 20;
   private static final long LATE_PACKETS_MS = 200;

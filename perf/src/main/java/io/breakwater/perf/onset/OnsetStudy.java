@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  */
 public final class OnsetStudy implements Study {
 
-  private static final long TIMEOUT_SECONDS = 90;
+  private static final long TIMEOUT_SECONDS = 180;
 
   private final List<Attack> attacks;
 

@@ -9,6 +9,7 @@ import io.breakwater.dpdk.PacketPool;
 import io.breakwater.dpdk.Port;
 import io.breakwater.dpdk.PortOptions;
 import io.breakwater.dpdk.TrafficSource;
+import io.breakwater.perf.process.Preparation;
 import io.breakwater.perf.traffic.Workload;
 import io.breakwater.workers.worker.GapHistogram;
 import io.breakwater.workers.worker.PollGap;
@@ -40,7 +41,6 @@ final class StallRound {
   private static final int ROOM_BYTES = 2_048;
   private static final int MEMORY_MIB = 256;
 
-  private static final long WARM_UP_TIMEOUT_NS = 20_000_000_000L;
   private static final long SETTLE_NS = 1_000_000_000L;
   private static final long RELOAD_NS = 1_000_000_000L;
 
@@ -98,7 +98,7 @@ final class StallRound {
         Port traffic = Port.open(TRAFFIC_PORT, PortOptions.of(pool))) {
       CpuAffinity.keepOff(List.of(core));
       CpuAffinity.pin(otherCore);
-      WarmUp.run(pool, WARM_UP_TIMEOUT_NS);
+      WarmUp.run(pool, Preparation.warmUpTimeoutNs());
       configuration.rehearse();
       TrafficSource source = install(traffic);
       empty.start();
@@ -135,7 +135,7 @@ final class StallRound {
             configuration.running().limits());
     group.start(configuration.tables(), TenantReload.publishTimeoutNs());
     Worker worker = group.workers().getFirst();
-    sleepUntil(System.nanoTime() + SETTLE_NS);
+    sleepUntil(System.nanoTime() + Preparation.of(SETTLE_NS));
     GapHistogram before = worker.gaps().histogram();
     long workerId = threadId(WORKER_THREAD);
     long startCoreNs = threads.getThreadCpuTime(workerId);

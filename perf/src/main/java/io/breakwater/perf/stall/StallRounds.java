@@ -27,7 +27,7 @@ record StallRounds(int core, int otherCore, double seconds, Path folder) {
   static final int STRIDE_BYTES = 64;
 
   private static final int MEMORY_MIB = 256;
-  private static final long TIMEOUT_SECONDS = 60;
+  private static final long TIMEOUT_SECONDS = 180;
 
   static Workload workload() {
     return Workload.usual();

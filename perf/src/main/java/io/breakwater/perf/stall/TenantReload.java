@@ -3,6 +3,7 @@ package io.breakwater.perf.stall;
 import io.breakwater.config.Appliance;
 import io.breakwater.config.source.ConfigurationFiles;
 import io.breakwater.config.source.Reload;
+import io.breakwater.perf.process.Preparation;
 import io.breakwater.workers.pipeline.ForwardingCompiler;
 import io.breakwater.workers.pipeline.ForwardingTables;
 import io.breakwater.workers.pipeline.Slots;
@@ -16,7 +17,7 @@ import java.util.function.Consumer;
  */
 final class TenantReload {
 
-  private static final long PUBLISH_TIMEOUT_NS = 5_000_000_000L;
+  private static final long PUBLISH_TIMEOUT_NS = 60_000_000_000L;
   private static final int REHEARSALS = 8;
 
   private final WorkloadFiles files;
@@ -43,7 +44,7 @@ final class TenantReload {
 
   /** Without effect, as the daemon does before its ports go up. */
   void rehearse() {
-    for (int i = 0; i < REHEARSALS; i++) {
+    for (int i = 0; i < Preparation.of(REHEARSALS); i++) {
       Path other = files.main(i & 1);
       new ForwardingCompiler(new Slots(running.limits()), macs)
           .compile(Reload.apply(running, other).configuration());

@@ -12,9 +12,11 @@ import io.breakwater.perf.compare.PairedRound;
 import io.breakwater.perf.report.Measurement;
 import io.breakwater.perf.traffic.FrameSizes;
 import io.breakwater.perf.traffic.Workload;
+import io.breakwater.workers.worker.Worker;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +27,12 @@ class BenchRoundsTest {
 
   private static final List<Integer> CORES = CpuAffinity.current().reversed();
   private static final BenchRounds ROUNDS = new BenchRounds(CORES, 0.3);
+
+  /**
+   * By packet: the smallest object for each burst would be more. HotSpot itself makes some hundred
+   * bytes, once, where it leaves compiled code for the interpreter.
+   */
+  private static final double ALLOCATED_BYTES_MAX = 16.0 / Worker.BURST;
 
   /** Each job, frames of all sizes, and tables at their largest. */
   private static List<BenchCase> cases() {
@@ -40,13 +48,20 @@ class BenchRoundsTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void shouldSendEveryPacketAndAllocateNothing(BenchCase measured) throws Exception {
+  void shouldSendEveryPacketAllocateNothingAndCountInstructionsOrSayWhyNot(BenchCase measured)
+      throws Exception {
     Measurement java = ROUNDS.java(measured, Build.THIS);
 
     assertEquals(measured.job().label(), java.profile());
     assertTrue(java.packets() > 0, () -> "packets=" + java.packets());
     assertEquals(0, java.dropped());
-    assertEquals(0.0, java.allocatedBytesPerPacket());
+    assertTrue(java.allocatedBytesPerPacket() < ALLOCATED_BYTES_MAX, java::toString);
+    if (java.counted() == null) {
+      assertTrue(java.notCounted().contains("perf_event_open"), java::notCounted);
+    } else {
+      // A packet takes some hundred instructions.
+      assertTrue(java.counted().instructions() > 50, java::toString);
+    }
   }
 
   @ParameterizedTest
@@ -91,51 +106,51 @@ class BenchRoundsTest {
 
     for (Measurement both :
         List.of(ROUNDS.java(two, Build.THIS), ROUNDS.reference(two, folder, false))) {
-      // The cores' time together: that of one would be half of it, or less.
-      assertTrue(both.seconds() > 0.5 * 2 * 0.3, both::toString);
+      // The cores' time together is twice that of the one that got less of it, or more; how much
+      // that is, is the machine's affair.
+      assertTrue(both.coreShare() > 0, both::toString);
+      assertTrue(both.seconds() > 2 * 0.95 * 0.3 * both.coreShare(), both::toString);
       assertEquals(0, both.dropped());
-    }
-  }
-
-  @Test
-  void shouldCountInstructionsOrSayWhyNot() throws Exception {
-    Measurement java = ROUNDS.java(BenchCase.of(BenchJob.GRE_ENCAP), Build.THIS);
-    if (java.counted() == null) {
-      assertTrue(java.notCounted().contains("perf_event_open"), java::notCounted);
-    } else {
-      // A packet takes some hundred instructions.
-      assertTrue(java.counted().instructions() > 50, java::toString);
     }
   }
 
   /** Each is another process of this build. */
   @Test
   void shouldMeasureTwoBuildsInTurn() throws Exception {
+    long startNs = System.nanoTime();
     PairedRound pair = ROUNDS.pair(BenchCase.of(BenchJob.GRE_ENCAP), Build.THIS, Build.THIS, false);
+    double seconds = (System.nanoTime() - startNs) * 1e-9;
 
     assertEquals(3, pair.before().size());
     assertEquals(3, pair.after().size());
     for (Measurement slice : List.of(pair.beforeMedian(), pair.afterMedian())) {
       assertTrue(slice.packets() > 0, slice::toString);
-      assertEquals(0.0, slice.allocatedBytesPerPacket());
-      // A slice is a tenth of a second: what the core gave while the other build ran is not in it.
-      assertTrue(slice.seconds() < 0.2, slice::toString);
+      assertTrue(slice.allocatedBytesPerPacket() < ALLOCATED_BYTES_MAX, slice::toString);
+      // Of six slices and two starts: what the core gave while the other build ran is not in it.
+      assertTrue(slice.seconds() > 0 && slice.seconds() < seconds / 4, slice::toString);
       assertTrue(slice.stageCyclesPerPacket().get("gre-encapsulation") > 0, slice::toString);
     }
-    assertEquals(List.of(), ProcessHandle.current().children().toList());
+    assertNoProcess();
   }
 
   /** The build that was started first stands still then: it must not do so for ever. */
   @Test
   void shouldLeaveNoProcessWhenTheOtherBuildFails() {
+    Build warm = arguments -> List.of("sh", "-c", "echo %s; exec cat".formatted(JavaRound.READY));
     Build broken = arguments -> List.of("sh", "-c", "echo it broke >&2; exit 3");
     CommandException failed =
         assertThrows(
             CommandException.class,
-            () -> ROUNDS.pair(BenchCase.of(BenchJob.GRE_ENCAP), broken, Build.THIS, false));
+            () -> ROUNDS.pair(BenchCase.of(BenchJob.GRE_ENCAP), broken, warm, false));
     assertEquals("a round failed: side=java exit=3 said: it broke", failed.getMessage());
-    assertEquals(
-        List.of(), ProcessHandle.current().children().filter(ProcessHandle::isAlive).toList());
+    assertNoProcess();
+  }
+
+  /** One that has ended is there until it is reaped. */
+  private static void assertNoProcess() {
+    for (ProcessHandle child : ProcessHandle.current().children().toList()) {
+      child.onExit().orTimeout(60, TimeUnit.SECONDS).join();
+    }
   }
 
   /** It gives the result of a whole round, as it knows no better. */

@@ -11,10 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A shell is the generator. */
-@Timeout(30)
+@Timeout(300)
 class GeneratorProcessTest {
 
-  private static final long LONG_NS = 20_000_000_000L;
+  private static final long LONG_NS = 120_000_000_000L;
 
   @Test
   void shouldGiveAllLinesUntilTheOneThatIsWaitedFor() throws Exception {
@@ -63,7 +63,7 @@ class GeneratorProcessTest {
     process.until(line -> line.equals("here"), LONG_NS);
     ProcessHandle handle = ProcessHandle.of(process.pid()).orElseThrow();
 
-    process.close();
+    process.close(0);
 
     assertFalse(handle.isAlive());
   }

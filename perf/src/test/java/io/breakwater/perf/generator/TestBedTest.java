@@ -18,15 +18,22 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The real appliance and the builtin generator, each in its process, and a link between them. Each
- * needs a core that is its own, more or less: with ten processes to a core even 100,000 packets a
- * second are lost now and then, so a trial that lost some is repeated.
+ * The real appliance and the builtin generator, each in its process, and a link between them.
+ *
+ * <p>Where all packets are to come back, there are no more of them than the link's rings hold,
+ * however long one of the two waits for a core. The generator takes a tenth of a second's silence
+ * for the end, which on a busy machine it need not be: then the trial is repeated.
  */
 class TestBedTest {
 
   private static final Workload WORKLOAD = Workload.of(1_000, 10_000, 42);
   private static final int CORE = CpuAffinity.current().getLast();
-  private static final int ATTEMPTS_MAX = 5;
+  private static final int ATTEMPTS_MAX = 10;
+
+  /** Of a trial at as many a second: fewer than a ring has slots. */
+  private static final int PACKETS = 1_000;
+
+  private static final long TIMEOUT_NS = 60_000_000_000L;
   private static final int OTHER_CORE = CpuAffinity.current().getFirst();
 
   @BeforeAll
@@ -70,16 +77,16 @@ class TestBedTest {
     try (TestBed bed = TestBed.start(WORKLOAD, "virtio-user", CORE);
         Generator generator =
             Generators.start(GeneratorChoice.DEFAULT, profile, bed.link(), OTHER_CORE)) {
-      Trial trial = generator.run(TrialOrder.rate(10_000, 1).withLatency());
+      Trial trial = generator.run(TrialOrder.rate(PACKETS, 1).withLatency());
       for (int attempt = 1; legitimateLost(trial) > 0 && attempt < ATTEMPTS_MAX; attempt++) {
-        trial = generator.run(TrialOrder.rate(10_000, 1).withLatency());
+        trial = generator.run(TrialOrder.rate(PACKETS, 1).withLatency());
       }
 
-      assertEquals(10_000, trial.offered());
-      assertEquals(5_000, trial.detail().sentByKind().get(TrafficKind.MALFORMED));
+      assertEquals(PACKETS, trial.offered());
+      assertEquals(PACKETS / 2, trial.detail().sentByKind().get(TrafficKind.MALFORMED));
       assertEquals(0, legitimateLost(trial), trial.detail()::toString);
       assertEquals(0, trial.detail().receivedByKind().get(TrafficKind.MALFORMED));
-      assertEquals(5_000, trial.latency().orElseThrow().getTotalCount());
+      assertEquals(PACKETS / 2, trial.latency().orElseThrow().getTotalCount());
     }
   }
 
@@ -89,29 +96,49 @@ class TestBedTest {
   }
 
   @Test
-  void shouldGetEverythingBackOverMemif() throws Exception {
+  void shouldGetEverythingBackOverMemifAndCountAsTheApplianceDoes() throws Exception {
     TrafficProfile profile =
         new TrafficProfile(WORKLOAD, 100_000, Popularity.UNIFORM, FrameSizes.of(64));
     try (TestBed bed = TestBed.start(WORKLOAD, "memif", CORE);
         Generator generator =
             Generators.start(GeneratorChoice.DEFAULT, profile, bed.link(), OTHER_CORE)) {
-      Snapshot.Stats before = bed.snapshot().stats();
-      Trial trial = generator.run(TrialOrder.rate(100_000, 2).withLatency());
-      // Other processes may take the appliance's core for longer than its ring can hold.
-      for (int attempt = 1; trial.lost() > 0 && attempt < ATTEMPTS_MAX; attempt++) {
-        before = bed.snapshot().stats();
-        trial = generator.run(TrialOrder.rate(100_000, 2).withLatency());
-      }
+      checkThatEverythingComesBack(generator);
+      checkCounts(bed, generator);
+    }
+  }
 
-      assertEquals(200_000, trial.offered());
-      assertEquals(0, trial.lost(), "lost; " + trial.detail());
-      assertEquals(100_000, trial.sentPerSecond(), 1_000);
-      Histogram latency = trial.latency().orElseThrow();
-      assertEquals(trial.received(), latency.getTotalCount());
-      assertTrue(latency.getMinValue() > 0, () -> "min=" + latency.getMinValue());
-      Snapshot.Stats stats = bed.snapshot().stats();
-      assertEquals(200_000, stats.received() - before.received());
-      assertEquals(200_000, stats.delivered() - before.delivered());
+  private static void checkThatEverythingComesBack(Generator generator) throws Exception {
+    Trial trial = generator.run(TrialOrder.rate(PACKETS, 1).withLatency());
+    for (int attempt = 1; trial.lost() > 0 && attempt < ATTEMPTS_MAX; attempt++) {
+      trial = generator.run(TrialOrder.rate(PACKETS, 1).withLatency());
+    }
+
+    assertEquals(PACKETS, trial.offered());
+    assertEquals(0, trial.lost(), "lost; " + trial.detail());
+    Histogram latency = trial.latency().orElseThrow();
+    assertEquals(trial.received(), latency.getTotalCount());
+    assertTrue(latency.getMinValue() > 0, () -> "min=" + latency.getMinValue());
+  }
+
+  /** At a rate at which either may be too slow: what one has sent, the other has received. */
+  private static void checkCounts(TestBed bed, Generator generator) throws Exception {
+    Snapshot.Stats before = bed.snapshot().stats();
+    Trial trial = generator.run(TrialOrder.rate(100_000, 1));
+    awaitReceived(bed, before.received() + trial.sent());
+
+    Snapshot.Stats after = bed.snapshot().stats();
+    assertTrue(trial.sent() > 0, trial.detail()::toString);
+    assertEquals(trial.sent(), after.received() - before.received());
+    assertEquals(after.received(), after.delivered() + after.dropped(), after::toString);
+    assertTrue(trial.received() > 0, trial.detail()::toString);
+    assertTrue(
+        trial.received() <= after.delivered() - before.delivered(), () -> trial + " " + after);
+  }
+
+  private static void awaitReceived(TestBed bed, long packets) {
+    long deadlineNs = System.nanoTime() + TIMEOUT_NS;
+    while (bed.snapshot().stats().received() < packets && System.nanoTime() - deadlineNs < 0) {
+      Thread.onSpinWait();
     }
   }
 }

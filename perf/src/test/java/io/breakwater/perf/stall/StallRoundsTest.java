@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.breakwater.dpdk.CpuAffinity;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,21 +32,17 @@ class StallRoundsTest {
       assertTrue(round.longestUs() >= round.percentileUs(99) / 2);
       assertEquals(side == StallSide.REFERENCE, round.longGaps().isEmpty());
       assertEquals(side == StallSide.RELOADING ? 2 : 0, round.reloadsMs().size());
+      checkTimeline(round);
     }
     // A turn with a burst takes longer than one without.
     assertTrue(found.get(1).percentileUs(50) > 2 * found.get(0).percentileUs(50));
   }
 
   /** Which events there are is the JVM's affair: {@link JvmRecordingTest} makes one. */
-  @Test
-  void shouldPlaceWhatTheJvmDidWithinItsRound(@TempDir Path folder) throws Exception {
-    List<GapRound> found = rounds(folder).run(StallSide.RELOADING);
-
-    for (GapRound round : found) {
-      for (GapRound.TimelineEvent event : round.jvmEvents()) {
-        double endSeconds = event.atSeconds() + event.us() * 1e-6;
-        assertTrue(endSeconds >= 0 && event.atSeconds() <= round.seconds(), event::toString);
-      }
+  private static void checkTimeline(GapRound round) {
+    for (GapRound.TimelineEvent event : round.jvmEvents()) {
+      double endSeconds = event.atSeconds() + event.us() * 1e-6;
+      assertTrue(endSeconds >= 0 && event.atSeconds() <= round.seconds(), event::toString);
     }
   }
 }
