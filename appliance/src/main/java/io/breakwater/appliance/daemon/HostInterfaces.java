@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -44,18 +43,18 @@ final class HostInterfaces implements AutoCloseable {
     private final long mac;
     private final io.breakwater.dpdk.Port dpdk;
     private Set<String> addresses = new LinkedHashSet<>();
-    private boolean carrier = true;
+    private final HostCarrier carrier;
 
     Tap(int port, String device, long mac, io.breakwater.dpdk.Port dpdk) {
       this.port = port;
       this.device = device;
       this.mac = mac;
       this.dpdk = dpdk;
+      carrier = new HostCarrier(device, IpCommand::run);
     }
   }
 
   private final List<Tap> taps = new ArrayList<>();
-  private final Set<String> told = new HashSet<>();
   private HostRings rings = HostRings.none();
   private HostThread thread;
 
@@ -217,24 +216,10 @@ final class HostInterfaces implements AutoCloseable {
     }
   }
 
-  /**
-   * Passes on to the kernel which links are up: an interface whose port has lost its link has no
-   * carrier, keeps its addresses, and a routing daemon notices at once.
-   */
+  /** Passes on to the kernel which links are up. */
   void followLinks(List<OpenPort> ports) {
     for (Tap tap : taps) {
-      boolean up = ports.get(tap.port).up();
-      if (up != tap.carrier) {
-        tap.carrier = up;
-        try {
-          IpCommand.run(
-              List.of("link set dev %s carrier %s".formatted(tap.device, up ? "on" : "off")));
-        } catch (IOException e) {
-          if (told.add(tap.device)) {
-            LOG.warn("host interface {} does not follow the link: {}", tap.device, e.getMessage());
-          }
-        }
-      }
+      tap.carrier.follow(ports.get(tap.port).up());
     }
   }
 

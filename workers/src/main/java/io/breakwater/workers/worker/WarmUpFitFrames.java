@@ -57,7 +57,7 @@ final class WarmUpFitFrames {
       byte[] extended = concat(extension(TCP, PAD, 0), syn);
       kind.add(0x86dd, ipv6(CLIENT_IPV6, TENANT_IPV6, 64, 60, extended));
     }
-    kind.add(0x0800, withOptions(CLIENT, TENANT, 0x0101_0101, syn(1024, 443, 1)));
+    kind.add(0x0800, withOptions(CLIENT, TENANT, TCP, 0x0101_0101, syn(1024, 443, 1)));
     byte[] malformed = syn(1024, 443, 0);
     malformed[21] = 0;
     kind.add(0x0800, ipv4(CLIENT, TENANT, 64, TCP, malformed));
@@ -71,7 +71,7 @@ final class WarmUpFitFrames {
     kind.add(0x0800, fragment(UDP, 0, large));
     kind.add(0x0800, fragment(UDP, 0x2000, large));
     kind.add(0x0800, fragment(UDP, 0x00b9, large));
-    byte[] options = withOptions(CLIENT, TENANT, 0x9404_0000, udp(1024, 53, 1460));
+    byte[] options = withOptions(CLIENT, TENANT, UDP, 0x9404_0000, udp(1024, 53, 1460));
     kind.add(0x0800, mayBeCut(options));
     kind.add(0x0800, mayBeCut(ipv4(CLIENT, "198.18.0.5", 64, UDP, large)));
     for (int flow = 0; flow < 16; flow++) {

@@ -50,7 +50,7 @@ final class WarmUpInputFrames {
   /** Good packets that the loops for the plain case leave to others. */
   static void addUnusual(WarmUpKind kind) {
     kind.add(0x0800, ipv4(CLIENT, TENANT, 64, UDP, udp(1024, 53, 0)));
-    kind.add(0x0800, withOptions(CLIENT, TENANT, 0x9404_0000, udp(1024, 53, 18)));
+    kind.add(0x0800, withOptions(CLIENT, TENANT, UDP, 0x9404_0000, udp(1024, 53, 18)));
     kind.add(0x0800, fragment(UDP, 0x2000, udp(1024, 53, 24)));
     kind.add(0x0800, fragment(UDP, 0x0004, new byte[24]));
     for (int protocol : new int[] {ICMP, TCP, UDP}) {

@@ -120,10 +120,11 @@ final class WarmUpPackets {
     return gre;
   }
 
-  /** UDP with four bytes of options. */
-  static byte[] withOptions(String source, String destination, int options, byte[] udp) {
+  /** IPv4 with four bytes of options. */
+  static byte[] withOptions(
+      String source, String destination, int protocol, int options, byte[] payload) {
     byte[] four = ByteBuffer.allocate(4).putInt(options).array();
-    byte[] packet = ipv4(source, destination, 64, UDP, concat(four, udp));
+    byte[] packet = ipv4(source, destination, 64, protocol, concat(four, payload));
     packet[0] = 0x46;
     return checksummed(packet);
   }

@@ -43,6 +43,7 @@ class HostPathDpdkTest {
   private static final String PEER_MAC = "02:00:5e:00:00:01";
   private static final String PEER = "192.0.2.1";
   private static final String OWN = WarmUpConfiguration.OWN_IPV4;
+  private static final String OWN_IPV6 = WarmUpConfiguration.OWN_IPV6;
   private static final int ACK = 0x10;
   private static final int RING = 1_024;
   private static final long SECOND_NS = 1_000_000_000L;
@@ -90,14 +91,18 @@ class HostPathDpdkTest {
     begin(RING);
   }
 
-  private void begin(int ringSize) {
-    Appliance configuration = WarmUpConfiguration.make();
+  private void begin(int ringSize, Integer... vlanIds) {
+    Appliance configuration = tagged(WarmUpConfiguration.make(), List.of(vlanIds));
     var slots = new Slots(configuration.limits());
     ForwardingTables tables =
         new ForwardingCompiler(slots, new long[] {wire.second().mac()}).compile(configuration);
     rings =
         HostRings.create(
-            "t%d-%d".formatted(tests, ringSize), pool, new boolean[] {true}, 1, ringSize);
+            "t%d-%d-%d".formatted(tests, ringSize, vlanIds.length),
+            pool,
+            new boolean[] {true},
+            1,
+            ringSize);
     group =
         new WorkerGroup(
             List.of(0),
@@ -113,6 +118,30 @@ class HostPathDpdkTest {
     ownMac = mac(wire.second().mac());
     side = new HostPort(0, kernel.second(), wire.second().mac(), 1_500);
     host = new HostThread(rings, pool, List.of(side));
+  }
+
+  /** The same with tags on its port. */
+  private static Appliance tagged(Appliance plain, List<Integer> vlanIds) {
+    io.breakwater.config.Port port = plain.ports().getFirst();
+    var tagged =
+        new io.breakwater.config.Port(
+            port.name(),
+            port.device(),
+            port.mtuBytes(),
+            port.addresses(),
+            vlanIds,
+            port.gateways(),
+            port.host());
+    return new Appliance(
+        plain.name(),
+        plain.workers(),
+        List.of(tagged),
+        plain.endpoints(),
+        plain.synCookieSecret(),
+        plain.bogonsDropped(),
+        plain.limits(),
+        plain.journal(),
+        plain.tenants());
   }
 
   @AfterEach
@@ -210,6 +239,57 @@ class HostPathDpdkTest {
     assertEquals(1, group.hostDuty().sent(0));
     assertEquals(1, side.invalid());
     assertEquals(3, worker.counters().received(), "what the kernel sends is not received");
+  }
+
+  /** The interface is untagged, the port's frames are not: in both directions, one tag and two. */
+  @Test
+  void shouldTakeTheTagsOffAndPutThemOn() {
+    for (Integer[] ids : new Integer[][] {{100}, {100, 7}}) {
+      rings.close();
+      begin(RING, ids);
+      String what = "tags=" + ids.length;
+      byte[] request = toUs().ipv4(PEER, OWN).tcp(40_000, 179, 2).bytes();
+      byte[] requestIpv6 = toUs().ipv6("2001:db8:1::1", OWN_IPV6).tcp(40_000, 179, 2).bytes();
+      send(wire.first(), List.of(withTags(request, ids), withTags(requestIpv6, ids)));
+      step();
+      host.turn(nowNs);
+      List<byte[]> given = atKernel();
+      assertEquals(2, given.size(), what);
+      assertArrayEquals(request, given.get(0), what);
+      assertArrayEquals(requestIpv6, given.get(1), what);
+
+      byte[] answer =
+          Frames.ethernet(PEER_MAC, ownMac).ipv4(OWN, PEER).tcp(179, 40_000, 0x12).bytes();
+      byte[] answerIpv6 =
+          Frames.ethernet(PEER_MAC, ownMac)
+              .ipv6(OWN_IPV6, "2001:db8:1::1")
+              .tcp(179, 40_000, 0x12)
+              .bytes();
+      byte[] arp = Frames.ethernet(PEER_MAC, ownMac).arp(2, ownMac, OWN, PEER_MAC, PEER).bytes();
+      fromWire();
+      send(kernel.first(), List.of(answer, answerIpv6, arp));
+      host.turn(nowNs);
+      step();
+      List<byte[]> sent = fromWire();
+      sent = sent.subList(sent.size() - 3, sent.size());
+      assertArrayEquals(withTags(answer, ids), sent.get(0), what);
+      assertArrayEquals(withTags(answerIpv6, ids), sent.get(1), what);
+      assertArrayEquals(withTags(arp, ids), sent.get(2), what);
+      assertEquals(3, group.hostDuty().sent(0), what);
+    }
+  }
+
+  /** IEEE 802.1Q: a service tag in front of the customer's where there are two. */
+  private static byte[] withTags(byte[] frame, Integer... ids) {
+    byte[] tagged = new byte[frame.length + 4 * ids.length];
+    System.arraycopy(frame, 0, tagged, 0, 12);
+    for (int i = 0; i < ids.length; i++) {
+      int type = ids.length == 2 && i == 0 ? 0x88a8 : 0x8100;
+      byte[] tag = {(byte) (type >> 8), (byte) type, (byte) (ids[i] >> 8), ids[i].byteValue()};
+      System.arraycopy(tag, 0, tagged, 12 + 4 * i, 4);
+    }
+    System.arraycopy(frame, 12, tagged, 12 + 4 * ids.length, frame.length - 12);
+    return tagged;
   }
 
   @Test
