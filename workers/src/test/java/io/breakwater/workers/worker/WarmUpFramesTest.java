@@ -14,6 +14,7 @@ import io.breakwater.workers.pipeline.Counters;
 import io.breakwater.workers.pipeline.ForwardingCompiler;
 import io.breakwater.workers.pipeline.ForwardingTables;
 import io.breakwater.workers.pipeline.Pipeline;
+import io.breakwater.workers.pipeline.PipelineBuilder;
 import io.breakwater.workers.pipeline.Slots;
 import io.breakwater.workers.pipeline.StageMeters;
 import io.breakwater.workers.stage.Fragmentation;
@@ -58,15 +59,14 @@ class WarmUpFramesTest {
         neighbours.resolve(slot, keys[slot].pinnedMac());
       }
     }
-    return new Pipeline(
-        packets.memory,
-        32,
-        neighbours,
-        new Silent(),
-        new Fragmentation(buffers, 0, 1),
-        (tunnel, mtuBytes) -> learned.add(tunnel),
-        new Counters(slots.tenants().bound(), slots.tunnels().bound()),
-        new StageMeters(() -> 0));
+    return new PipelineBuilder(packets.memory, 32)
+        .neighbours(neighbours, new Silent())
+        .fragmentation(new Fragmentation(buffers, 0, 1))
+        .tunnelMtus((tunnel, mtuBytes) -> learned.add(tunnel))
+        .counters(
+            new Counters(slots.tenants().bound(), slots.tunnels().bound()),
+            new StageMeters(() -> 0))
+        .build();
   }
 
   private static final class Silent implements NeighbourListener {
