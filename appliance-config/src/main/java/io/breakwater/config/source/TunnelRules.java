@@ -1,8 +1,10 @@
 package io.breakwater.config.source;
 
+import io.breakwater.config.Bogons;
 import io.breakwater.config.IpAddress;
 import io.breakwater.config.Tenant;
 import io.breakwater.config.Tunnel;
+import io.breakwater.config.TunnelHealth.Probe;
 import io.breakwater.config.yaml.MainFile;
 import io.breakwater.config.yaml.Positions;
 import java.util.ArrayList;
@@ -16,8 +18,8 @@ import java.util.Set;
 
 /**
  * What a tunnel needs of the rest: its local end is an anycast endpoint, its remote end and whom
- * its probes ask are not ourselves, and what arrives in it is told from every other tunnel by
- * (remote, local, key), as RFC 2890 section 2 has it.
+ * its probes ask are not ourselves, answers to its probes are not dropped, and what arrives in it
+ * is told from every other tunnel by (remote, local, key), as RFC 2890 section 2 has it.
  */
 final class TunnelRules {
 
@@ -74,6 +76,9 @@ final class TunnelRules {
                   .formatted(tunnel.remote(), tunnel.name())));
     }
     checkTarget(tenant, tunnel);
+    if (main.appliance().bogonsDropped() && tunnel.health().probe() != Probe.OFF) {
+      checkAnswers(tenant, tunnel);
+    }
     Identity identity = new Identity(tunnel.remote(), tunnel.local(), tunnel.key());
     Owned first = byIdentity.putIfAbsent(identity, new Owned(tenant, tunnel));
     if (first != null) {
@@ -95,6 +100,22 @@ final class TunnelRules {
                     positions.of(ownAddresses.get(target)),
                     "health.target %s of tunnel %s is our own address"
                         .formatted(target, tunnel.name()))));
+  }
+
+  /** The tunnel would be taken for dead, since the answer's source is whom the probe asks. */
+  private void checkAnswers(Tenant tenant, Tunnel tunnel) {
+    IpAddress asked = tunnel.health().target().orElse(tunnel.remote());
+    if (Bogons.contains(asked)) {
+      String what = tunnel.health().target().isPresent() ? "health.target" : "remote";
+      findings.add(
+          Finding.againstMain(
+              tenant,
+              positions.of(asked),
+              positions.of(main.appliance(), "bogons"),
+              "%s %s of tunnel %s is a bogon: `bogons: drop` drops the answers to its probes; give a"
+                      .formatted(what, asked, tunnel.name())
+                  + " public health.target, or health: {probe: off}"));
+    }
   }
 
   private Finding duplicate(Owned first, Owned second) {

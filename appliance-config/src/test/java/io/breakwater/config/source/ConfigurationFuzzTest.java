@@ -108,8 +108,9 @@ class ConfigurationFuzzTest {
         - 203.0.113.0/24
         - "2001:db8:acc::/48"
       tunnels:
-        - {name: chicago-1, local: &l 198.51.100.1, remote: 192.0.2.200, priority: 10, weight: 3}
-        - {name: chicago-2, local: *l, remote: 192.0.2.201, key: 7, mtu: 1400}
+        - {name: chicago-1, local: &l 198.51.100.1, remote: 192.0.2.200, priority: 10, weight: 3,
+           health: {probe: off}}
+        - {name: chicago-2, local: *l, remote: 192.0.2.201, key: 7, mtu: 1400, health: {target: 9.9.9.9}}
       egress: true
       """;
 

@@ -128,16 +128,39 @@ class ReloadTest {
             .replace("198.51.100.2]", "198.51.100.3]")
             .replace("192.0.2.2/24, ", "192.0.2.2/24, 192.0.2.3/24, ")
             .replace("address: 192.0.2.1", "{address: 192.0.2.1, mac: \"02:00:00:00:00:09\"}")
-            .concat("bogons: drop\nsyn-cookies: {secret: /etc/cookie}\n"));
+            .concat("syn-cookies: {secret: /etc/cookie}\n"));
 
     assertEquals(
         List.of(
             "appliance: name edge-1 -> edge-2,"
                 + " anycast endpoints +198.51.100.3 -198.51.100.2,"
-                + " syn-cookies secret none -> /etc/cookie, bogons pass -> drop",
+                + " syn-cookies secret none -> /etc/cookie",
             "port uplink: addresses +192.0.2.3/24, gateways"
                 + " +192.0.2.1 at 02:00:00:00:00:09 for [0.0.0.0/0] -192.0.2.1 for [0.0.0.0/0]"),
         changes(reload()));
+  }
+
+  @Test
+  void shouldDropBogonsWhereNoProbesAnswerIsOne() {
+    files.main(ConfigurationDirectory.MAIN + "bogons: drop\n");
+    files.tenant("acme", "203.0.113.0/25", "10.1.0.1, health: {probe: off}");
+    files.tenant("beta", "203.0.113.128/25", "10.1.0.2, health: {target: 9.9.9.9}");
+    files.tenant("gamma", "198.18.0.0/16", "8.1.0.3");
+
+    assertEquals("appliance: bogons pass -> drop", changes(reload()).getFirst());
+  }
+
+  @Test
+  void shouldNotDropBogonsThatAnswerProbes() {
+    files.main(ConfigurationDirectory.MAIN + "bogons: drop\n");
+    files.tenant("beta", "203.0.113.128/25", "8.1.0.2");
+    files.tenant("gamma", "198.18.0.0/16", "8.1.0.3");
+
+    Reload.Result result = reload();
+
+    assertTrue(
+        files.relative(result.problems()).getFirst().contains("remote 10.1.0.1 of tunnel one"),
+        () -> result.problems().toString());
   }
 
   @Test

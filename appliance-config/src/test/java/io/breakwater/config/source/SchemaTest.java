@@ -36,7 +36,7 @@ class SchemaTest {
            "routes": ["0.0.0.0/0"]}], "host": {"interface": "bw-uplink", "endpoints": true}}],
        "anycast": {"endpoints": ["198.51.100.1"]},
        "syn-cookies": {"secret": "cookie.secret"},
-       "bogons": "drop",
+       "bogons": "pass",
        "limits": {"tenants": 10, "tunnels": 10, "prefixes": 10, "neighbours": 16, "packets": 2048},
        "host-limits": {"control": "1/second", "control-new": "2/second", "management": "3/second",
          "management-new": "4/second", "icmp": "5/second", "neighbour": "6/second",
@@ -47,7 +47,7 @@ class SchemaTest {
            "priority": 1, "weight": 2, "key": 3, "mtu": 1400,
            "mss": 1300, "fragment": "outer",
             "checksum": true, "ttl": 63, "dscp": 46, "ecn": "off",
-           "health": {"probe": "reply", "rate": "low", "target": "10.0.0.1", "timeout": "2s"}}]}}}
+           "health": {"probe": "reply", "rate": "low", "target": "9.9.9.9", "timeout": "2s"}}]}}}
 """;
 
   /**
