@@ -24,7 +24,9 @@ class OnsetStudyTest {
             new OnsetStudy(List.of(Attack.UNKNOWN_DESTINATIONS)).run(settings, progress::add);
     OnsetMeasurement round = report.attacks().getFirst().shown();
     assertEquals(1, progress.size());
-    assertTrue(round.cleanMpps() > 0 && round.steadyMpps() > 0, round::toString);
+    // Somewhere in either half: on a busy machine most of 10 ms are somebody else's.
+    assertTrue(round.curve().stream().anyMatch(p -> p.ms() < 0 && p.mpps() > 0), round::toString);
+    assertTrue(round.curve().stream().anyMatch(p -> p.ms() > 0 && p.mpps() > 0), round::toString);
     // One frame of ten is clean, and only those are delivered: the attack was really there.
     assertEquals(0.1, round.deliveredShare(), 0.05, round::toString);
   }
