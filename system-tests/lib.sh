@@ -240,7 +240,9 @@ YAML
 
 start_appliance() {
   note "starting the appliance"
-  ip netns exec "$edge" "$root/breakwater" run -c "$work/appliance.yaml" >"$work/appliance.log" 2>&1 &
+  # Tests that were started by nohup ignore signals, and so would it.
+  ip netns exec "$edge" env --default-signal=HUP,INT "$root/breakwater" run -c "$work/appliance.yaml" \
+    >"$work/appliance.log" 2>&1 &
   appliance_pid=$!
   await "the appliance answers on the wire" answers_or_died
   is_running || fail "the appliance ended at its start: $(tail -n 20 "$work/appliance.log")"

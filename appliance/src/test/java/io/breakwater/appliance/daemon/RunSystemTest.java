@@ -154,7 +154,8 @@ class RunSystemTest {
   }
 
   private Process start(String name) throws IOException {
-    List<String> command = new ArrayList<>();
+    // Tests that were started by nohup or in the background ignore signals, and so would it.
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP,INT"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
       if (!argument.startsWith("-javaagent")) {
