@@ -46,6 +46,7 @@ background_pids=()
 
 note() { printf '%s  %s\n' "$(date +%T.%3N)" "$*"; }
 fail() { note "FAILED: $*"; exit 1; }
+skip() { note "SKIPPED: $*"; exit 77; } # what this machine can't do; `run` says so loudly
 
 # For commands that are waited for. One in the background needs its own process id, not a function's, and
 # so is written out: `ip netns exec NAMESPACE COMMAND &`.
@@ -165,6 +166,17 @@ reply_by() { # reply_by direct | tunnel
     tunnel_rule acme 100 203.0.113.0/24 2001:db8:acc::/48
     tunnel_rule beta 101 198.19.1.0/24
   fi
+}
+
+# A second link layer for tunnels over IPv6: edge ve1 2001:db8:2::2, customer k0 2001:db8:2::1, and the
+# tenant's GRE end 2001:db8:7::1. After `write_main`.
+add_ipv6_link() {
+  sed -i -e 's,addresses: \[100.64.1.2/24\],addresses: [100.64.1.2/24\, "2001:db8:2::2/64"],' \
+    -e 's,^      - {address: 100.64.1.1.*,&\n      - {address: "2001:db8:2::1"\, routes: ["2001:db8:7::/64"]},' \
+    -e "s,endpoints: \[198.51.100.1\],endpoints: [198.51.100.1\, \"$endpoint_ipv6\"]," "$work/appliance.yaml"
+  addresses "$customer" k0 2001:db8:2::1/64
+  addresses "$customer" lo 2001:db8:7::1/128
+  ip -n "$customer" route add "$endpoint_ipv6/128" via 2001:db8:2::2
 }
 
 segments_that_fit() { echo "mtu $inner_mtu advmss $((inner_mtu - $1))"; } # segments_that_fit HEADER-BYTES

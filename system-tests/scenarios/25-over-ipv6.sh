@@ -9,13 +9,8 @@
 inner_mtu=1448
 sixth_ipv4=198.19.60.10 sixth_ipv6=2001:db8:666::10
 
-add_ipv6_link() {
-  sed -i -e 's,addresses: \[100.64.1.2/24\],addresses: [100.64.1.2/24\, "2001:db8:2::2/64"],' \
-    -e 's,^      - {address: 100.64.1.1.*,&\n      - {address: "2001:db8:2::1"\, routes: ["2001:db8:7::/64"]},' \
-    -e "s,endpoints: \[198.51.100.1\],endpoints: [198.51.100.1\, \"$endpoint_ipv6\"]," "$work/appliance.yaml"
-  addresses "$customer" k0 2001:db8:2::1/64
-  addresses "$customer" lo 2001:db8:7::1/128 "$sixth_ipv6/128"
-  ip -n "$customer" route add "$endpoint_ipv6/128" via 2001:db8:2::2
+add_sixth() {
+  addresses "$customer" lo "$sixth_ipv6/128"
   ip -n "$client" route add 2001:db8:666::/48 via "$edge_ipv6" src "$client_ipv6"
 }
 
@@ -33,6 +28,7 @@ build_network
 write_main
 write_acme 1
 add_ipv6_link
+add_sixth
 write_sixth
 start_router sixth 2001:db8:7::1 - 66
 start_appliance

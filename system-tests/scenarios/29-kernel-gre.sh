@@ -1,0 +1,4 @@
+#!/usr/bin/env bash
+# Against the kernel's own GRE over IPv4, where it has it.
+. "$(dirname -- "$0")/../kernel-gre.sh"
+check_kernel_gre ipv4
