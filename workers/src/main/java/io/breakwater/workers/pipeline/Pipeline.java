@@ -225,11 +225,13 @@ public final class Pipeline {
         tables.tenantByTunnel(),
         tunnelMtuListener);
     if (!input.lostIpv4.isEmpty()) {
-      relayIpv4.process(memory, batch, input.lostIpv4, tables.ipv4Destinations(), port, nowNs);
+      relayIpv4.process(
+          memory, batch, input.lostIpv4, tables.ipv4Destinations(), port, tables.ports(), nowNs);
       ipv4.sendErrors(batch, relayIpv4.toTenants, relayIpv4.routed, tables);
     }
     if (!input.lostIpv6.isEmpty()) {
-      relayIpv6.process(memory, batch, input.lostIpv6, tables.ipv6Destinations(), port, nowNs);
+      relayIpv6.process(
+          memory, batch, input.lostIpv6, tables.ipv6Destinations(), port, tables.ports(), nowNs);
       ipv6.sendErrors(batch, relayIpv6.toTenants, relayIpv6.routed, tables);
     }
   }

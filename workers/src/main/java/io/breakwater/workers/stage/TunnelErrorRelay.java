@@ -50,7 +50,9 @@ public final class TunnelErrorRelay {
    * are consumed.
    *
    * @param lost quoted packets, of the tunnel's tenant, with room for an Ethernet header in front
-   * @param port where the error came from that quotes them
+   * @param port where the error came from that quotes them: ours has an address of that port, or of
+   *     the first that has one of this family
+   * @param ports all of them
    */
   public void process(
       PacketMemory memory,
@@ -58,9 +60,11 @@ public final class TunnelErrorRelay {
       PacketList lost,
       PrefixTable destinations,
       PortSettings port,
+      PortSettings[] ports,
       long nowNs) {
     toTenants.clear();
     routed.clear();
+    PortSettings speaker = speaker(port, ports);
     for (int k = 0; k < lost.count; k++) {
       int i = lost.index[k];
       int network = batch.network(i);
@@ -71,8 +75,8 @@ public final class TunnelErrorRelay {
         continue;
       }
       int type = ipv6 ? Ethernet.TYPE_IPV6 : Ethernet.TYPE_IPV4;
-      Ethernet.write(memory, batch.frame(i), port.mac(), port.mac(), type);
-      if (output.unreachable(memory, batch, i, port, nowNs)) {
+      Ethernet.write(memory, batch.frame(i), speaker.mac(), speaker.mac(), type);
+      if (output.unreachable(memory, batch, i, speaker, nowNs)) {
         batch.setFate(i, Fate.UNDECIDED);
         if (sender == Destination.NONE) {
           routed.add(i);
@@ -82,6 +86,30 @@ public final class TunnelErrorRelay {
         }
       }
     }
+  }
+
+  private PortSettings speaker(PortSettings port, PortSettings[] ports) {
+    if (canSpeak(port)) {
+      return port;
+    }
+    for (PortSettings other : ports) {
+      if (canSpeak(other)) {
+        return other;
+      }
+    }
+    return port;
+  }
+
+  private boolean canSpeak(PortSettings port) {
+    if (!ipv6) {
+      return port.ipv4Addresses().length > 0;
+    }
+    for (long high : port.ipv6High()) {
+      if (!PortAddresses.isLinkLocal(high)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What the source means to us: {@link Destination#OWN} also for one that is not routed. */

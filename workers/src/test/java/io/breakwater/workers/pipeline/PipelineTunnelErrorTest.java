@@ -530,6 +530,24 @@ class PipelineTunnelErrorTest {
     assertArrayEquals(expected, bench.packets.frame(0));
   }
 
+  /** The error came by a port that has no address of the sender's family. */
+  @Test
+  void shouldSpeakForAPortWithoutAnAddress() {
+    byte[] outer6 = sent(fromUplink().ipv6(CLIENT6, ACME6).udp(1, 2).payload(64));
+    byte[] error =
+        Frames.ethernet(TestAppliance.INSIDE_MAC, TestAppliance.REMOTE_MAC)
+            .vlan(7)
+            .ipv4(ROUTER, TestAppliance.ENDPOINT)
+            .icmp(3, 1, 0)
+            .payload(outer6)
+            .bytes();
+    bench.process(TestAppliance.INSIDE, error);
+    assertEquals("ANSWERED", bench.packets.fate(0));
+    assertEquals(UPLINK, bench.packets.batch.port(0));
+    byte[] source = Arrays.copyOfRange(bench.packets.frame(0), 22, 38);
+    assertArrayEquals(Frames.address(TestAppliance.UPLINK_IPV6), source);
+  }
+
   /** Its own bucket: whoever forges these takes nothing from errors about real packets. */
   @Test
   void shouldTellNoMoreThanItsRate() {
