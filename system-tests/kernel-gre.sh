@@ -49,7 +49,7 @@ write_tenant() { # write_tenant OVER OPTIONS MTU
   cat >"$work/tenants.d/kernel.yaml" <<YAML
 prefixes: [198.19.70.0/24, "2001:db8:777::/48"]
 tunnels:
-  - {name: kernel-1, local: "$(endpoint "$1")", remote: "$(far_end "$1")", mtu: $3$key$checksum}
+  - {name: kernel-1, local: "$(endpoint "$1")", remote: "$(far_end "$1")", mtu: $3$key$checksum, health: {probe: off}}
 egress: true
 YAML
 }
@@ -86,9 +86,6 @@ check_variant() { # check_variant OVER NAME OPTIONS
   local applied
   inner_mtu=$(fit "$1" "$3")
   note "variant $2 over $1: $3, $inner_mtu bytes inside"
-  add_device "$1" "$3" "$inner_mtu"
-  reply_by direct
-  tunnel_rule kernel 103 198.19.70.0/24 2001:db8:777::/48
   write_tenant "$1" "$3" "$inner_mtu"
   if [[ -z $appliance_pid ]]; then
     start_appliance
@@ -98,6 +95,10 @@ check_variant() { # check_variant OVER NAME OPTIONS
     reload_appliance
     await 10 "the reload" eval "((\$(count_applied) > $applied))"
   fi
+  # Now: the device is to see nothing of the variant before, whose key it would refuse.
+  add_device "$1" "$3" "$inner_mtu"
+  reply_by direct
+  tunnel_rule kernel 103 198.19.70.0/24 2001:db8:777::/48
   ip -n "$client" route flush cache
   ip -n "$client" -6 route flush cache
   check_ping "$tenant_ipv4" -s $((inner_mtu - 28)) -M "do"

@@ -25,6 +25,7 @@ public final class Counters implements TunnelReceiveCounter {
 
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
   private static final int DELIVERED = Fate.DELIVERED.code();
+  private static final int ANSWERED = Fate.ANSWERED.code();
   private static final int FATE_SHIFT = Integer.numberOfTrailingZeros(Fate.CODES);
   private static final int TUNNEL_LONGS = 2;
   private static final int PACKETS = 0;
@@ -90,16 +91,17 @@ public final class Counters implements TunnelReceiveCounter {
     total[0] += packets;
   }
 
-  /** Counts the further frames of a batch's delivered packets, after the batch itself. */
+  /** Counts the further frames that a batch's packets are sent in, after the batch itself. */
   public void count(Batch batch, Fragments fragments) {
     Batch frames = fragments.batch;
     for (int k = 0; k < frames.count(); k++) {
-      if (batch.fate(fragments.owner(k)) != DELIVERED) {
+      int fate = batch.fate(fragments.owner(k));
+      if (fate != DELIVERED && fate != ANSWERED) {
         continue;
       }
       further[0]++;
       int tunnel = frames.tunnel(k);
-      if (tunnel != 0) {
+      if (tunnel != 0 && fate == DELIVERED) {
         sent[tunnel * TUNNEL_LONGS + PACKETS]++;
         sent[tunnel * TUNNEL_LONGS + BYTES] +=
             frames.frame(k) + frames.length(k) - frames.network(k);
@@ -139,7 +141,7 @@ public final class Counters implements TunnelReceiveCounter {
     return (long) LONGS.getOpaque(total, 0);
   }
 
-  /** Frames sent beyond one for each delivered packet: fragments. */
+  /** Frames sent beyond one for each packet that was delivered or answered: fragments. */
   public long furtherFrames() {
     return (long) LONGS.getOpaque(further, 0);
   }

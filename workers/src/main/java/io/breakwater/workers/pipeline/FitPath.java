@@ -104,11 +104,11 @@ final class FitPath {
     }
   }
 
-  /** Cuts the encapsulated packets of {@link #outer} that can leave. */
-  void cutOuter(Batch batch, ForwardingTables tables) {
+  /** Cuts the encapsulated packets of {@link #outer} that can leave, which have this fate. */
+  void cutOuter(Batch batch, ForwardingTables tables, int fate) {
     for (int k = 0; k < outer.count; k++) {
       int i = outer.index[k];
-      if (batch.fate(i) == DELIVERED) {
+      if (batch.fate(i) == fate) {
         int mtuBytes = tables.tunnels().outerMtuBytes(batch.tunnel(i));
         fragmentation.cutOuter(memory, batch, i, mtuBytes, fragments);
       }

@@ -224,7 +224,7 @@ final class IpPath {
     encapsulate(fragments.batch, fit.inner, tables, DELIVERED);
     fit.unite(batch);
     encapsulate(batch, fit.outer, tables, DELIVERED);
-    fit.cutOuter(batch, tables);
+    fit.cutOuter(batch, tables, DELIVERED);
     meters.end(Stage.FIT, fit.outer.count, 0);
   }
 
@@ -288,9 +288,15 @@ final class IpPath {
   /** Puts errors into tunnels. */
   private void sendToTenants(Batch batch, PacketList toTenants, ForwardingTables tables) {
     selection.process(memory, batch, toTenants, tables.tunnels());
-    // An error that is itself too big for the tunnel: a tunnel's MTU may be below 576 or 1280.
-    setFate(batch, selection.tooBig, MTU_EXCEEDED);
     encapsulate(batch, selection.selected, tables, ANSWERED);
+    if (!selection.tooBig.isEmpty()) {
+      // Of IPv4 none is, as a tunnel has 576 bytes. Of IPv6 one may have 1,280, which pass any.
+      fit.clear();
+      fit.sort(batch, selection.tooBig, selection.selected, tables);
+      setFate(batch, selection.tooBig, MTU_EXCEEDED);
+      encapsulate(batch, fit.outer, tables, ANSWERED);
+      fit.cutOuter(batch, tables, ANSWERED);
+    }
   }
 
   /** A packet out of a tunnel has the remains of the outer header where an error looks for this. */

@@ -264,6 +264,28 @@ class PipelineFitTest {
     return data.toByteArray();
   }
 
+  /** An ICMPv6 error is such a packet too: here one to a tenant, whose hop limit ended with us. */
+  @Test
+  void shouldSendErrorsOf1280BytesOverANarrowerIpv6Path() {
+    bench = overIpv6(OuterHeader.DEFAULT, 1_236, Fragment.INNER);
+    byte[] expiring =
+        fromUplink()
+            .ipv6(TestAppliance.GAMMA_REMOTE, TestAppliance.ENDPOINT6)
+            .gre()
+            .ipv6("2001:db8:ca::9", CLIENT6)
+            .ttl(1)
+            .udp(1, 2)
+            .payload(1_280)
+            .bytes();
+    bench.process(UPLINK, expiring);
+    assertEquals("ANSWERED", bench.packets.fate(0));
+    byte[] gre = reassembledOverIpv6(1_280);
+    assertEquals(4 + 1_280, gre.length);
+    assertEquals(1, bench.counters.furtherFrames());
+    byte[] error = Arrays.copyOfRange(gre, 4, gre.length);
+    assertTrue(Frames.upperChecksumHolds(error, 0));
+  }
+
   @Test
   void shouldGiveEachPacketThatIsCutAnIdentificationOfItsOwn() {
     bench = overIpv6(OuterHeader.DEFAULT, 1_236, Fragment.OUTER);
