@@ -6,6 +6,7 @@ module io.breakwater.config {
   requires org.snakeyaml.engine;
 
   exports io.breakwater.config;
+  exports io.breakwater.config.firewall;
   exports io.breakwater.config.source;
   exports io.breakwater.config.yaml;
 }
