@@ -89,7 +89,7 @@ public sealed interface Field {
    */
   record TcpOption(int kind, int offsetBits, int bits) implements Field {}
 
-  /** Whether a TCP packet has an option: 1 or 0. Not there if the packet is no TCP. */
+  /** Whether a TCP packet has an option: 1, or 0, which is also the value in any other packet. */
   record TcpOptionExists(int kind) implements Field {
 
     @Override

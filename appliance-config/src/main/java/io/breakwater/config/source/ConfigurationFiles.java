@@ -2,7 +2,7 @@ package io.breakwater.config.source;
 
 import io.breakwater.config.Appliance;
 import io.breakwater.config.Tenant;
-import io.breakwater.config.yaml.Problem;
+import io.breakwater.config.text.Problem;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.breakwater.config.source;
 
 import io.breakwater.config.Tenant;
-import io.breakwater.config.yaml.Position;
+import io.breakwater.config.text.Position;
 import io.breakwater.config.yaml.Positions;
 import java.util.List;
 import java.util.Optional;

@@ -2,10 +2,10 @@ package io.breakwater.config.source;
 
 import io.breakwater.config.Limits;
 import io.breakwater.config.Tenant;
+import io.breakwater.config.text.Position;
+import io.breakwater.config.text.Problems;
 import io.breakwater.config.yaml.MainFile;
-import io.breakwater.config.yaml.Position;
 import io.breakwater.config.yaml.Positions;
-import io.breakwater.config.yaml.Problems;
 import java.util.Collection;
 
 /** Memory is taken at start: all tenants together must fit what {@code limits} says. */

@@ -1,6 +1,6 @@
 package io.breakwater.config.source;
 
-import io.breakwater.config.yaml.Problem;
+import io.breakwater.config.text.Problem;
 import java.util.List;
 
 /**

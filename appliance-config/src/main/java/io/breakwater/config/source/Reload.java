@@ -2,9 +2,9 @@ package io.breakwater.config.source;
 
 import io.breakwater.config.Appliance;
 import io.breakwater.config.Tenant;
+import io.breakwater.config.text.Position;
+import io.breakwater.config.text.Problem;
 import io.breakwater.config.yaml.MainFile;
-import io.breakwater.config.yaml.Position;
-import io.breakwater.config.yaml.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -2,10 +2,10 @@ package io.breakwater.config.source;
 
 import io.breakwater.config.Appliance;
 import io.breakwater.config.Port;
+import io.breakwater.config.text.Position;
+import io.breakwater.config.text.Problems;
 import io.breakwater.config.yaml.MainFile;
-import io.breakwater.config.yaml.Position;
 import io.breakwater.config.yaml.Positions;
-import io.breakwater.config.yaml.Problems;
 import java.util.List;
 
 /**

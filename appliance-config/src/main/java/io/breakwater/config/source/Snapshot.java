@@ -1,11 +1,11 @@
 package io.breakwater.config.source;
 
 import io.breakwater.config.Tenant;
+import io.breakwater.config.text.Position;
+import io.breakwater.config.text.Problems;
 import io.breakwater.config.yaml.ApplianceReader;
 import io.breakwater.config.yaml.MainFile;
-import io.breakwater.config.yaml.Position;
 import io.breakwater.config.yaml.Positions;
-import io.breakwater.config.yaml.Problems;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;

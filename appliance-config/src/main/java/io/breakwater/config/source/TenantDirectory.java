@@ -1,10 +1,10 @@
 package io.breakwater.config.source;
 
 import io.breakwater.config.Tenant;
+import io.breakwater.config.text.Position;
+import io.breakwater.config.text.Problems;
 import io.breakwater.config.yaml.Name;
-import io.breakwater.config.yaml.Position;
 import io.breakwater.config.yaml.Positions;
-import io.breakwater.config.yaml.Problems;
 import io.breakwater.config.yaml.TenantReader;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;

@@ -9,6 +9,7 @@ import io.breakwater.config.Port;
 import io.breakwater.config.Tenant;
 import io.breakwater.config.Workers;
 import io.breakwater.config.Workers.Distribution;
+import io.breakwater.config.text.Problems;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;

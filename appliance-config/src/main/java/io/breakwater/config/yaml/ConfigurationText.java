@@ -1,5 +1,7 @@
 package io.breakwater.config.yaml;
 
+import io.breakwater.config.text.Position;
+import io.breakwater.config.text.Shown;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -1,5 +1,8 @@
 package io.breakwater.config.yaml;
 
+import io.breakwater.config.text.Position;
+import io.breakwater.config.text.Problems;
+import io.breakwater.config.text.Shown;
 import java.util.Optional;
 import java.util.regex.Pattern;
 

@@ -4,6 +4,7 @@ import io.breakwater.config.HostInterface;
 import io.breakwater.config.IpAddress;
 import io.breakwater.config.Port;
 import io.breakwater.config.Port.InterfaceAddress;
+import io.breakwater.config.text.Shown;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -1,5 +1,7 @@
 package io.breakwater.config.yaml;
 
+import io.breakwater.config.text.Position;
+import io.breakwater.config.text.Problems;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.exceptions.Mark;

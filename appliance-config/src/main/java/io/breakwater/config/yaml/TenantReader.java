@@ -7,6 +7,7 @@ import io.breakwater.config.OuterHeader;
 import io.breakwater.config.Tenant;
 import io.breakwater.config.Tunnel;
 import io.breakwater.config.TunnelHealth;
+import io.breakwater.config.text.Problems;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.breakwater.config.yaml;
 
+import io.breakwater.config.text.Position;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

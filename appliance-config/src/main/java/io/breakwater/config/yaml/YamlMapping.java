@@ -1,5 +1,8 @@
 package io.breakwater.config.yaml;
 
+import io.breakwater.config.text.NearestKey;
+import io.breakwater.config.text.Position;
+import io.breakwater.config.text.Shown;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package io.breakwater.config.yaml;
 
+import io.breakwater.config.text.Position;
+import io.breakwater.config.text.Shown;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;

@@ -1,7 +1,7 @@
 package io.breakwater.config.source;
 
 import io.breakwater.config.Appliance;
-import io.breakwater.config.yaml.Problem;
+import io.breakwater.config.text.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

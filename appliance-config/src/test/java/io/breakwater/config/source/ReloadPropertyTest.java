@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.breakwater.config.Appliance;
 import io.breakwater.config.Tenant;
+import io.breakwater.config.text.Problems;
 import io.breakwater.config.yaml.MainFile;
 import io.breakwater.config.yaml.Positions;
-import io.breakwater.config.yaml.Problems;
 import io.breakwater.config.yaml.TenantReader;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.breakwater.appliance.command;
 import io.breakwater.appliance.ExitStatus;
 import io.breakwater.config.Appliance;
 import io.breakwater.config.source.ConfigurationFiles;
-import io.breakwater.config.yaml.Problem;
+import io.breakwater.config.text.Problem;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;

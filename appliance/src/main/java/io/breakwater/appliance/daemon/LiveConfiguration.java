@@ -5,7 +5,7 @@ import io.breakwater.appliance.journal.JournalEvent.ConfigurationRejected;
 import io.breakwater.config.Appliance;
 import io.breakwater.config.source.Change;
 import io.breakwater.config.source.Reload;
-import io.breakwater.config.yaml.Problem;
+import io.breakwater.config.text.Problem;
 import io.breakwater.workers.pipeline.ForwardingCompiler;
 import io.breakwater.workers.pipeline.ForwardingTables;
 import io.breakwater.workers.pipeline.Slots;

@@ -1,4 +1,4 @@
-package io.breakwater.config.yaml;
+package io.breakwater.config.text;
 
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -16,7 +16,7 @@ import java.util.Set;
  */
 public final class Problems {
 
-  static final int FILE_MAX = 1_000;
+  public static final int FILE_MAX = 1_000;
 
   private static final Comparator<Problem> BY_PLACE =
       Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column);
@@ -27,7 +27,7 @@ public final class Problems {
   public Problems() {}
 
   /** Fixes the place of {@code file} among the files: they are listed as they were opened. */
-  void open(Path file) {
+  public void open(Path file) {
     byFile.computeIfAbsent(file, path -> new LinkedHashSet<>());
   }
 

@@ -1,4 +1,4 @@
-package io.breakwater.config.yaml;
+package io.breakwater.config.text;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -8,14 +8,15 @@ import java.util.Optional;
  * What an unknown key was probably meant to be: the known key at the smallest edit distance
  * (Levenshtein), if it is close enough to be a slip.
  */
-final class NearestKey {
+public final class NearestKey {
 
   /** No known key is longer; of something longer there is no nearest key worth computing. */
   private static final int LENGTH_MAX = 32;
 
   private NearestKey() {}
 
-  static Optional<String> of(String key, Collection<String> knownKeys) {
+  /** The nearest of {@code knownKeys}, if any is near. */
+  public static Optional<String> of(String key, Collection<String> knownKeys) {
     if (key.length() > LENGTH_MAX) {
       return Optional.empty();
     }

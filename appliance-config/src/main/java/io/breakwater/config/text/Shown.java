@@ -1,10 +1,10 @@
-package io.breakwater.config.yaml;
+package io.breakwater.config.text;
 
 /**
  * Text from a file as it may stand in a message: on one line, without control characters (a
  * terminal would obey them), not endless.
  */
-final class Shown {
+public final class Shown {
 
   private static final int LENGTH_MAX = 64;
   private static final int LINE_MAX = 256;
@@ -12,12 +12,12 @@ final class Shown {
   private Shown() {}
 
   /** A value, shortened to what helps to recognise it. */
-  static String value(String text) {
+  public static String value(String text) {
     String shown = cut(text, LENGTH_MAX);
     return shown.equals(shown.strip()) && !shown.isEmpty() ? shown : "'" + shown + "'";
   }
 
-  static String line(String text) {
+  public static String line(String text) {
     return cut(text, LINE_MAX);
   }
 

@@ -1,4 +1,4 @@
-package io.breakwater.config.yaml;
+package io.breakwater.config.text;
 
 import java.nio.file.Path;
 
