@@ -10,7 +10,8 @@ import java.util.OptionalLong;
  * <p>Three kinds: those that may end the rule ({@code Match}, {@code Limited}, {@code
  * QuotaLimited}, {@code UpdateSet}, both lookups), those that only do something ({@code Count},
  * {@code Log}, {@code SetMark}), and those that decide ({@code Decide}, {@code DecideByMap}, {@code
- * Reject}), which come last.
+ * Reject}). Behind {@code Decide} and {@code Reject} nothing comes, unless the verdict is {@code
+ * continue}.
  */
 public sealed interface Step {
 

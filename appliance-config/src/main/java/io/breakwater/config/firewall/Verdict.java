@@ -11,7 +11,7 @@ public sealed interface Verdict {
     ACCEPT,
     /** Final. */
     DROP,
-    /** Ends the rule; the next one's turn comes. */
+    /** Decides nothing: the rule goes on with its next step, or the next rule's turn comes. */
     CONTINUE,
     /** Back behind the rule that jumped here; in a base chain its policy. */
     RETURN;

@@ -1,0 +1,81 @@
+package io.breakwater.config.nft;
+
+import io.breakwater.config.firewall.Field.Meta;
+import io.breakwater.config.firewall.TableFamily;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The text of a rule as {@code nft list ruleset} prints it: without a match that a later one
+ * implies, such as {@code meta l4proto tcp} before {@code tcp dport 80}.
+ */
+final class RuleText {
+
+  private final TableFamily family;
+  private final List<String> parts = new ArrayList<>();
+  private int networkPart = -1;
+  private Header network = Header.NONE;
+  private int transportPart = -1;
+  private Header transport = Header.NONE;
+
+  RuleText(TableFamily family) {
+    this.family = family;
+  }
+
+  void add(String part) {
+    parts.add(part);
+  }
+
+  void addFirst(String part) {
+    parts.addFirst(part);
+    networkPart += networkPart < 0 ? 0 : 1;
+    transportPart += transportPart < 0 ? 0 : 1;
+  }
+
+  /** A match of a field that names the next header. */
+  void addProtocol(String part, FieldSpec field, List<Bits128> values) {
+    parts.add(part);
+    if (values.size() != 1) {
+      return;
+    }
+    int at = parts.size() - 1;
+    if (field.field() == Meta.NFPROTO) {
+      networkPart = at;
+      network = Header.ofFamily(values.getFirst()).orElse(Header.NONE);
+    } else if (field.field() == Meta.PROTOCOL) {
+      networkPart = at;
+      network = Header.ofEtherType(values.getFirst()).orElse(Header.NONE);
+    } else if (field.field() == Meta.L4PROTO || isOfOneFamily()) {
+      transportPart = at;
+      transport = Header.NONE;
+      for (Header header : Header.values()) {
+        if (header.isTransport() && values.getFirst().equals(Bits128.of(header.number()))) {
+          transport = header;
+        }
+      }
+    }
+  }
+
+  /** {@code ip protocol} says more than the protocol where there is IPv6 too, and stays. */
+  private boolean isOfOneFamily() {
+    return family == TableFamily.IP || family == TableFamily.IP6;
+  }
+
+  /** A field of this header is read: what implied only the header is not printed. */
+  void reads(Header header) {
+    Header networkNeeded = header == Header.EXTENSION ? Header.IP6 : header;
+    if (networkPart >= 0 && network == networkNeeded) {
+      parts.set(networkPart, "");
+      networkPart = -1;
+    }
+    if (transportPart >= 0 && transport == header) {
+      parts.set(transportPart, "");
+      transportPart = -1;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return String.join(" ", parts.stream().filter(part -> !part.isEmpty()).toList());
+  }
+}
