@@ -125,10 +125,10 @@ record DataType(
   }
 
   private Bits128 number(Token token) {
-    if (isAddress()) {
+    if (format == Format.IPV6) {
       throw wrong(token);
     }
-    Bits128 value = Bits128.of(Numbers.parse(token));
+    Bits128 value = bits > Long.SIZE ? Numbers.wide(token) : Bits128.of(Numbers.parse(token));
     Bits128 max = Bits128.ones(bits);
     if (value.compareTo(max) > 0) {
       throw new Refusal(token, description + " must be 0.." + max + ": " + token.shown());
@@ -210,8 +210,11 @@ record DataType(
       return isFlags() ? flags(span.first(), " | ") : show(span.first());
     }
     int length = asPrefix ? span.prefixLength(bits) : -1;
-    return length >= 0
-        ? show(span.first()) + "/" + length
-        : show(span.first()) + "-" + show(span.last());
+    if (length >= 0) {
+      return show(span.first()) + "/" + length;
+    }
+    return isAddress()
+        ? show(span.first()) + "-" + show(span.last())
+        : showNumber(span.first()) + "-" + showNumber(span.last());
   }
 }

@@ -1,6 +1,7 @@
 package io.breakwater.config.nft;
 
 import io.breakwater.config.nft.Token.Kind;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,6 +14,9 @@ final class Lexer {
 
   private static final String SIGNS_OF_TWO = "== != <= >= << >> && ||";
   private static final String SIGNS = ",.:;{}[]()=<>&|^!/-+*@$";
+
+  /** The only words that begin with a digit. */
+  private static final List<String> TAG_NAMES = List.of("8021ad", "8021q");
 
   /** Operators that may be written as words. */
   private static final Map<String, String> OPERATOR_WORDS =
@@ -96,6 +100,11 @@ final class Lexer {
   }
 
   private Token numeric(int start, int address) {
+    for (String tag : TAG_NAMES) {
+      if (text.startsWith(tag, start)) {
+        return token(Kind.WORD, start + tag.length());
+      }
+    }
     int number = numberEnd(start);
     int time = timeEnd(start);
     if (address > Math.max(number, time)) {

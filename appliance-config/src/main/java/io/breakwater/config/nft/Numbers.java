@@ -20,6 +20,23 @@ final class Numbers {
     }
   }
 
+  /** An unsigned number of 128 bits. */
+  static Bits128 wide(Token token) {
+    String text = token.text();
+    boolean hexadecimal = text.startsWith("0x") || text.startsWith("0X");
+    if (!hexadecimal || text.length() <= 2 + 16) {
+      return Bits128.of(parse(token));
+    }
+    String digits = text.substring(2).replaceFirst("^0+(?=.)", "");
+    if (digits.length() > 32) {
+      throw new Refusal(token, "not a number of 128 bits: " + token.shown());
+    }
+    int lowFrom = Math.max(0, digits.length() - 16);
+    return new Bits128(
+        lowFrom == 0 ? 0 : Long.parseUnsignedLong(digits, 0, lowFrom, 16),
+        Long.parseUnsignedLong(digits, lowFrom, digits.length(), 16));
+  }
+
   /** A number in {@code min..max}, both at least 0. */
   static long parse(Token token, String what, long min, long max) {
     long value = parse(token);

@@ -26,9 +26,12 @@ final class RejectBuilder {
   }
 
   /**
+   * @param text as nft prints it, if the rule matched the network header by one of its fields
+   * @param longText as nft prints it otherwise
    * @param needs the network header that has to be matched at the beginning of the rule
    */
-  record Result(Reject step, String text, Optional<Header> needs, boolean needsTcp) {}
+  record Result(
+      Reject step, String text, String longText, Optional<Header> needs, boolean needsTcp) {}
 
   Result build() {
     With with = statement.with().orElseGet(this::byDefault);
@@ -55,6 +58,7 @@ final class RejectBuilder {
     return new Result(
         new Reject(With.TCP_RESET, 0),
         "reject with tcp reset",
+        "reject with tcp reset",
         Optional.empty(),
         !protocols.knowsTransport());
   }
@@ -68,10 +72,13 @@ final class RejectBuilder {
           "conflicting protocols: the rule is not for " + header + ", and the answer is");
     }
     String name = with == With.ICMP ? "icmp" : "icmpv6";
-    String text =
-        code == byDefault ? "reject" : "reject with " + name + " " + codes.show(Bits128.of(code));
+    String text = "reject with " + name + " " + codes.show(Bits128.of(code));
     return new Result(
-        new Reject(with, code), text, known ? Optional.empty() : Optional.of(header), false);
+        new Reject(with, code),
+        code == byDefault ? "reject" : text,
+        text,
+        known ? Optional.empty() : Optional.of(header),
+        false);
   }
 
   private Result anyFamily() {
@@ -83,7 +90,7 @@ final class RejectBuilder {
         code == ICMPX_PORT_UNREACHABLE
             ? "reject"
             : "reject with icmpx " + DataType.ICMPX_CODE.show(Bits128.of(code));
-    return new Result(new Reject(With.ICMPX, code), text, Optional.empty(), false);
+    return new Result(new Reject(With.ICMPX, code), text, text, Optional.empty(), false);
   }
 
   private int code(DataType codes, int byDefault) {

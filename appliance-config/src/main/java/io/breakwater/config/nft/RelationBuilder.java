@@ -158,6 +158,7 @@ final class RelationBuilder {
     boolean implicitFlags =
         type.isFlags()
             && operator.isEmpty()
+            && part.isWhole()
             && !(value instanceof Prefix || value instanceof Range);
     if (implicitFlags || operator.equals("!")) {
       return flags(value, part);
@@ -174,19 +175,18 @@ final class RelationBuilder {
     };
   }
 
-  /** Any of the flags, or with {@code !} none of them. */
+  /**
+   * Any of the flags, or with {@code !} none of them. If the flags were masked before, nft compares
+   * them for equality.
+   */
   private Result flags(Expression value, KeyReader.Part part) {
     DataType type = part.field().type();
     boolean none = operator.equals("!");
     if (!type.isFlags() || none && !part.isWhole()) {
       throw new Refusal(relation.operator().orElse(value.at()), "! is for tcp flags only");
     }
-    if (!part.flip().isZero()) {
-      throw new Refusal(part.at(), "not supported: | or ^ of flags");
-    }
     Bits128 flags = ValueReader.single(value, type);
-    Bits128 mask = part.mask().and(flags);
-    Key key = new Key(List.of(new Key.Part(part.field().field(), mask.high(), mask.low())));
+    Key key = new Key(List.of(new Key.Part(part.field().field(), flags.high(), flags.low())));
     Step step = new Step.Match(key, Intervals.of(type.bits(), 0, 0), !none);
     String text = part.field().text() + (none ? " ! " : " ") + type.show(flags);
     return new Result(step, text, List.of());
@@ -195,6 +195,9 @@ final class RelationBuilder {
   private Result equal(KeyReader.Part part, Span span, boolean negated, boolean asPrefix) {
     if (!part.flip().isZero() && !span.isSingle()) {
       throw new Refusal(part.at(), "not supported: | or ^ of a field that is not one value");
+    }
+    if (!part.flip().and(part.mask().not(part.bits())).isZero()) {
+      return set(part, span.first(), negated);
     }
     Span compared = part.flip().isZero() ? span : Span.of(span.first().xor(part.flip()));
     int prefix = prefixLength(part, compared);
@@ -212,6 +215,13 @@ final class RelationBuilder {
             : equalText(part, compared, negated, asPrefix);
     boolean names = !negated && part.isWhole() && span.isSingle();
     return new Result(step, text, names ? List.of(span.first()) : List.of());
+  }
+
+  /** {@code meta mark | 3 == 7}: bits that are set first are known, whatever the packet has. */
+  private static Result set(KeyReader.Part part, Bits128 value, boolean negated) {
+    Step step = match(part, part.mask(), Span.of(value.xor(part.flip())), negated);
+    String sign = negated ? " != " : " == ";
+    return new Result(step, part.text() + sign + part.field().type().show(value), List.of());
   }
 
   /** The length of the prefix that a mask of leading ones is, if the value fits it; else -1. */
@@ -244,8 +254,7 @@ final class RelationBuilder {
     if (part.mask().equals(Bits128.ones(part.bits()))) {
       boolean flags = type.isFlags();
       boolean several = flags && span.isSingle() && span.first().bitCount() > 1;
-      String shown =
-          several ? "0x" + span.first().hex() : type.show(span, relation.right() instanceof Prefix);
+      String shown = several ? "0x" + span.first().hex() : type.show(span, asPrefix);
       return part.field().text()
           + (flags && !negated && !span.first().isZero() ? " == " : sign)
           + shown;
@@ -262,6 +271,9 @@ final class RelationBuilder {
     String mask = type.show(part.mask());
     if (value.isZero()) {
       return part.field().text() + (negated ? " " : " ! ") + mask;
+    }
+    if (part.mask().equals(value) && value.bitCount() == 1) {
+      return part.field().text() + " & " + mask + (negated ? " != " : " == ") + mask;
     }
     return part.field().text() + (negated ? " != " : " ") + type.show(value) + " / " + mask;
   }

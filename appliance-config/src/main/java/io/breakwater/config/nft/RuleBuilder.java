@@ -85,7 +85,8 @@ final class RuleBuilder {
 
   /** The key of a selector, with the matches that have to come before it. */
   private KeyReader key(Selector selector) {
-    for (Selector.Part part : selector.parts()) {
+    List<Selector.Part> parts = selector.parts().stream().map(this::known).toList();
+    for (Selector.Part part : parts) {
       FieldSpec field = part.field();
       if (field.field() == Meta.NFPROTO && family != TableFamily.INET) {
         throw new Refusal(part.at(), "meta nfproto is for tables of family inet");
@@ -94,7 +95,18 @@ final class RuleBuilder {
       steps.addAll(field.header() == Header.EXTENSION ? 0 : steps.size(), required);
       text.reads(field.header());
     }
-    return KeyReader.of(selector);
+    return KeyReader.of(new Selector(parts));
+  }
+
+  /** {@code th dport} is {@code tcp dport} once the rule has matched TCP. */
+  private Selector.Part known(Selector.Part part) {
+    for (Header header : new Header[] {Header.TCP, Header.UDP}) {
+      if (protocols.isTransport(header) && Fields.TH.containsValue(part.field())) {
+        String name = part.field() == Fields.TH.get("sport") ? "sport" : "dport";
+        return new Selector.Part(part.at(), Fields.of(header).get(name), part.operations());
+      }
+    }
+    return part;
   }
 
   private void relation(Statement.Relation relation) {
@@ -106,7 +118,7 @@ final class RuleBuilder {
       result.values().forEach(value -> protocols.matched(field, value));
       text.addProtocol(result.text(), field, result.values());
     } else {
-      text.add(result.text());
+      text.addMatch(result.text());
     }
   }
 
@@ -212,7 +224,12 @@ final class RuleBuilder {
     }
     result.needs().ifPresent(header -> steps.addAll(0, protocols.require(header, statement.at())));
     terminal = statement.at();
-    step(result.step(), result.text());
+    boolean ofFamily =
+        result.step().with() == Step.Reject.With.ICMP
+            || result.step().with() == Step.Reject.With.ICMPV6;
+    boolean explicit = result.needs().isPresent() || ofFamily && text.dropNetworkPart();
+    steps.add(result.step());
+    text.add(explicit ? result.longText() : result.text());
   }
 
   private void markConstant(Statement.MarkConstant statement) {

@@ -4,6 +4,7 @@ import io.breakwater.config.firewall.Field.Meta;
 import io.breakwater.config.firewall.TableFamily;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The text of a rule as {@code nft list ruleset} prints it: without a match that a later one
@@ -17,13 +18,32 @@ final class RuleText {
   private Header network = Header.NONE;
   private int transportPart = -1;
   private Header transport = Header.NONE;
+  private int implied = -1;
 
   RuleText(TableFamily family) {
     this.family = family;
   }
 
+  /** A match of a field. */
+  void addMatch(String part) {
+    parts.add(part);
+  }
+
+  /** Something else, over which nft looks for no match that is implied. */
   void add(String part) {
     parts.add(part);
+    networkPart = -1;
+    transportPart = -1;
+  }
+
+  /** Drops a match of the network header that the next part says too; whether there is one. */
+  boolean dropNetworkPart() {
+    boolean stands = networkPart >= 0;
+    if (stands) {
+      parts.set(networkPart, "");
+      networkPart = -1;
+    }
+    return stands;
   }
 
   void addFirst(String part) {
@@ -36,6 +56,12 @@ final class RuleText {
   void addProtocol(String part, FieldSpec field, List<Bits128> values) {
     parts.add(part);
     if (values.size() != 1) {
+      return;
+    }
+    if (field.field() == Meta.PROTOCOL && isOfOneFamily()) {
+      // A table of one family sees nothing else, so it is printed only if nothing follows.
+      boolean own = values.getFirst().equals(Bits128.of(ownHeader().etherType()));
+      implied = own ? parts.size() - 1 : implied;
       return;
     }
     int at = parts.size() - 1;
@@ -56,6 +82,10 @@ final class RuleText {
     }
   }
 
+  private Header ownHeader() {
+    return family == TableFamily.IP6 ? Header.IP6 : Header.IP;
+  }
+
   /** {@code ip protocol} says more than the protocol where there is IPv6 too, and stays. */
   private boolean isOfOneFamily() {
     return family == TableFamily.IP || family == TableFamily.IP6;
@@ -63,7 +93,15 @@ final class RuleText {
 
   /** A field of this header is read: what implied only the header is not printed. */
   void reads(Header header) {
-    Header networkNeeded = header == Header.EXTENSION ? Header.IP6 : header;
+    if (header == Header.NONE) {
+      return;
+    }
+    Header networkNeeded =
+        switch (header) {
+          case EXTENSION, ICMPV6 -> Header.IP6;
+          case ICMP -> Header.IP;
+          default -> header;
+        };
     if (networkPart >= 0 && network == networkNeeded) {
       parts.set(networkPart, "");
       networkPart = -1;
@@ -76,6 +114,9 @@ final class RuleText {
 
   @Override
   public String toString() {
-    return String.join(" ", parts.stream().filter(part -> !part.isEmpty()).toList());
+    if (implied >= 0 && parts.size() > 1) {
+      parts.set(implied, "");
+    }
+    return parts.stream().filter(part -> !part.isEmpty()).collect(Collectors.joining(" "));
   }
 }

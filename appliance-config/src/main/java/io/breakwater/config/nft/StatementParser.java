@@ -185,6 +185,9 @@ final class StatementParser {
   /** The level is read, printed as nft does, and has no effect: the journal has one level. */
   private String level() {
     Token level = expressions.text();
+    if (level.is("audit")) {
+      throw new Refusal(level, "not supported: log level audit: the journal has no such thing");
+    }
     if (!Set.of("emerg", "alert", "crit", "err", "warn", "notice", "info", "debug")
         .contains(level.text())) {
       throw Refusal.unexpected(level, "emerg, alert, crit, err, warn, notice, info or debug");

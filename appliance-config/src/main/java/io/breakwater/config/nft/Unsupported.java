@@ -82,7 +82,17 @@ final class Unsupported {
         "day",
         "hour",
         "priority");
-    put(reasons, NO_REWRITE, "snat", "dnat", "masquerade", "redirect", "dup", "fwd", "fullcone");
+    put(
+        reasons,
+        NO_REWRITE,
+        "snat",
+        "dnat",
+        "masquerade",
+        "redirect",
+        "dup",
+        "fwd",
+        "fullcone",
+        "reset");
     put(
         reasons,
         NO_INTERFACES,
