@@ -1,6 +1,8 @@
 package io.breakwater.config;
 
+import io.breakwater.config.firewall.Firewall;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A customer: the prefixes whose traffic we attract and check, and the tunnels that deliver what is
@@ -9,11 +11,22 @@ import java.util.List;
  * @param prefixes disjoint from every other tenant's
  * @param tunnels at least one, in the file's order; names are unique within the tenant
  * @param egress whether the tenant's replies may leave through us
+ * @param firewall the tenant's own rules; empty: everything passes
  */
-public record Tenant(String name, List<IpPrefix> prefixes, List<Tunnel> tunnels, boolean egress) {
+public record Tenant(
+    String name,
+    List<IpPrefix> prefixes,
+    List<Tunnel> tunnels,
+    boolean egress,
+    Optional<Firewall> firewall) {
 
   public Tenant {
     prefixes = List.copyOf(prefixes);
     tunnels = List.copyOf(tunnels);
+  }
+
+  /** A tenant without a firewall. */
+  public Tenant(String name, List<IpPrefix> prefixes, List<Tunnel> tunnels, boolean egress) {
+    this(name, prefixes, tunnels, egress, Optional.empty());
   }
 }

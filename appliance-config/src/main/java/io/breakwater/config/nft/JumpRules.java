@@ -53,7 +53,7 @@ final class JumpRules {
     depths[chain] = OPEN;
     int deepest = 1;
     for (Rule rule : firewall.chains().get(chain).rules()) {
-      for (int target : targets(rule)) {
+      for (int target : targets(rule, firewall)) {
         deepest = Math.max(deepest, 1 + below(rule, target, nested));
       }
     }
@@ -84,7 +84,7 @@ final class JumpRules {
   }
 
   /** The chains that a rule may lead to. */
-  private List<Integer> targets(Rule rule) {
+  static List<Integer> targets(Rule rule, Firewall firewall) {
     List<Integer> targets = new ArrayList<>();
     for (Step step : rule.steps()) {
       switch (step) {

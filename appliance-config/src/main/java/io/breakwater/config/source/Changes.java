@@ -6,6 +6,8 @@ import io.breakwater.config.Gateway;
 import io.breakwater.config.Port;
 import io.breakwater.config.Tenant;
 import io.breakwater.config.Tunnel;
+import io.breakwater.config.firewall.Firewall;
+import io.breakwater.config.firewall.Rule;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -120,7 +122,30 @@ final class Changes {
         difference(difference, tunnelsBefore.get(name), tunnel);
       }
     });
-    return difference.value("egress", before.egress(), after.egress());
+    difference.value("egress", before.egress(), after.egress());
+    firewall(difference, before.firewall(), after.firewall());
+    return difference;
+  }
+
+  /** The rules that came and went, by their texts; else that something else is another. */
+  private static void firewall(
+      Difference difference, Optional<Firewall> before, Optional<Firewall> after) {
+    if (before.isEmpty() || after.isEmpty()) {
+      difference.value("firewall", before.map(Changes::size), after.map(Changes::size));
+    } else if (!before.equals(after)) {
+      List<String> rulesBefore = before.get().rules().stream().map(Rule::text).toList();
+      List<String> rulesAfter = after.get().rules().stream().map(Rule::text).toList();
+      if (rulesBefore.equals(rulesAfter)) {
+        difference.note("firewall changed, with the same rules");
+      } else {
+        difference.items("firewall", rulesBefore, rulesAfter);
+      }
+    }
+  }
+
+  private static String size(Firewall firewall) {
+    int rules = firewall.rules().size();
+    return rules + (rules == 1 ? " rule" : " rules");
   }
 
   private static void difference(Difference difference, Tunnel before, Tunnel after) {
@@ -191,6 +216,11 @@ final class Changes {
       if (!before.equals(after)) {
         parts.add(what + " " + shown(before) + " -> " + shown(after));
       }
+      return this;
+    }
+
+    Difference note(String text) {
+      parts.add(text);
       return this;
     }
 

@@ -2,6 +2,7 @@ package io.breakwater.config.source;
 
 import io.breakwater.config.Appliance;
 import io.breakwater.config.Tenant;
+import io.breakwater.config.nft.FirewallLint;
 import io.breakwater.config.text.Problem;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,11 +21,28 @@ public final class ConfigurationFiles {
    */
   public record Result(Optional<Appliance> configuration, List<Problem> problems) {}
 
+  private static final int WARNINGS_MAX = 1_000;
+
   private ConfigurationFiles() {}
+
+  /**
+   * What is right and has no effect: rules of tenants' firewalls that can never match, sets that
+   * nothing uses. In the order of the tenants.
+   */
+  public static List<FirewallLint.Warning> warnings(Appliance configuration) {
+    return configuration.tenants().values().stream()
+        .flatMap(tenant -> tenant.firewall().stream())
+        .flatMap(firewall -> FirewallLint.check(firewall).stream())
+        .limit(WARNINGS_MAX)
+        .toList();
+  }
 
   /** Reads the main file and those it names. Never throws because of what the files hold. */
   public static Result load(Path main) {
-    Snapshot snapshot = Snapshot.read(main);
+    return load(Snapshot.read(main));
+  }
+
+  static Result load(Snapshot snapshot) {
     SortedMap<String, Tenant> tenants = snapshot.drafts();
     for (Finding finding : snapshot.check(tenants.values())) {
       snapshot.problems().add(snapshot.place(finding), finding.message());

@@ -21,8 +21,8 @@ import java.util.TreeMap;
  * <ul>
  *   <li>A problem of the main file, or of anything that is not in one tenant's own file, changes
  *       nothing.
- *   <li>A problem in a tenant's own file keeps that tenant's running configuration (a new tenant
- *       stays absent) while the others go live.
+ *   <li>A problem in a tenant's own file, or in its firewall's, keeps that tenant's running
+ *       configuration (a new tenant stays absent) while the others go live.
  *   <li>Two tenants in conflict both keep theirs. Keeping one may bring it into conflict with a
  *       third one's new configuration, so this is repeated until nothing is left to keep.
  *   <li>If tenants that are kept or unchanged can't run under the new main file, that is the main
@@ -66,7 +66,11 @@ public final class Reload {
 
   /** Reads the files and decides; changes nothing itself. */
   public static Result apply(Appliance running, Path main) {
-    return new Reload(running, Snapshot.read(main)).apply();
+    return apply(running, Snapshot.read(main));
+  }
+
+  static Result apply(Appliance running, Snapshot snapshot) {
+    return new Reload(running, snapshot).apply();
   }
 
   private Result apply() {
@@ -90,9 +94,15 @@ public final class Reload {
    */
   private void choose(MainFile main) {
     candidates.putAll(main.appliance().tenants());
+    for (String tenant : main.appliance().tenants().keySet()) {
+      List<Problem> ofFirewall = snapshot.problems().ofTenant(tenant);
+      if (!ofFirewall.isEmpty()) {
+        refuse(tenant, ofFirewall);
+      }
+    }
     for (TenantFile file : snapshot.tenantFiles().values()) {
       if (snapshot.isBroken(file)) {
-        refuse(file.name(), snapshot.problems().of(file.file()));
+        refuse(file.name(), snapshot.problemsOf(file));
       } else {
         candidates.put(file.name(), file.draft().orElseThrow());
       }

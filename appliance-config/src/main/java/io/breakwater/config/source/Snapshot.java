@@ -2,6 +2,7 @@ package io.breakwater.config.source;
 
 import io.breakwater.config.Tenant;
 import io.breakwater.config.text.Position;
+import io.breakwater.config.text.Problem;
 import io.breakwater.config.text.Problems;
 import io.breakwater.config.yaml.ApplianceReader;
 import io.breakwater.config.yaml.MainFile;
@@ -29,6 +30,23 @@ record Snapshot(
     Positions positions) {
 
   static Snapshot read(Path mainPath) {
+    Snapshot snapshot = readAll(mainPath);
+    // Until the packet path enforces firewalls nobody may run one and believe in it.
+    snapshot.refuseFirewalls();
+    return snapshot;
+  }
+
+  private void refuseFirewalls() {
+    drafts().values().stream()
+        .filter(tenant -> tenant.firewall().isPresent())
+        .forEach(tenant ->
+            problems.add(
+                positions.of(tenant, "firewall").orElse(Position.startOf(mainPath)),
+                "firewall: not yet supported"));
+  }
+
+  /** With the firewalls: what {@link #read} will be. */
+  static Snapshot readAll(Path mainPath) {
     Problems problems = new Problems();
     Positions positions = new Positions();
     Optional<MainFile> main = ApplianceReader.read(mainPath, problems, positions);
@@ -46,7 +64,16 @@ record Snapshot(
   }
 
   boolean isBroken(TenantFile file) {
-    return problems.in(file.file());
+    return !problemsOf(file).isEmpty();
+  }
+
+  /** Those of the tenant's own files: this one, its firewall, and what that includes. */
+  List<Problem> problemsOf(TenantFile file) {
+    List<Problem> all = new ArrayList<>(problems.of(file.file()));
+    problems.ofTenant(file.name()).stream()
+        .filter(problem -> !problem.file().equals(file.file()))
+        .forEach(all::add);
+    return all;
   }
 
   /** What could be read of all tenants, wherever they stand. */

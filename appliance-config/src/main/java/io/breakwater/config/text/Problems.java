@@ -2,6 +2,7 @@ package io.breakwater.config.text;
 
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +23,7 @@ public final class Problems {
       Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column);
 
   private final Map<Path, Set<Problem>> byFile = new LinkedHashMap<>();
+  private final Map<String, List<Problem>> byTenant = new HashMap<>();
 
   /** No problem yet. */
   public Problems() {}
@@ -39,6 +41,24 @@ public final class Problems {
     } else if (problems.size() == FILE_MAX) {
       problems.add(Problem.at(position, "too many problems: the rest is not listed"));
     }
+  }
+
+  /**
+   * Takes over the problems of files that belong to one tenant: its firewall and what that
+   * includes. Two tenants may include the same file, and what is wrong with it may be wrong for
+   * only one of them.
+   */
+  public void addAll(String tenant, Problems others) {
+    others.byFile.keySet().forEach(this::open);
+    others.all().forEach(problem -> add(problem.position(), problem.message()));
+    if (!others.isEmpty()) {
+      byTenant.put(tenant, others.all());
+    }
+  }
+
+  /** What was taken over for a tenant. */
+  public List<Problem> ofTenant(String tenant) {
+    return byTenant.getOrDefault(tenant, List.of());
   }
 
   public boolean isEmpty() {

@@ -10,7 +10,6 @@ import io.breakwater.config.Tenant;
 import io.breakwater.config.Workers;
 import io.breakwater.config.Workers.Distribution;
 import io.breakwater.config.text.Problems;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -121,7 +120,7 @@ public final class ApplianceReader {
   }
 
   private Optional<Path> secret(YamlMapping mapping) {
-    return mapping.required("secret").flatMap(this::path);
+    return mapping.required("secret").flatMap(reading::path);
   }
 
   private Optional<Boolean> bogons(YamlValue value) {
@@ -166,7 +165,7 @@ public final class ApplianceReader {
   }
 
   private Journal journal(YamlMapping mapping) {
-    Optional<Path> directory = mapping.value("directory").flatMap(this::path);
+    Optional<Path> directory = mapping.value("directory").flatMap(reading::path);
     long sizeMaxBytes =
         mapping
             .value("size")
@@ -177,22 +176,9 @@ public final class ApplianceReader {
   }
 
   private Optional<Path> tenantsDirectory(YamlValue value) {
-    return value.isText() ? path(value) : value.wrongType("a directory or a mapping of tenants");
-  }
-
-  /** A path, relative to the file that names it. */
-  private Optional<Path> path(YamlValue value) {
-    return value.parsed(text -> {
-      try {
-        Path path = Path.of(text);
-        if (text.isBlank()) {
-          throw new IllegalArgumentException("must be a path: it is empty");
-        }
-        return reading.file().resolveSibling(path);
-      } catch (InvalidPathException e) {
-        throw new IllegalArgumentException("not a path: " + e.getMessage(), e);
-      }
-    });
+    return value.isText()
+        ? reading.path(value)
+        : value.wrongType("a directory or a mapping of tenants");
   }
 
   private Optional<SortedMap<String, Tenant>> inline(YamlValue value) {

@@ -52,7 +52,10 @@ final class ConfigurationText {
     reading.problems().open(reading.file());
     return bytes(reading)
         .flatMap(bytes -> decode(bytes, reading))
-        .flatMap(text -> compose(text, reading));
+        .flatMap(text -> {
+          reading.text(text);
+          return compose(text, reading);
+        });
   }
 
   private static Optional<byte[]> bytes(Reading reading) {

@@ -7,6 +7,7 @@ import io.breakwater.config.OuterHeader;
 import io.breakwater.config.Tenant;
 import io.breakwater.config.Tunnel;
 import io.breakwater.config.TunnelHealth;
+import io.breakwater.config.firewall.Firewall;
 import io.breakwater.config.text.Problems;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -60,9 +61,10 @@ public final class TenantReader {
     List<Tunnel> tunnels =
         mapping.requiredList("tunnels", 1, TUNNELS_MAX, item -> tunnel(item, ipv6));
     boolean egress = mapping.value("egress").flatMap(YamlValue::bool).orElse(false);
-    mapping.notYetSupported("firewall");
+    Optional<Firewall> firewall =
+        mapping.value("firewall").flatMap(value -> FirewallValue.read(name, value));
     mapping.notYetSupported("protection");
-    return mapping.noted(new Tenant(name, prefixes, tunnels, egress));
+    return mapping.noted(new Tenant(name, prefixes, tunnels, egress, firewall));
   }
 
   private Optional<Tunnel> tunnel(YamlValue item, boolean ipv6) {

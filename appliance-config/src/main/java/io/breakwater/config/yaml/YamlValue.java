@@ -5,6 +5,7 @@ import io.breakwater.config.text.Shown;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -46,6 +47,22 @@ final class YamlValue {
 
   boolean isList() {
     return node instanceof SequenceNode;
+  }
+
+  /** Whether it is a text under {@code |}, whose lines stand in the file as they are. */
+  boolean isLiteral() {
+    return isText() && ((ScalarNode) node).getScalarStyle() == ScalarStyle.LITERAL;
+  }
+
+  /** Where the first character of a text under {@code |} stands. */
+  Position literalStart() {
+    Position bar = position();
+    int indent = reading.indentBelow(bar, ((ScalarNode) node).getValue());
+    return new Position(bar.file(), bar.line() + 1, indent + 1);
+  }
+
+  Reading reading() {
+    return reading;
   }
 
   boolean isText() {

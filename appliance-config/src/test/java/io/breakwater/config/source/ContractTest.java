@@ -47,7 +47,7 @@ class ContractTest {
   void shouldSayWhatIsNotYetSupported() {
     assertEquals(
         List.of(
-            "tenants.d/acme.yaml:6:1: firewall: not yet supported",
+            "tenants.d/acme.yaml:6:11: firewall: not yet supported",
             "tenants.d/acme.yaml:8:1: protection: not yet supported"),
         files.problems());
   }

@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
     name = "check",
     description = {
       "Validate a configuration and everything it names.",
-      "Every problem is printed to standard error as FILE:LINE:COLUMN: MESSAGE."
+      "Every problem is printed to standard error as FILE:LINE:COLUMN: MESSAGE. Firewall rules"
+          + " that have no effect are only warned of: FILE:LINE:COLUMN: warning: MESSAGE."
     })
 public final class CheckCommand implements Callable<Integer> {
 
@@ -41,6 +42,8 @@ public final class CheckCommand implements Callable<Integer> {
     return configuration
         .load()
         .map(appliance -> {
+          ConfigurationFiles.warnings(appliance).forEach(spec.commandLine().getErr()::println);
+          spec.commandLine().getErr().flush();
           out.println(configuration.file() + ": ok: " + CheckReport.summary(appliance));
           out.flush();
           return ExitStatus.DONE;

@@ -10,8 +10,18 @@ import java.util.List;
  * The result of {@code check --json}. The amounts are 0 where the configuration is wrong.
  *
  * @param problems in the order of the files and their lines
+ * @param warnings of what has no effect, tenant by tenant
  */
-@JsonPropertyOrder({"file", "ok", "ports", "tenants", "prefixes", "tunnels", "problems"})
+@JsonPropertyOrder({
+  "file",
+  "ok",
+  "ports",
+  "tenants",
+  "prefixes",
+  "tunnels",
+  "problems",
+  "warnings"
+})
 public record CheckReport(
     String file,
     boolean ok,
@@ -19,7 +29,8 @@ public record CheckReport(
     int tenants,
     int prefixes,
     int tunnels,
-    List<ProblemReport> problems) {
+    List<ProblemReport> problems,
+    List<ProblemReport> warnings) {
 
   /** A mistake and its place; line and column count from 1. */
   @JsonPropertyOrder({"file", "line", "column", "message"})
@@ -40,8 +51,17 @@ public record CheckReport(
                 appliance.tenants().size(),
                 prefixes(appliance),
                 tunnels(appliance),
-                problems))
-        .orElseGet(() -> new CheckReport(file.toString(), false, 0, 0, 0, 0, problems));
+                problems,
+                warnings(appliance)))
+        .orElseGet(() -> new CheckReport(file.toString(), false, 0, 0, 0, 0, problems, List.of()));
+  }
+
+  private static List<ProblemReport> warnings(Appliance appliance) {
+    return ConfigurationFiles.warnings(appliance).stream()
+        .map(w ->
+            new ProblemReport(
+                w.place().source(), w.place().line(), w.place().column(), w.message()))
+        .toList();
   }
 
   /** The amounts in words: {@code 2 ports, 14 tenants, 37 prefixes, 20 tunnels}. */
