@@ -26,6 +26,7 @@ final class ChainSpecParser {
 
   /** {@code type filter hook prerouting priority 0}. */
   void hook(TableFamily family, Chain chain) {
+    chain.baseRefused = true;
     Token at = tokens.next();
     Token type = tokens.expect(Kind.WORD, "filter");
     if (type.is("nat") || type.is("route")) {
@@ -56,6 +57,7 @@ final class ChainSpecParser {
       }
     });
     chain.base = Optional.of(base);
+    chain.baseRefused = false;
   }
 
   private Hook hook(TableFamily family) {

@@ -73,6 +73,10 @@ final class Draft {
     final Token name;
     final int sequence;
     Optional<Base> base = Optional.empty();
+
+    /** Whether what makes it a base chain was refused: then its policy is not told as well. */
+    boolean baseRefused;
+
     Optional<Boolean> dropsByDefault = Optional.empty();
     Token policyAt;
     final List<Rule> rules = new ArrayList<>();
@@ -119,6 +123,10 @@ final class Draft {
     boolean timeouts;
     boolean dynamic;
     boolean autoMerge;
+
+    /** Whether something in its declaration was refused: then what uses it is not told. */
+    boolean refused;
+
     Optional<Token> timeout = Optional.empty();
     Optional<Token> size = Optional.empty();
     final List<Added> elements = new ArrayList<>();

@@ -311,6 +311,10 @@ final class ElementBuilder {
       return shown;
     }
     int[] order = distinct(IndexSort.sorted(count, this::compare));
+    if (ranges && columns.length > 1) {
+      // The kernel lists concatenated intervals in the order in which they were added.
+      Arrays.sort(order);
+    }
     for (int i = 0; i < Math.min(max, order.length); i++) {
       shown.add(show(order[i]));
     }

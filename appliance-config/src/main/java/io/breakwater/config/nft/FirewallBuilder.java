@@ -47,6 +47,9 @@ final class FirewallBuilder {
     List<ElementSet> sets = new ArrayList<>();
     names.forEach((table, names) -> {
       for (Collection collection : table.collections.values()) {
+        if (collection.refused) {
+          continue;
+        }
         if (collection.map) {
           maps.add(map(collection, names));
         } else {
@@ -70,7 +73,7 @@ final class FirewallBuilder {
   }
 
   private void chain(Chain chain, Table table, RulesetNames names) {
-    if (chain.dropsByDefault.isPresent() && chain.base.isEmpty()) {
+    if (chain.dropsByDefault.isPresent() && chain.base.isEmpty() && !chain.baseRefused) {
       report(
           new Refusal(
               chain.policyAt, "policy needs type, hook and priority: only a base chain has one"));
@@ -213,6 +216,8 @@ final class FirewallBuilder {
 
   private void report(Refusal refusal) {
     Token at = refusal.at();
-    problems.add(at.source().position(at.offset()), refusal.getMessage());
+    if (!refusal.isConsequence()) {
+      problems.add(at.source().position(at.offset()), refusal.getMessage());
+    }
   }
 }

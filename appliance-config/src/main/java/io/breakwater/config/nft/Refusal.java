@@ -20,6 +20,15 @@ final class Refusal extends RuntimeException {
     return new Refusal(token, "unexpected " + token.shown() + ": expected " + expected);
   }
 
+  /** What cannot be read only because of something that was refused before. */
+  static Refusal consequence(Token token) {
+    return new Refusal(token, "");
+  }
+
+  boolean isConsequence() {
+    return getMessage().isEmpty();
+  }
+
   Token at() {
     return at;
   }

@@ -26,12 +26,10 @@ final class RejectBuilder {
   }
 
   /**
-   * @param text as nft prints it, if the rule matched the network header by one of its fields
-   * @param longText as nft prints it otherwise
-   * @param needs the network header that has to be matched at the beginning of the rule
+   * @param needs the header that has to be matched at the beginning of the rule
+   * @param implied the header that the answer is for
    */
-  record Result(
-      Reject step, String text, String longText, Optional<Header> needs, boolean needsTcp) {}
+  record Result(Reject step, String text, Optional<Header> needs, Header implied) {}
 
   Result build() {
     With with = statement.with().orElseGet(this::byDefault);
@@ -58,9 +56,8 @@ final class RejectBuilder {
     return new Result(
         new Reject(With.TCP_RESET, 0),
         "reject with tcp reset",
-        "reject with tcp reset",
-        Optional.empty(),
-        !protocols.knowsTransport());
+        protocols.knowsTransport() ? Optional.empty() : Optional.of(Header.TCP),
+        Header.TCP);
   }
 
   private Result unreachable(With with, DataType codes, int byDefault, Header header) {
@@ -72,13 +69,11 @@ final class RejectBuilder {
           "conflicting protocols: the rule is not for " + header + ", and the answer is");
     }
     String name = with == With.ICMP ? "icmp" : "icmpv6";
-    String text = "reject with " + name + " " + codes.show(Bits128.of(code));
+    // Where there is only one family, nft leaves out what it would answer anyhow.
+    boolean silent = code == byDefault && (family == TableFamily.IP || family == TableFamily.IP6);
+    String text = silent ? "reject" : "reject with " + name + " " + codes.show(Bits128.of(code));
     return new Result(
-        new Reject(with, code),
-        code == byDefault ? "reject" : text,
-        text,
-        known ? Optional.empty() : Optional.of(header),
-        false);
+        new Reject(with, code), text, known ? Optional.empty() : Optional.of(header), header);
   }
 
   private Result anyFamily() {
@@ -90,7 +85,7 @@ final class RejectBuilder {
         code == ICMPX_PORT_UNREACHABLE
             ? "reject"
             : "reject with icmpx " + DataType.ICMPX_CODE.show(Bits128.of(code));
-    return new Result(new Reject(With.ICMPX, code), text, text, Optional.empty(), false);
+    return new Result(new Reject(With.ICMPX, code), text, Optional.empty(), Header.NONE);
   }
 
   private int code(DataType codes, int byDefault) {

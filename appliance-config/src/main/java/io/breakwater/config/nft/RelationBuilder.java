@@ -253,8 +253,7 @@ final class RelationBuilder {
     String sign = negated ? " != " : " ";
     if (part.mask().equals(Bits128.ones(part.bits()))) {
       boolean flags = type.isFlags();
-      boolean several = flags && span.isSingle() && span.first().bitCount() > 1;
-      String shown = several ? "0x" + span.first().hex() : type.show(span, asPrefix);
+      String shown = flags ? show(type, span.first()) : type.show(span, asPrefix);
       return part.field().text()
           + (flags && !negated && !span.first().isZero() ? " == " : sign)
           + shown;
@@ -299,8 +298,13 @@ final class RelationBuilder {
           default -> Optional.of(new Span(value, max));
         };
     Step step = span.map(s -> match(part, part.mask(), s, false)).orElseGet(() -> never(part));
-    String text = part.text() + " " + operator + " " + part.field().type().show(value);
+    String text = part.text() + " " + operator + " " + show(part.field().type(), value);
     return new Result(step, text, List.of());
+  }
+
+  /** Of several flags nft prints the number. */
+  private static String show(DataType type, Bits128 value) {
+    return type.isFlags() && value.bitCount() > 1 ? "0x" + value.hex() : type.show(value);
   }
 
   private static Step never(KeyReader.Part part) {

@@ -45,7 +45,7 @@ final class RuleBuilder {
   private final TableFamily family;
 
   Rule build() {
-    for (Statement statement : rule.statements) {
+    for (Statement statement : MergedFlags.of(rule.statements)) {
       if (terminal != null) {
         throw new Refusal(
             statement.at(),
@@ -92,7 +92,11 @@ final class RuleBuilder {
         throw new Refusal(part.at(), "meta nfproto is for tables of family inet");
       }
       List<Step> required = protocols.require(field.header(), part.at());
-      steps.addAll(field.header() == Header.EXTENSION ? 0 : steps.size(), required);
+      boolean first = field.header() == Header.EXTENSION;
+      steps.addAll(first ? 0 : steps.size(), required);
+      if (first && !required.isEmpty()) {
+        text.implyFirst(Header.IP6);
+      }
       text.reads(field.header());
     }
     return KeyReader.of(new Selector(parts));
@@ -178,7 +182,8 @@ final class RuleBuilder {
       }
       default -> throw new IllegalStateException("not a map: " + statement.map());
     }
-    step(new Step.DecideByMap(key.key(), map), key.text() + " vmap " + shown);
+    steps.add(new Step.DecideByMap(key.key(), map));
+    text.addMatch(key.text() + " vmap " + shown);
   }
 
   private static String mapText(
@@ -218,18 +223,15 @@ final class RuleBuilder {
 
   private void reject(Statement.Reject statement) {
     RejectBuilder.Result result = new RejectBuilder(statement, family, protocols).build();
-    if (result.needsTcp()) {
-      steps.addAll(0, protocols.require(Header.TCP, statement.at()));
-      text.addFirst("meta l4proto tcp");
-    }
-    result.needs().ifPresent(header -> steps.addAll(0, protocols.require(header, statement.at())));
+    result
+        .needs()
+        .ifPresent(header -> {
+          steps.addAll(0, protocols.require(header, statement.at()));
+          text.implyFirst(header);
+        });
     terminal = statement.at();
-    boolean ofFamily =
-        result.step().with() == Step.Reject.With.ICMP
-            || result.step().with() == Step.Reject.With.ICMPV6;
-    boolean explicit = result.needs().isPresent() || ofFamily && text.dropNetworkPart();
-    steps.add(result.step());
-    text.add(explicit ? result.longText() : result.text());
+    text.readsForReject(result.implied());
+    step(result.step(), result.text());
   }
 
   private void markConstant(Statement.MarkConstant statement) {
@@ -307,14 +309,9 @@ final class RuleBuilder {
           update.set(), "a set with flags constant cannot be changed: " + set.name.text());
     }
     boolean timeouts = set.timeouts || set.timeout.isPresent();
-    if (!timeouts
-        && (update.timeout().isPresent()
-            || update.operation() == Step.UpdateSet.Operation.UPDATE)) {
+    if (!timeouts && update.timeout().isPresent()) {
       throw new Refusal(
-          update.at(),
-          (update.timeout().isPresent() ? "timeout" : "update")
-              + " needs flags timeout of the set "
-              + set.name.text());
+          update.timeout().get(), "timeout needs flags timeout of the set " + set.name.text());
     }
     set.dynamic = true;
     String operation = update.operation().name().toLowerCase(java.util.Locale.ROOT);

@@ -20,6 +20,9 @@ final class RuleText {
   private Header transport = Header.NONE;
   private int implied = -1;
 
+  /** Whether there is anything but matches so far. */
+  private boolean other;
+
   RuleText(TableFamily family) {
     this.family = family;
   }
@@ -32,24 +35,54 @@ final class RuleText {
   /** Something else, over which nft looks for no match that is implied. */
   void add(String part) {
     parts.add(part);
+    other = true;
     networkPart = -1;
     transportPart = -1;
   }
 
-  /** Drops a match of the network header that the next part says too; whether there is one. */
-  boolean dropNetworkPart() {
-    boolean stands = networkPart >= 0;
-    if (stands) {
-      parts.set(networkPart, "");
-      networkPart = -1;
-    }
-    return stands;
-  }
-
-  void addFirst(String part) {
-    parts.addFirst(part);
+  /** A match of this header that nft adds at the beginning of the rule. */
+  void implyFirst(Header header) {
+    boolean matchesOnly = !other;
+    parts.addFirst(impliedText(header));
     networkPart += networkPart < 0 ? 0 : 1;
     transportPart += transportPart < 0 ? 0 : 1;
+    implied += implied < 0 ? 0 : 1;
+    if (matchesOnly && header.isTransport()) {
+      transportPart = 0;
+      transport = header;
+      nameTransport(header);
+    } else if (matchesOnly) {
+      networkPart = 0;
+      network = header;
+    }
+  }
+
+  /** Ports of whatever transport turn out to be of this one. */
+  private void nameTransport(Header header) {
+    List<String> named =
+        parts.stream().map(part -> part.replaceFirst("^th (?=[sd]port )", header + " ")).toList();
+    if (!named.equals(parts)) {
+      parts.clear();
+      parts.addAll(named);
+      reads(header);
+    }
+  }
+
+  private String impliedText(Header header) {
+    if (header.isTransport()) {
+      return "meta l4proto " + header;
+    }
+    boolean link = family == TableFamily.NETDEV;
+    return link
+        ? "meta protocol " + header
+        : "meta nfproto " + (header == Header.IP ? "ipv4" : "ipv6");
+  }
+
+  /** An answer implies its header too; that it is for TCP only where there is one family. */
+  void readsForReject(Header header) {
+    if (!header.isTransport() || isOfOneFamily()) {
+      reads(header);
+    }
   }
 
   /** A match of a field that names the next header. */
@@ -58,13 +91,15 @@ final class RuleText {
     if (values.size() != 1) {
       return;
     }
+    int at = parts.size() - 1;
     if (field.field() == Meta.PROTOCOL && isOfOneFamily()) {
       // A table of one family sees nothing else, so it is printed only if nothing follows.
       boolean own = values.getFirst().equals(Bits128.of(ownHeader().etherType()));
-      implied = own ? parts.size() - 1 : implied;
+      implied = own ? at : implied;
+      networkPart = own ? networkPart : at;
+      network = ownHeader();
       return;
     }
-    int at = parts.size() - 1;
     if (field.field() == Meta.NFPROTO) {
       networkPart = at;
       network = Header.ofFamily(values.getFirst()).orElse(Header.NONE);

@@ -25,6 +25,9 @@ final class RulesetNames {
   /** nft's own default. */
   static final int METER_SIZE_DEFAULT = 65_535;
 
+  /** Of shorter names every other one is near. */
+  private static final int ADVICE_LENGTH_MIN = 3;
+
   /** The indices of everything, over all tables. */
   static final class Indices {
     final Map<Object, Integer> byObject = new IdentityHashMap<>();
@@ -83,6 +86,9 @@ final class RulesetNames {
     if (collection == null || collection.sequence >= visible) {
       throw missing(map ? "map" : "set", name, table.collections);
     }
+    if (collection.refused) {
+      throw Refusal.consequence(name);
+    }
     if (collection.map != map) {
       throw new Refusal(
           name, name.shown() + (map ? " is a set: expected a map" : " is a map: expected a set"));
@@ -140,6 +146,7 @@ final class RulesetNames {
         declared != null
             ? ": it is declared further down"
             : NearestKey.of(name.text(), known.keySet())
+                .filter(nearest -> nearest.length() >= ADVICE_LENGTH_MIN)
                 .map(nearest -> ": did you mean " + nearest + "?")
                 .orElse("");
     return new Refusal(name, "no such " + what + ": " + name.shown() + advice);

@@ -7,6 +7,7 @@ import io.breakwater.config.nft.Draft.Rule;
 import io.breakwater.config.nft.Draft.Table;
 import io.breakwater.config.nft.Draft.TableKey;
 import io.breakwater.config.nft.Token.Kind;
+import io.breakwater.config.text.NearestKey;
 import io.breakwater.config.text.Problems;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,11 @@ final class RulesetParser {
   private static final int RULES_MAX = 100_000;
   private static final int STATEMENTS_MAX = 256;
   private static final int COLLECTIONS_MAX = 4_096;
+
+  private static final Set<String> COMMANDS =
+      Set.of(
+          "add", "create", "insert", "flush", "delete", "table", "chain", "rule", "element",
+          "include", "define", "counter", "limit", "quota");
 
   private static final Set<String> WHOLE =
       Set.of(
@@ -65,6 +71,9 @@ final class RulesetParser {
 
   private void report(Refusal refusal) {
     Token at = refusal.at();
+    if (refusal.isConsequence()) {
+      return;
+    }
     problems.add(at.source().position(at.offset()), refusal.getMessage());
   }
 
@@ -174,8 +183,26 @@ final class RulesetParser {
         new ObjectParser(tokens, common, draft).object(what, table, create, scope);
       }
       case "flowtable", "ct", "secmark", "synproxy" -> throw Unsupported.object(what);
-      default -> rule(scope, false);
+      default -> {
+        NearestKey.of(what.text(), COMMANDS)
+            .filter(nearest -> !isTable(what))
+            .ifPresent(nearest -> {
+              throw new Refusal(
+                  what,
+                  "unexpected "
+                      + what.shown()
+                      + ": expected a command: did you mean "
+                      + nearest
+                      + "?");
+            });
+        rule(scope, false);
+      }
     }
+  }
+
+  /** A rule may begin with the name of its table alone, which then is of IPv4. */
+  private boolean isTable(Token word) {
+    return draft.tables.containsKey(new TableKey(TableFamily.IP, word.text()));
   }
 
   private void table(Scope scope, boolean create) {
@@ -330,8 +357,15 @@ final class RulesetParser {
     Collection collection = parser.declare(table, map, create);
     Scope inner = new Scope(scope);
     tokens.expect("{");
+    int before = problems.count();
     block(() -> parser.item(collection, inner));
-    parser.finish(table, collection);
+    // What was refused in it, its type maybe, is not missing as well.
+    if (problems.count() == before) {
+      parser.finish(table, collection);
+    } else {
+      collection.refused = true;
+      table.collections.putIfAbsent(collection.name.text(), collection);
+    }
   }
 
   private Table existingTable() {
