@@ -188,7 +188,7 @@ record DataType(
 
   private String showNumber(Bits128 value) {
     return switch (format) {
-      case HEXADECIMAL -> "0x" + value.hex();
+      case HEXADECIMAL, FLAGS -> "0x" + value.hex();
       case PADDED_HEXADECIMAL -> {
         String digits = value.hex();
         yield "0x" + "0".repeat(Math.max(0, (bits + 3) / 4 - digits.length())) + digits;

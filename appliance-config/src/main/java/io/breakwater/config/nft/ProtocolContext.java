@@ -98,6 +98,9 @@ final class ProtocolContext {
 
   private void requireTransport(Header header, Token at, List<Step> steps) {
     if (transports.isEmpty()) {
+      if (network.isPresent() && !isNetwork(Header.IP) && !isNetwork(Header.IP6)) {
+        throw conflict(at, network.get(), header);
+      }
       if (network.isEmpty() && (header == Header.ICMP || header == Header.ICMPV6)) {
         requireNetwork(header == Header.ICMP ? Header.IP : Header.IP6, at, steps);
       }

@@ -33,6 +33,9 @@ final class RejectBuilder {
 
   Result build() {
     With with = statement.with().orElseGet(this::byDefault);
+    if (family == TableFamily.NETDEV && isOfUnknownNetwork()) {
+      throw cannotAnswer();
+    }
     return switch (with) {
       case TCP_RESET -> reset();
       case ICMP -> unreachable(with, DataType.ICMP_CODE, ICMP_PORT_UNREACHABLE, Header.IP);
@@ -42,10 +45,23 @@ final class RejectBuilder {
   }
 
   private With byDefault() {
+    if (isOfUnknownNetwork()) {
+      throw cannotAnswer();
+    }
     if (protocols.isNetwork(Header.IP)) {
       return With.ICMP;
     }
     return protocols.isNetwork(Header.IP6) ? With.ICMPV6 : With.ICMPX;
+  }
+
+  private boolean isOfUnknownNetwork() {
+    return protocols.knowsNetwork()
+        && !protocols.isNetwork(Header.IP)
+        && !protocols.isNetwork(Header.IP6);
+  }
+
+  private Refusal cannotAnswer() {
+    return new Refusal(statement.at(), "reject does not know how to answer this protocol");
   }
 
   private Result reset() {

@@ -4,6 +4,8 @@ import io.breakwater.config.firewall.Intervals;
 import io.breakwater.config.firewall.Key;
 import io.breakwater.config.firewall.Step;
 import io.breakwater.config.firewall.Values;
+import io.breakwater.config.nft.Expression.Atom;
+import io.breakwater.config.nft.Expression.Bits;
 import io.breakwater.config.nft.Expression.Concatenation;
 import io.breakwater.config.nft.Expression.Listing;
 import io.breakwater.config.nft.Expression.Prefix;
@@ -117,22 +119,24 @@ final class RelationBuilder {
     String set = "{ " + String.join(", ", shown) + more + " }";
     String text = left.text() + (negated ? " != " : isMasked() ? " == " : " ") + set;
     Step step = new Step.Match(left.key(), built.elements(), negated);
-    return new Result(step, text, negated || isMasked() ? List.of() : singles(built));
+    boolean names = !negated && !isMasked() && left.first().field().namesProtocol();
+    List<Bits128> values =
+        names && left.isSingle() ? singles(literal, left.types().getFirst()) : List.of();
+    return new Result(step, text, values);
   }
 
-  private static List<Bits128> singles(ElementBuilder.Result built) {
-    if (!(built.elements() instanceof Intervals intervals) || intervals.count() > SHOWN_MAX) {
-      return List.of();
-    }
+  /** The single values in the order of the file: of headers the last one named counts. */
+  private static List<Bits128> singles(SetLiteral literal, DataType type) {
     List<Bits128> singles = new ArrayList<>();
-    for (int i = 0; i < intervals.count(); i++) {
-      Bits128 value = new Bits128(intervals.firstHigh(i), intervals.firstLow(i));
-      Bits128 last = new Bits128(intervals.lastHigh(i), intervals.lastLow(i));
-      for (int n = 0; n < 256 && value.compareTo(last) <= 0; n++) {
-        singles.add(value);
-        value = value.plusOne();
-      }
-    }
+    literal
+        .elements()
+        .forEach(element -> {
+          if (element.key() instanceof SetLiteral inner) {
+            singles.addAll(singles(inner, type));
+          } else if (element.key() instanceof Atom || element.key() instanceof Bits) {
+            singles.add(ValueReader.single(element.key(), type));
+          }
+        });
     return singles;
   }
 
@@ -253,9 +257,10 @@ final class RelationBuilder {
     String sign = negated ? " != " : " ";
     if (part.mask().equals(Bits128.ones(part.bits()))) {
       boolean flags = type.isFlags();
-      String shown = flags ? show(type, span.first()) : type.show(span, asPrefix);
+      String shown =
+          flags && span.isSingle() ? show(type, span.first()) : type.show(span, asPrefix);
       return part.field().text()
-          + (flags && !negated && !span.first().isZero() ? " == " : sign)
+          + (flags && span.isSingle() && !negated && !span.first().isZero() ? " == " : sign)
           + shown;
     }
     if (type.isFlags()) {

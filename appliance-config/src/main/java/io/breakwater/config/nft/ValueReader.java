@@ -44,9 +44,6 @@ final class ValueReader {
 
   /** Host bits are cleared, as nft does. */
   private static Span prefix(Prefix prefix, DataType type) {
-    if (type.isFlags()) {
-      throw wrong(prefix, "a prefix", type);
-    }
     int length = (int) Numbers.parse(prefix.length(), "prefix length", 0, type.bits());
     Bits128 hostBits = Bits128.ones(type.bits() - length);
     Bits128 base = single(prefix.base(), type);
@@ -54,9 +51,6 @@ final class ValueReader {
   }
 
   private static Span range(Range range, DataType type) {
-    if (type.isFlags()) {
-      throw wrong(range, "a range", type);
-    }
     Bits128 first = single(range.first(), type);
     Bits128 last = single(range.last(), type);
     if (first.compareTo(last) > 0) {
