@@ -53,6 +53,8 @@ class ModuleDirectionTest {
         .definedBy(HERE + "packet..")
         .layer("table")
         .definedBy(HERE + "table..")
+        .layer("firewall")
+        .definedBy(HERE + "firewall..")
         .layer("stage")
         .definedBy(HERE + "stage..")
         .layer("pipeline")
@@ -65,8 +67,10 @@ class ModuleDirectionTest {
         .mayOnlyBeAccessedByLayers("worker")
         .whereLayer("stage")
         .mayOnlyBeAccessedByLayers("pipeline", "worker")
-        .whereLayer("table")
+        .whereLayer("firewall")
         .mayOnlyBeAccessedByLayers("stage", "pipeline", "worker")
+        .whereLayer("table")
+        .mayOnlyBeAccessedByLayers("firewall", "stage", "pipeline", "worker")
         .check(CLASSES);
   }
 
@@ -117,7 +121,9 @@ class ModuleDirectionTest {
   @Test
   void shouldNotUseStreamsPerPacket() {
     noClasses()
-        .that(resideInAnyPackage(HERE + "packet..", HERE + "stage..", HERE + "table.."))
+        .that(
+            resideInAnyPackage(
+                HERE + "packet..", HERE + "stage..", HERE + "table..", HERE + "firewall.."))
         .and(not(builder()))
         .should()
         .dependOnClassesThat()

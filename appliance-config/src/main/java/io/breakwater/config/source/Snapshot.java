@@ -30,23 +30,6 @@ record Snapshot(
     Positions positions) {
 
   static Snapshot read(Path mainPath) {
-    Snapshot snapshot = readAll(mainPath);
-    // Until the packet path enforces firewalls nobody may run one and believe in it.
-    snapshot.refuseFirewalls();
-    return snapshot;
-  }
-
-  private void refuseFirewalls() {
-    drafts().values().stream()
-        .filter(tenant -> tenant.firewall().isPresent())
-        .forEach(tenant ->
-            problems.add(
-                positions.of(tenant, "firewall").orElse(Position.startOf(mainPath)),
-                "firewall: not yet supported"));
-  }
-
-  /** With the firewalls: what {@link #read} will be. */
-  static Snapshot readAll(Path mainPath) {
     Problems problems = new Problems();
     Positions positions = new Positions();
     Optional<MainFile> main = ApplianceReader.read(mainPath, problems, positions);

@@ -45,7 +45,7 @@ class TenantFirewallTest {
   }
 
   private ConfigurationFiles.Result read() {
-    return ConfigurationFiles.load(Snapshot.readAll(files.main()));
+    return ConfigurationFiles.load(Snapshot.read(files.main()));
   }
 
   private Appliance load() {
@@ -55,7 +55,7 @@ class TenantFirewallTest {
   }
 
   private Reload.Result reload(Appliance running) {
-    return Reload.apply(running, Snapshot.readAll(files.main()));
+    return Reload.apply(running, Snapshot.read(files.main()));
   }
 
   private static List<String> rules(Appliance appliance, String tenant) {
@@ -68,15 +68,6 @@ class TenantFirewallTest {
   void shouldReadTheFileThatATenantNames() {
     assertEquals(List.of("tcp dport 80 accept"), rules(load(), "acme"));
     assertEquals(List.of("tcp dport 443 accept"), rules(load(), "beta"));
-  }
-
-  @Test
-  void shouldRefuseFirewallsUntilTheyAreEnforced() {
-    assertEquals(
-        List.of(
-            "tenants.d/acme.yaml:4:11: firewall: not yet supported",
-            "tenants.d/beta.yaml:4:11: firewall: not yet supported"),
-        files.problems());
   }
 
   @Test

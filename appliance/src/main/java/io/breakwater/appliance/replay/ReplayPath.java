@@ -3,6 +3,7 @@ package io.breakwater.appliance.replay;
 import io.breakwater.appliance.report.FateReport;
 import io.breakwater.appliance.report.ReplayReport;
 import io.breakwater.config.Appliance;
+import io.breakwater.workers.firewall.FirewallLog;
 import io.breakwater.workers.packet.Batch;
 import io.breakwater.workers.packet.Fate;
 import io.breakwater.workers.packet.PacketMemory;
@@ -108,6 +109,7 @@ public final class ReplayPath {
             .neighbours(table, neighbours)
             .fragmentation(new Fragmentation(new PlainBuffers(), 0, 1))
             .tunnelMtus(this::lowerMtu)
+            .firewalls(slots.firewalls().newCounters(), FirewallLog.NONE)
             .counters(counters, new StageMeters(() -> 0))
             .build();
   }

@@ -88,6 +88,11 @@ public enum DropReason {
   MTU_EXCEEDED(
       Severity.FILTERED,
       "Too big for the tunnel or port, and no ICMP error was due or the rate is used up."),
+  FIREWALL_DENY(Severity.FILTERED, "The tenant's own firewall dropped it."),
+  FIREWALL_REJECT(
+      Severity.FILTERED,
+      "The tenant's own firewall rejected it, and no answer was due, the rate is used up, or the"
+          + " answer would be longer than the packet."),
   NO_TUNNEL(Severity.FAILED, "The tenant has no tunnel to deliver through."),
   NO_ROUTE(Severity.FAILED, "No connected subnet and no gateway leads to the destination."),
   NEIGHBOUR_UNRESOLVED(Severity.FAILED, "The next hop's Ethernet address is not known (yet)."),

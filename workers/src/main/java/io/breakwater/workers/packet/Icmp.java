@@ -17,10 +17,15 @@ public final class Icmp {
   public static final int PARAMETER_PROBLEM = 12;
 
   /** Codes of {@link #DESTINATION_UNREACHABLE}. */
+  public static final int CODE_NET_UNREACHABLE = 0;
+
   public static final int CODE_HOST_UNREACHABLE = 1;
 
   public static final int CODE_PORT_UNREACHABLE = 3;
   public static final int CODE_SOURCE_ROUTE_FAILED = 5;
+
+  /** RFC 1812 5.2.7.1. */
+  public static final int CODE_ADMINISTRATIVELY_PROHIBITED = 13;
 
   /** Code of {@link #TIME_EXCEEDED}, and of ICMPv6's: on the way, not in reassembly. */
   public static final int CODE_IN_TRANSIT = 0;

@@ -17,6 +17,10 @@ public final class Icmpv6 {
   public static final int REDIRECT = 137;
 
   /** Codes of {@link #DESTINATION_UNREACHABLE}. */
+  public static final int CODE_NO_ROUTE = 0;
+
+  public static final int CODE_ADMINISTRATIVELY_PROHIBITED = 1;
+
   public static final int CODE_ADDRESS_UNREACHABLE = 3;
 
   public static final int CODE_PORT_UNREACHABLE = 4;

@@ -11,6 +11,7 @@ import io.breakwater.config.OuterHeader;
 import io.breakwater.config.Port;
 import io.breakwater.config.Tenant;
 import io.breakwater.config.Tunnel;
+import io.breakwater.workers.firewall.FirewallTable;
 import io.breakwater.workers.packet.Ipv4;
 import io.breakwater.workers.packet.Ipv6;
 import io.breakwater.workers.packet.Tcp;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import java.util.function.LongSupplier;
 
 /**
  * Compiles a configuration into {@link ForwardingTables}.
@@ -46,6 +48,7 @@ public final class ForwardingCompiler {
   private final Slots slots;
   private final long[] portMacs;
   private final TunnelMtus mtus;
+  private LongSupplier clock = () -> 0;
   private long generation;
 
   /** Of the configuration compiled last. */
@@ -67,6 +70,11 @@ public final class ForwardingCompiler {
     this.slots = slots;
     this.portMacs = portMacs.clone();
     this.mtus = mtus;
+  }
+
+  /** The workers' clock, by which elements of sets expire that have a timeout from the start. */
+  public void setClock(LongSupplier nowNs) {
+    clock = nowNs;
   }
 
   /** Compiles with all tunnels in health. */
@@ -125,6 +133,7 @@ public final class ForwardingCompiler {
         new TunnelIndex(allTunnels, tenantByTunnel),
         tenantByTunnel,
         egressByTenant,
+        firewalls(configuration),
         routes.nextHops(),
         routes.neighbours(),
         ports,
@@ -133,6 +142,16 @@ public final class ForwardingCompiler {
         hostRules(configuration),
         probes.build(),
         configuration.bogonsDropped());
+  }
+
+  private FirewallTable firewalls(Appliance configuration) {
+    return slots
+        .firewalls()
+        .compile(
+            configuration.tenants().values(),
+            slots.tenants()::slot,
+            slots.tenants().bound(),
+            clock.getAsLong());
   }
 
   private static HostRules hostRules(Appliance configuration) {

@@ -1,5 +1,6 @@
 package io.breakwater.workers.pipeline;
 
+import io.breakwater.workers.firewall.FirewallTable;
 import io.breakwater.workers.table.HostRules;
 import io.breakwater.workers.table.NeighbourKey;
 import io.breakwater.workers.table.NextHops;
@@ -26,6 +27,7 @@ import io.breakwater.workers.table.TunnelTable;
  * @param tunnelIndex tunnels by (remote, local, key)
  * @param tenantByTunnel tenant slot by tunnel slot
  * @param egressByTenant by tenant slot
+ * @param firewalls of tenants
  * @param nextHops routes of the appliance itself
  * @param neighbours the configured neighbours by slot, null where none is
  * @param ports in the configuration's order
@@ -45,6 +47,7 @@ public record ForwardingTables(
     TunnelIndex tunnelIndex,
     int[] tenantByTunnel,
     boolean[] egressByTenant,
+    FirewallTable firewalls,
     NextHops nextHops,
     NeighbourKey[] neighbours,
     PortSettings[] ports,
@@ -68,6 +71,7 @@ public record ForwardingTables(
         tunnelIndex,
         tenantByTunnel,
         egressByTenant,
+        firewalls,
         nextHops,
         neighbours,
         ports,

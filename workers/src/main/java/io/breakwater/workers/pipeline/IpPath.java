@@ -11,6 +11,8 @@ import io.breakwater.workers.pipeline.StageMeters.Stage;
 import io.breakwater.workers.stage.DestinationLookup;
 import io.breakwater.workers.stage.EgressCheck;
 import io.breakwater.workers.stage.EgressOutput;
+import io.breakwater.workers.stage.FirewallCheck;
+import io.breakwater.workers.stage.FirewallReject;
 import io.breakwater.workers.stage.GreEncapsulation;
 import io.breakwater.workers.stage.IcmpErrorOutput;
 import io.breakwater.workers.stage.Ipv4Input;
@@ -47,6 +49,8 @@ final class IpPath {
   private final DestinationLookup groupLookup;
   private final EgressCheck egressCheck;
   private final EgressOutput egressOutput;
+  private final FirewallCheck firewall;
+  private final FirewallReject rejects;
   private final TunnelSelection selection;
   private final GreEncapsulation encapsulation;
   private final MssClamp clamp;
@@ -66,13 +70,18 @@ final class IpPath {
   private final DestinationLookup errorLookup;
 
   /**
-   * @param icmpErrorOutput of both families, like {@code fragments}
+   * @param icmpErrorOutput of both families, like {@code rejects} and {@code fragments}
    */
   IpPath(
-      boolean ipv6, PipelineBuilder parts, IcmpErrorOutput icmpErrorOutput, Fragments fragments) {
+      boolean ipv6,
+      PipelineBuilder parts,
+      IcmpErrorOutput icmpErrorOutput,
+      FirewallReject rejects,
+      Fragments fragments) {
     int batchCapacity = parts.batchCapacity;
     this.ipv6 = ipv6;
     this.icmpErrorOutput = icmpErrorOutput;
+    this.rejects = rejects;
     this.fragments = fragments;
     memory = parts.memory;
     neighbours = parts.neighbours;
@@ -83,6 +92,8 @@ final class IpPath {
     groupLookup = new DestinationLookup(batchCapacity);
     egressCheck = new EgressCheck(batchCapacity, ipv6, parts.probeInput);
     egressOutput = new EgressOutput(batchCapacity, ipv6);
+    firewall =
+        new FirewallCheck(batchCapacity, ipv6, memory, parts.ruleCounters, parts.firewallLog);
     selection = new TunnelSelection(batchCapacity, ipv6);
     clamp = new MssClamp(ipv6);
     fit = new FitPath(ipv6, memory, batchCapacity, parts.fragmentation, fragments);
@@ -186,15 +197,59 @@ final class IpPath {
 
   /** Chooses tunnels, encapsulates, and answers with ICMP errors what can't go on. */
   void deliverToTenants(Batch batch, PortSettings port, ForwardingTables tables, long nowNs) {
-    if (!lookup.tenants.isEmpty() && deliver(batch, lookup.tenants, tables)) {
-      answerSenders(batch, port, tables, nowNs);
+    if (!lookup.tenants.isEmpty()) {
+      PacketList clean = filter(batch, lookup.tenants, tables, nowNs);
+      answerRejectedSenders(batch, port, nowNs);
+      if (deliver(batch, clean, tables)) {
+        answerSenders(batch, port, tables, nowNs);
+      }
     }
-    if (!betweenTenants.isEmpty() && deliver(batch, betweenTenants, tables)) {
-      answerTenants(batch, selection.expired, selection.tooBig, port, tables, nowNs);
+    if (!betweenTenants.isEmpty()) {
+      PacketList clean = filter(batch, betweenTenants, tables, nowNs);
+      answerRejectedTenants(batch, port, tables, nowNs);
+      if (deliver(batch, clean, tables)) {
+        answerTenants(batch, selection.expired, selection.tooBig, port, tables, nowNs);
+      }
     }
     if (!egressOutput.expired.isEmpty() || !egressOutput.tooBig.isEmpty()) {
       answerTenants(batch, egressOutput.expired, egressOutput.tooBig, port, tables, nowNs);
     }
+  }
+
+  /** What of these packets the tenants' firewalls let by. */
+  private PacketList filter(Batch batch, PacketList in, ForwardingTables tables, long nowNs) {
+    if (tables.firewalls().isEmpty()) {
+      firewall.rejected.clear();
+      return in;
+    }
+    firewall.process(memory, batch, in, tables.firewalls(), nowNs);
+    meters.end(Stage.FIREWALL, in.count, in.count - firewall.passed.count);
+    return firewall.passed;
+  }
+
+  private void answerRejectedSenders(Batch batch, PortSettings port, long nowNs) {
+    PacketList rejected = firewall.rejected;
+    for (int k = 0; k < rejected.count; k++) {
+      int i = rejected.index[k];
+      rejects.answer(memory, batch, i, firewall.verdict(i), port, nowNs);
+    }
+  }
+
+  private void answerRejectedTenants(
+      Batch batch, PortSettings port, ForwardingTables tables, long nowNs) {
+    PacketList rejected = firewall.rejected;
+    if (rejected.isEmpty()) {
+      return;
+    }
+    errors.clear();
+    for (int k = 0; k < rejected.count; k++) {
+      int i = rejected.index[k];
+      writeLink(batch, i, port);
+      if (rejects.answer(memory, batch, i, firewall.verdict(i), port, nowNs)) {
+        errors.add(i);
+      }
+    }
+    sendBackToTenants(batch, tables);
   }
 
   /** Puts packets into tunnels; returns whether there are some that their senders are told of. */
@@ -265,6 +320,11 @@ final class IpPath {
       }
     }
     meters.end(Stage.ICMP_ERROR_OUTPUT, expired.count + tooBig.count, 0);
+    sendBackToTenants(batch, tables);
+  }
+
+  /** Sends what is in {@code errors} to where the packets came from. */
+  private void sendBackToTenants(Batch batch, ForwardingTables tables) {
     // The error is for the tenant that sent the packet, not for the one that it was to reach.
     errorLookup.clear();
     find(batch, errors, errorLookup, tables);

@@ -9,6 +9,7 @@ import io.breakwater.workers.pipeline.StageMeters.Stage;
 import io.breakwater.workers.stage.ArpInput;
 import io.breakwater.workers.stage.EchoInput;
 import io.breakwater.workers.stage.EthernetInput;
+import io.breakwater.workers.stage.FirewallReject;
 import io.breakwater.workers.stage.GreDecapsulation;
 import io.breakwater.workers.stage.GreOverIpv6Decapsulation;
 import io.breakwater.workers.stage.HostOutput;
@@ -62,6 +63,9 @@ public final class Pipeline {
 
   private static final int ICMP_ERRORS_PER_SECOND = 1_000;
 
+  /** Of answers in the name of tenants' firewalls. */
+  private static final int REJECTS_PER_SECOND = 1_000;
+
   /** Of others' errors that are passed on. */
   private static final int RELAYED_ERRORS_PER_SECOND = 100;
 
@@ -100,9 +104,11 @@ public final class Pipeline {
     ethernetInput = new EthernetInput(batchCapacity);
     var icmpErrors =
         new IcmpErrorOutput(new TokenBucket(ICMP_ERRORS_PER_SECOND, ICMP_ERRORS_PER_SECOND, 0));
+    var rejects =
+        new FirewallReject(memory, new TokenBucket(REJECTS_PER_SECOND, REJECTS_PER_SECOND, 0));
     fragments = new Fragments(batchCapacity);
-    ipv4 = new IpPath(false, parts, icmpErrors, fragments);
-    ipv6 = new IpPath(true, parts, icmpErrors, fragments);
+    ipv4 = new IpPath(false, parts, icmpErrors, rejects, fragments);
+    ipv6 = new IpPath(true, parts, icmpErrors, rejects, fragments);
     neighbourDiscoveryInput = new NeighbourDiscoveryInput(parts.neighbours);
     decapsulation = new GreDecapsulation(batchCapacity);
     errorsOverIpv4 = new TunnelErrorInput(batchCapacity, false);

@@ -2,6 +2,8 @@ package io.breakwater.workers.pipeline;
 
 import static java.util.Objects.requireNonNull;
 
+import io.breakwater.workers.firewall.FirewallLog;
+import io.breakwater.workers.firewall.RuleCounters;
 import io.breakwater.workers.packet.PacketMemory;
 import io.breakwater.workers.stage.Fragmentation;
 import io.breakwater.workers.stage.HostOutput;
@@ -13,7 +15,7 @@ import io.breakwater.workers.table.NeighbourTable;
 /**
  * What a pipeline works with and tells of, by name: each once, then {@link #build}. Without {@link
  * #probes} it knows no answers to probes, without {@link #host} packets for the host end where they
- * are counted; all else is wanted.
+ * are counted, without {@link #firewalls} no tenant may have a firewall; all else is wanted.
  */
 public final class PipelineBuilder {
 
@@ -25,6 +27,8 @@ public final class PipelineBuilder {
   TunnelMtuListener tunnelMtuListener;
   ProbeInput probeInput = ProbeInput.NONE;
   HostOutput hostOutput;
+  RuleCounters ruleCounters = new RuleCounters(1);
+  FirewallLog firewallLog = FirewallLog.NONE;
   Counters counters;
   StageMeters meters;
 
@@ -69,6 +73,16 @@ public final class PipelineBuilder {
   /** Chooses what the kernel is given. */
   public PipelineBuilder host(HostOutput output) {
     hostOutput = output;
+    return this;
+  }
+
+  /**
+   * @param counters of the rules of all tenants' firewalls
+   * @param log told of packets that rules log
+   */
+  public PipelineBuilder firewalls(RuleCounters counters, FirewallLog log) {
+    ruleCounters = counters;
+    firewallLog = log;
     return this;
   }
 

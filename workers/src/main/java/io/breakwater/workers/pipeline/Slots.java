@@ -4,6 +4,7 @@ import io.breakwater.config.Appliance;
 import io.breakwater.config.Limits;
 import io.breakwater.config.Tenant;
 import io.breakwater.config.Tunnel;
+import io.breakwater.workers.pipeline.firewall.FirewallRegistry;
 import io.breakwater.workers.table.NeighbourKey;
 import java.util.HashSet;
 import java.util.Set;
@@ -15,9 +16,14 @@ import java.util.Set;
  */
 public final class Slots {
 
+  /** Rules of all tenants together. */
+  private static final int RULES_MAX = 1 << 19;
+
   private final SlotRegistry<String> tenants;
   private final SlotRegistry<TunnelId> tunnels;
   private final SlotRegistry<NeighbourKey> neighbours;
+
+  private final FirewallRegistry firewalls = new FirewallRegistry(RULES_MAX);
 
   public Slots(Limits limits) {
     tenants = new SlotRegistry<>("tenants", limits.tenants());
@@ -36,6 +42,10 @@ public final class Slots {
     return tunnels;
   }
 
+  public FirewallRegistry firewalls() {
+    return firewalls;
+  }
+
   public SlotRegistry<NeighbourKey> neighbours() {
     return neighbours;
   }
@@ -46,6 +56,7 @@ public final class Slots {
    */
   public void retain(Appliance configuration, ForwardingTables tables) {
     tenants.retain(configuration.tenants().keySet());
+    firewalls.retain(configuration.tenants().keySet());
     Set<TunnelId> liveTunnels = new HashSet<>();
     for (Tenant tenant : configuration.tenants().values()) {
       for (Tunnel tunnel : tenant.tunnels()) {

@@ -29,6 +29,7 @@ public final class StageMeters {
     GRE_DECAPSULATION,
     EGRESS,
     OWN_INPUT,
+    FIREWALL,
     TUNNEL_SELECTION,
     FIT,
     GRE_ENCAPSULATION,

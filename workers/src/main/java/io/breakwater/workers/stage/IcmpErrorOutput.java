@@ -39,6 +39,7 @@ public final class IcmpErrorOutput {
 
   private static final int TTL_EXPIRED = DropReason.TTL_EXPIRED.code();
   private static final int MTU_EXCEEDED = DropReason.MTU_EXCEEDED.code();
+  private static final int FIREWALL_REJECT = DropReason.FIREWALL_REJECT.code();
   private static final int ANSWERED = Fate.ANSWERED.code();
   private static final int CONSUMED = Fate.CONSUMED.code();
 
@@ -47,6 +48,9 @@ public final class IcmpErrorOutput {
 
   /** RFC 4443 2.4(c): the minimum MTU of IPv6. */
   private static final int IPV6_BYTES_MAX = 1280;
+
+  /** Of the data of a packet that an error quotes. */
+  private static final int QUOTED_MIN = 8;
 
   private static final int EXTENSION_HEADERS_MAX = 8;
   private static final int TTL = 64;
@@ -119,6 +123,30 @@ public final class IcmpErrorOutput {
     return answered;
   }
 
+  /**
+   * The tenant's firewall rejected it. The packet's fate becomes ANSWERED, or FIREWALL_REJECT when
+   * no error is due; none is that would be longer than the packet.
+   *
+   * @param port where it came from: the error's source is one of its addresses
+   * @param code of "destination unreachable"
+   * @return whether there is an answer
+   */
+  public boolean rejected(
+      PacketMemory memory, Batch batch, int packet, PortSettings port, int code, long nowNs) {
+    int network = batch.network(packet);
+    boolean ipv6 = isIpv6(memory, network);
+    int bytes = batch.frame(packet) + batch.length(packet) - network;
+    // RFC 792 wants the header and 8 bytes; so few will do for IPv6, too, where more is no less.
+    int headers =
+        ipv6 ? 2 * Ipv6.HEADER_BYTES : Ipv4.HEADER_BYTES + Ipv4.headerBytes(memory, network);
+    int type = ipv6 ? Icmpv6.DESTINATION_UNREACHABLE : Icmp.DESTINATION_UNREACHABLE;
+    boolean answered =
+        bytes >= headers + Icmp.HEADER_BYTES + QUOTED_MIN
+            && answer(memory, batch, packet, port, nowNs, type << 8 | code, 0, bytes);
+    batch.setFate(packet, answered ? ANSWERED : FIREWALL_REJECT);
+    return answered;
+  }
+
   private static boolean isIpv6(PacketMemory memory, int network) {
     return memory.u8(network) >>> 4 == 6;
   }
@@ -131,6 +159,18 @@ public final class IcmpErrorOutput {
       long nowNs,
       int typeAndCode,
       int rest) {
+    return answer(memory, batch, packet, port, nowNs, typeAndCode, rest, Integer.MAX_VALUE);
+  }
+
+  private boolean answer(
+      PacketMemory memory,
+      Batch batch,
+      int packet,
+      PortSettings port,
+      long nowNs,
+      int typeAndCode,
+      int rest,
+      int bytesMax) {
     int frame = batch.frame(packet);
     int old = batch.network(packet);
     int end = frame + batch.length(packet);
@@ -149,8 +189,8 @@ public final class IcmpErrorOutput {
     Ethernet.turnBack(memory, network - linkBytes, port.mac());
     int length =
         ipv6
-            ? writeIpv6(memory, network, end, port, own, typeAndCode, rest)
-            : writeIpv4(memory, network, end, port, own, typeAndCode, rest);
+            ? writeIpv6(memory, network, end, port, own, typeAndCode, rest, bytesMax)
+            : writeIpv4(memory, network, end, port, own, typeAndCode, rest, bytesMax);
     batch.setFrame(packet, network - linkBytes);
     batch.setLength(packet, linkBytes + length);
     batch.setNetwork(packet, network);
@@ -162,7 +202,8 @@ public final class IcmpErrorOutput {
     return true;
   }
 
-  private static int linkBytes(PacketMemory memory, int frame) {
+  /** Bytes of the Ethernet header with its tags. */
+  static int linkBytes(PacketMemory memory, int frame) {
     int bytes = Ethernet.HEADER_BYTES;
     for (int tags = 0; tags < Ethernet.TAGS_MAX; tags++) {
       if (Ethernet.isTag(memory.u16(frame + bytes - 2))) {
@@ -209,11 +250,12 @@ public final class IcmpErrorOutput {
       PortSettings port,
       int own,
       int typeAndCode,
-      int rest) {
+      int rest,
+      int bytesMax) {
     int icmp = network + Ipv4.HEADER_BYTES;
     int old = icmp + Icmp.HEADER_BYTES;
     int oldBytes = Math.min(Ipv4.totalLength(memory, old), end - old);
-    int length = Math.min(old - network + oldBytes, IPV4_BYTES_MAX);
+    int length = Math.min(old - network + oldBytes, Math.min(IPV4_BYTES_MAX, bytesMax));
     memory.setI32(network, 0x45 << 24 | INTERNETWORK_CONTROL << 16 | length);
     // RFC 6864 4.1: with DF set the identification means nothing. 576 bytes pass everywhere.
     memory.setI32(network + 4, Ipv4.DONT_FRAGMENT);
@@ -290,11 +332,12 @@ public final class IcmpErrorOutput {
       PortSettings port,
       int own,
       int typeAndCode,
-      int rest) {
+      int rest,
+      int bytesMax) {
     int icmpv6 = network + Ipv6.HEADER_BYTES;
     int old = icmpv6 + Icmp.HEADER_BYTES;
     int oldBytes = Math.min(Ipv6.HEADER_BYTES + Ipv6.payloadLength(memory, old), end - old);
-    int length = Math.min(old - network + oldBytes, IPV6_BYTES_MAX);
+    int length = Math.min(old - network + oldBytes, Math.min(IPV6_BYTES_MAX, bytesMax));
     int upperBytes = length - Ipv6.HEADER_BYTES;
     memory.setI32(network, 6 << 28 | INTERNETWORK_CONTROL << 20);
     memory.setI32(network + 4, upperBytes << 16 | Ipv6.NEXT_ICMPV6 << 8 | TTL);

@@ -197,6 +197,7 @@ public final class WarmUp {
         tables.tunnelIndex(),
         tables.tenantByTunnel(),
         tables.egressByTenant(),
+        tables.firewalls(),
         tables.nextHops(),
         tables.neighbours(),
         tables.ports(),

@@ -6,6 +6,7 @@ import io.breakwater.dpdk.PacketPool;
 import io.breakwater.dpdk.Port;
 import io.breakwater.dpdk.RxQueue;
 import io.breakwater.dpdk.TxQueue;
+import io.breakwater.workers.firewall.FirewallLog;
 import io.breakwater.workers.packet.PacketMemory;
 import io.breakwater.workers.pipeline.Counters;
 import io.breakwater.workers.pipeline.ForwardingTables;
@@ -158,6 +159,7 @@ public final class WorkerGroup {
               .tunnelMtus(tunnelMtus)
               .probes(probeInput)
               .host(hostOutput)
+              .firewalls(slots.firewalls().newCounters(), FirewallLog.NONE)
               .counters(counters, meters)
               .build();
       workers.add(

@@ -89,6 +89,8 @@ final class PipelineBench {
             .fragmentation(new Fragmentation(buffers, 0, 1))
             .tunnelMtus((tunnel, mtuBytes) -> learnedMtus.add(tunnel + " " + mtuBytes))
             .probes(probeInput)
+            .firewalls(
+                slots.firewalls().newCounters(), io.breakwater.workers.firewall.FirewallLog.NONE)
             .counters(counters, meters)
             .build();
   }

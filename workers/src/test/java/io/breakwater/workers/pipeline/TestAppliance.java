@@ -115,6 +115,20 @@ final class TestAppliance {
         byName);
   }
 
+  /** The same with other tenants. */
+  static Appliance with(Appliance standard, SortedMap<String, Tenant> tenants) {
+    return new Appliance(
+        standard.name(),
+        standard.workers(),
+        standard.ports(),
+        standard.endpoints(),
+        standard.synCookieSecret(),
+        standard.bogonsDropped(),
+        standard.limits(),
+        standard.journal(),
+        tenants);
+  }
+
   static Port port(
       String name, List<String> addresses, List<Integer> vlanIds, Gateway... gateways) {
     return new Port(

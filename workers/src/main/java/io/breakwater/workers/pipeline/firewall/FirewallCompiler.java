@@ -1,0 +1,157 @@
+package io.breakwater.workers.pipeline.firewall;
+
+import io.breakwater.config.firewall.Firewall;
+import io.breakwater.config.firewall.Firewall.BaseChain;
+import io.breakwater.config.firewall.Hook;
+import io.breakwater.config.firewall.Rule;
+import io.breakwater.config.firewall.TableFamily;
+import io.breakwater.config.firewall.Verdict;
+import io.breakwater.workers.firewall.FirewallProgram;
+import io.breakwater.workers.firewall.FirewallProgram.Chains;
+import io.breakwater.workers.firewall.RuleTree;
+import io.breakwater.workers.pipeline.firewall.RuleAssembler.Assembled;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Compiles one tenant's firewall.
+ *
+ * <p>Used by one thread at a time; keeps nothing.
+ */
+final class FirewallCompiler {
+
+  /** Nodes of a firewall's trees, for each rule and beside that. */
+  private static final int NODES_PER_RULE = 32;
+
+  private static final int NODES_MIN = 1_024;
+
+  private final Firewall firewall;
+  private final int ruleBase;
+  private final boolean withTrees;
+  private final CodeBuffer code = new CodeBuffer();
+  private final NodeBuffer nodes = new NodeBuffer();
+  private final FirewallBudget budget = new FirewallBudget();
+  private final StateCompiler state;
+  private final TableCompiler tables;
+
+  /** Of each chain, in the order of its rules. */
+  private final List<List<Assembled>> assembled = new ArrayList<>();
+
+  /**
+   * @param ruleBase slot of the first rule's counter
+   * @param before what the ruleset before kept: see {@link StateCompiler#kept}
+   */
+  FirewallCompiler(Firewall firewall, int ruleBase, Map<String, Object> before, long nowNs) {
+    this(firewall, ruleBase, before, nowNs, true);
+  }
+
+  /**
+   * @param withTrees whether chains are cut up; if not, each is one list
+   */
+  FirewallCompiler(
+      Firewall firewall, int ruleBase, Map<String, Object> before, long nowNs, boolean withTrees) {
+    this.firewall = firewall;
+    this.ruleBase = ruleBase;
+    this.withTrees = withTrees;
+    state = new StateCompiler(firewall, before, nowNs);
+    tables = new TableCompiler(firewall, budget);
+    // Position 0 ends lists.
+    code.add(0);
+  }
+
+  /** Slots that its rules and named counters take. */
+  static int ruleSlots(Firewall firewall) {
+    return firewall.chains().stream().mapToInt(chain -> chain.rules().size()).sum()
+        + firewall.counters().size();
+  }
+
+  FirewallProgram compile() {
+    var assembler = new RuleAssembler(firewall, tables, state, code);
+    for (Firewall.Chain chain : firewall.chains()) {
+      List<Assembled> rules = new ArrayList<>();
+      for (Rule rule : chain.rules()) {
+        String owner = chain.name() + " " + rule.text();
+        rules.add(assembler.add(rule, chain.name().family(), owner));
+      }
+      assembled.add(rules);
+    }
+    Chains ipv4 = chains(false);
+    Chains ipv6 = chains(true);
+    return new FirewallProgram(
+        ruleBase,
+        ruleSlots(firewall),
+        code.toArray(),
+        nodes.lists(),
+        nodes.nodes(),
+        ipv4,
+        ipv6,
+        tables.build(),
+        state.build());
+  }
+
+  /** For the ruleset after this one. */
+  Map<String, Object> kept() {
+    return state.kept();
+  }
+
+  private Chains chains(boolean ipv6) {
+    List<BaseChain> base =
+        firewall.baseChains().stream().filter(chain -> sees(chain.chain(), ipv6)).toList();
+    int[] roots = new int[firewall.chains().size()];
+    for (int chain = 0; chain < roots.length; chain++) {
+      if (sees(chain, ipv6)) {
+        roots[chain] = tree(chain, endKind(chain, base), ipv6);
+      }
+    }
+    int[] indices = new int[base.size()];
+    boolean[] dropsByDefault = new boolean[base.size()];
+    boolean[] forward = new boolean[base.size()];
+    for (int i = 0; i < indices.length; i++) {
+      indices[i] = base.get(i).chain();
+      dropsByDefault[i] = base.get(i).dropsByDefault();
+      forward[i] = base.get(i).hook() == Hook.FORWARD;
+    }
+    return new Chains(roots, indices, dropsByDefault, forward);
+  }
+
+  private boolean sees(int chain, boolean ipv6) {
+    return firewall.chains().get(chain).name().family().sees(ipv6 ? 6 : 4);
+  }
+
+  private static int endKind(int chain, List<BaseChain> base) {
+    for (BaseChain each : base) {
+      if (each.chain() == chain) {
+        return each.dropsByDefault() ? RuleTree.DROP : RuleTree.ACCEPT;
+      }
+    }
+    return 0;
+  }
+
+  private int tree(int chain, int endKind, boolean ipv6) {
+    List<Rule> rules = firewall.chains().get(chain).rules();
+    TableFamily family = firewall.chains().get(chain).name().family();
+    List<ChainRule> seen = new ArrayList<>(rules.size());
+    for (int i = 0; i < rules.size(); i++) {
+      Rule rule = rules.get(i);
+      Assembled code = assembled.get(chain).get(i);
+      seen.add(
+          new ChainRule(
+              RuleRegion.of(rule, ipv6, family, firewall),
+              code.start(),
+              code.actions(),
+              leafKind(code.verdict()),
+              ruleBase + rule.index(),
+              code.isFinal()));
+    }
+    int nodesMax = withTrees ? NODES_MIN + NODES_PER_RULE * rules.size() : 0;
+    return new TreeBuilder(seen, endKind, nodes, nodesMax).build();
+  }
+
+  private static int leafKind(Verdict.Simple verdict) {
+    if (verdict == null) {
+      return 0;
+    }
+    return verdict == Verdict.Simple.ACCEPT ? RuleTree.ACCEPT : RuleTree.DROP;
+  }
+}

@@ -1,0 +1,208 @@
+package io.breakwater.workers.pipeline.firewall;
+
+import io.breakwater.config.Tenant;
+import io.breakwater.config.firewall.Firewall;
+import io.breakwater.workers.firewall.FirewallProgram;
+import io.breakwater.workers.firewall.FirewallProgram.Chains;
+import io.breakwater.workers.firewall.FirewallTable;
+import io.breakwater.workers.firewall.RuleCounters;
+import io.breakwater.workers.firewall.RuleTree;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+
+/**
+ * All tenants' firewalls, over reloads: a ruleset that did not change is the same program, and one
+ * that did keeps the counters and state of what did not.
+ *
+ * <p>Used by the control thread only, beside {@link #count}, which reads what workers count.
+ */
+public final class FirewallRegistry {
+
+  private static final int NODES_FIRST = 4_096;
+
+  private final Map<String, LiveFirewall> live = new HashMap<>();
+
+  /** Programs that tables before may still lead to. */
+  private final List<LiveFirewall> retired = new ArrayList<>();
+
+  private final List<RuleCounters> counters = new ArrayList<>();
+  private final RangeAllocator ruleSlots;
+  private final RangeAllocator nodeRanges =
+      new RangeAllocator(FirewallTable.FIXED_NODES, NODES_FIRST);
+  private final int ruleSlotsMax;
+  private long[] nodes = new long[NODES_FIRST];
+
+  /**
+   * @param rulesMax most rules and named counters of all tenants together; there is room for twice
+   *     as many, for a reload that exchanges them all
+   */
+  public FirewallRegistry(int rulesMax) {
+    ruleSlotsMax = 1 + 2 * rulesMax;
+    ruleSlots = new RangeAllocator(1, ruleSlotsMax);
+    FirewallTable.writeFixed(nodes);
+  }
+
+  /** The counters of one more worker. */
+  public RuleCounters newCounters() {
+    RuleCounters added = new RuleCounters(ruleSlotsMax);
+    counters.add(added);
+    return added;
+  }
+
+  /**
+   * Compiles what changed since the last time.
+   *
+   * @param slots of tenants, below {@code tenantBound}
+   * @throws FirewallRefused if a tenant's ruleset is beyond its budget
+   */
+  public FirewallTable compile(
+      Collection<Tenant> tenants, ToIntFunction<String> slots, int tenantBound, long nowNs) {
+    int[] ipv4Roots = new int[tenantBound];
+    int[] ipv6Roots = new int[tenantBound];
+    FirewallProgram[] programs = new FirewallProgram[tenantBound];
+    boolean empty = true;
+    for (Tenant tenant : tenants) {
+      if (tenant.firewall().isEmpty()) {
+        retire(tenant.name());
+        continue;
+      }
+      empty = false;
+      LiveFirewall entry = current(tenant.name(), tenant.firewall().get(), nowNs);
+      int slot = slots.applyAsInt(tenant.name());
+      programs[slot] = entry.program();
+      ipv4Roots[slot] = root(entry, entry.program().ipv4());
+      ipv6Roots[slot] = root(entry, entry.program().ipv6());
+    }
+    return new FirewallTable(nodes, ipv4Roots, ipv6Roots, programs, empty);
+  }
+
+  /** Where a packet begins: at the tree of the only base chain, or with the program. */
+  private static int root(LiveFirewall entry, Chains chains) {
+    if (chains.base().length == 0) {
+      return FirewallTable.NO_FIREWALL;
+    }
+    return chains.base().length == 1
+        ? entry.firstNode() + chains.roots()[chains.base()[0]]
+        : FirewallTable.WHOLE_PROGRAM;
+  }
+
+  private LiveFirewall current(String tenant, Firewall firewall, long nowNs) {
+    LiveFirewall before = live.get(tenant);
+    if (before != null && before.model().equals(firewall)) {
+      return before;
+    }
+    int slots = FirewallCompiler.ruleSlots(firewall);
+    int ruleBase = ruleSlots.allocate(slots);
+    if (ruleBase < 0) {
+      throw new FirewallRefused(
+          "tenant %s: no room is left for %d rules of all tenants' together (%d at most)"
+              .formatted(tenant, slots, ruleSlotsMax / 2));
+    }
+    var compiler =
+        new FirewallCompiler(firewall, ruleBase, before == null ? Map.of() : before.kept(), nowNs);
+    FirewallProgram program;
+    try {
+      program = compiler.compile();
+    } catch (FirewallRefused e) {
+      ruleSlots.release(ruleBase, slots);
+      throw new FirewallRefused("tenant " + tenant + ": " + e.getMessage());
+    }
+    int firstNode = install(program.nodes());
+    var entry =
+        new LiveFirewall(
+            firewall, program, firstNode, compiler.kept(), before, baseline(ruleBase, slots));
+    live.put(tenant, entry);
+    if (before != null) {
+      retired.add(before);
+    }
+    return entry;
+  }
+
+  private void retire(String tenant) {
+    LiveFirewall before = live.remove(tenant);
+    if (before != null) {
+      retired.add(before);
+    }
+  }
+
+  /** Writes nodes where no tables lead. */
+  private int install(long[] program) {
+    int first = nodeRanges.allocate(program.length);
+    if (first < 0) {
+      int old = nodes.length;
+      int wanted = Math.max(2 * old, old + program.length);
+      nodes = Arrays.copyOf(nodes, Math.min(wanted, RuleTree.NODES_MAX));
+      nodeRanges.add(old, nodes.length);
+      first = nodeRanges.allocate(program.length);
+    }
+    if (first < 0) {
+      throw new FirewallRefused("no room is left for the trees of all tenants' rules");
+    }
+    for (int i = 0; i < program.length; i++) {
+      nodes[first + i] = RuleTree.moved(program[i], first);
+    }
+    return first;
+  }
+
+  /** What the slots have counted for others. */
+  private long[] baseline(int ruleBase, int slots) {
+    long[] baseline = new long[2 * slots];
+    for (int i = 0; i < slots; i++) {
+      baseline[2 * i] = packets(ruleBase + i);
+      baseline[2 * i + 1] = bytes(ruleBase + i);
+    }
+    return baseline;
+  }
+
+  private long packets(int slot) {
+    long sum = 0;
+    for (RuleCounters each : counters) {
+      sum += each.packets(slot);
+    }
+    return sum;
+  }
+
+  private long bytes(int slot) {
+    long sum = 0;
+    for (RuleCounters each : counters) {
+      sum += each.bytes(slot);
+    }
+    return sum;
+  }
+
+  /**
+   * Gives up what no tables lead to any more; to be called when all workers run on the tables
+   * compiled last.
+   *
+   * @param tenants that are left
+   */
+  public void retain(Collection<String> tenants) {
+    for (String gone : live.keySet().stream().filter(name -> !tenants.contains(name)).toList()) {
+      retire(gone);
+    }
+    live.values().forEach(entry -> entry.settle(this::packets, this::bytes));
+    for (LiveFirewall entry : retired) {
+      ruleSlots.release(entry.program().ruleBase(), entry.program().ruleCount());
+      nodeRanges.release(entry.firstNode(), entry.program().nodes().length);
+    }
+    retired.clear();
+  }
+
+  /** What was counted. */
+  public record Count(long packets, long bytes) {}
+
+  /**
+   * What a rule has counted, over all workers and since it first was there in this form.
+   *
+   * @param index of the rule; named counters come behind the rules
+   */
+  public Count count(String tenant, int index) {
+    LiveFirewall entry = live.get(tenant);
+    return entry == null ? new Count(0, 0) : entry.count(index, this::packets, this::bytes);
+  }
+}

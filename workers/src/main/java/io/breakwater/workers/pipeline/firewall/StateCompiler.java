@@ -1,0 +1,169 @@
+package io.breakwater.workers.pipeline.firewall;
+
+import io.breakwater.config.firewall.ElementSet;
+import io.breakwater.config.firewall.Firewall;
+import io.breakwater.config.firewall.Limit;
+import io.breakwater.config.firewall.Quota;
+import io.breakwater.config.firewall.Step;
+import io.breakwater.workers.firewall.ByteQuota;
+import io.breakwater.workers.firewall.DynamicSet;
+import io.breakwater.workers.firewall.FirewallProgram.State;
+import io.breakwater.workers.firewall.SetUpdate;
+import io.breakwater.workers.firewall.TokenLimit;
+import io.breakwater.workers.firewall.TokenRate;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Makes what rules keep from packet to packet, and takes over from the ruleset before what did not
+ * change: a thing keeps its state if it has the same name, or stands in the same rule, and says the
+ * same.
+ */
+final class StateCompiler {
+
+  private static final long NS_PER_SECOND = 1_000_000_000L;
+
+  /** By what they are called and say: limits, quotas and sets. */
+  private final Map<String, Object> before;
+
+  private final Map<String, Object> kept = new HashMap<>();
+  private final Firewall firewall;
+  private final long nowNs;
+  private final List<TokenLimit> limits = new ArrayList<>();
+  private final List<ByteQuota> quotas = new ArrayList<>();
+  private final List<DynamicSet> dynamicSets = new ArrayList<>();
+  private final List<SetUpdate> updates = new ArrayList<>();
+  private final Map<Integer, Integer> limitByName = new HashMap<>();
+  private final Map<Integer, Integer> quotaByName = new HashMap<>();
+  private final Map<Integer, Integer> setByIndex = new HashMap<>();
+
+  /**
+   * @param before what {@link #kept} of the ruleset before gave; empty for a first one
+   */
+  StateCompiler(Firewall firewall, Map<String, Object> before, long nowNs) {
+    this.firewall = firewall;
+    this.before = before;
+    this.nowNs = nowNs;
+  }
+
+  State build() {
+    return new State(
+        limits.toArray(TokenLimit[]::new),
+        quotas.toArray(ByteQuota[]::new),
+        dynamicSets.toArray(DynamicSet[]::new),
+        updates.toArray(SetUpdate[]::new));
+  }
+
+  /** For the ruleset after this one. */
+  Map<String, Object> kept() {
+    return kept;
+  }
+
+  /**
+   * @param owner what is unique to the place where it stands
+   */
+  int limit(Limit limit, String owner) {
+    TokenRate rate = rate(limit);
+    limits.add(keep("limit " + owner + " " + limit, TokenLimit.class, () -> new TokenLimit(rate)));
+    return limits.size() - 1;
+  }
+
+  int namedLimit(int index) {
+    return limitByName.computeIfAbsent(
+        index,
+        i -> limit(firewall.limits().get(i).limit(), firewall.limits().get(i).name().toString()));
+  }
+
+  int quota(Quota quota, String owner) {
+    quotas.add(
+        keep(
+            "quota " + owner + " " + quota,
+            ByteQuota.class,
+            () -> new ByteQuota(quota.bytes(), quota.usedBytes(), quota.over())));
+    return quotas.size() - 1;
+  }
+
+  int namedQuota(int index) {
+    return quotaByName.computeIfAbsent(
+        index,
+        i -> quota(firewall.quotas().get(i).quota(), firewall.quotas().get(i).name().toString()));
+  }
+
+  int dynamicSet(int index) {
+    Integer known = setByIndex.get(index);
+    if (known != null) {
+      return known;
+    }
+    ElementSet set = firewall.sets().get(index);
+    String what = "set " + set.name() + " " + set.fieldBits() + " " + SetCompiler.sizeMax(set);
+    // Elements of the file that changed are those of another set.
+    String elements = " " + set.elements().hashCode() + " " + set.expiries().hashCode();
+    dynamicSets.add(
+        keep(what + elements, DynamicSet.class, () -> SetCompiler.dynamicSet(set, nowNs)));
+    setByIndex.put(index, dynamicSets.size() - 1);
+    return dynamicSets.size() - 1;
+  }
+
+  int update(Step.UpdateSet step) {
+    ElementSet set = firewall.sets().get(step.set());
+    long timeoutNs = step.timeoutNs().orElse(set.timeoutNs().orElse(0));
+    TokenRate rate = null;
+    boolean counts = false;
+    Optional<Quota> quota = Optional.empty();
+    for (Step each : step.perElement()) {
+      switch (each) {
+        case Step.Limited(Limit limit) -> rate = rate(limit);
+        case Step.QuotaLimited(Quota each1) -> quota = Optional.of(each1);
+        default -> counts = true;
+      }
+    }
+    updates.add(
+        new SetUpdate(
+            dynamicSet(step.set()),
+            SetUpdate.Operation.valueOf(step.operation().name()),
+            timeoutNs,
+            rate,
+            counts,
+            quota.map(Quota::bytes).orElse(-1L),
+            quota.map(Quota::over).orElse(false)));
+    return updates.size() - 1;
+  }
+
+  private <T> T keep(String id, Class<T> type, Supplier<T> fresh) {
+    String unique = id;
+    for (int n = 2; kept.containsKey(unique); n++) {
+      unique = id + " #" + n;
+    }
+    Object old = before.get(unique);
+    T thing = type.isInstance(old) ? type.cast(old) : fresh.get();
+    kept.put(unique, thing);
+    return thing;
+  }
+
+  /** nft_limit_init() of Linux. */
+  static TokenRate rate(Limit limit) {
+    long periodNs = limit.periodSeconds() * NS_PER_SECOND;
+    if (limit.unit() == Limit.Unit.PACKETS) {
+      long cost = Math.max(1, periodNs / limit.rate());
+      return new TokenRate(
+          periodNs, limit.rate(), bounded(cost, limit.burst()), cost, limit.over());
+    }
+    BigInteger full =
+        BigInteger.valueOf(periodNs)
+            .multiply(BigInteger.valueOf(limit.rate()).add(BigInteger.valueOf(limit.burst())))
+            .divide(BigInteger.valueOf(limit.rate()));
+    long most = Long.MAX_VALUE / 4;
+    long fullNs = full.bitLength() > 60 ? most : full.longValue();
+    return new TokenRate(periodNs, limit.rate(), fullNs, 0, limit.over());
+  }
+
+  private static long bounded(long cost, long burst) {
+    long most = Long.MAX_VALUE / 4;
+    return burst > most / cost ? most : cost * burst;
+  }
+}
