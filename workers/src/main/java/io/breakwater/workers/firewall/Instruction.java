@@ -167,20 +167,23 @@ public final class Instruction {
     return instruction | small << 8 | wide << 16;
   }
 
-  static int of(int word) {
+  /** Which instruction a word is. */
+  public static int of(int word) {
     return word & 0xff;
   }
 
-  static int small(int word) {
+  /** Its small operand. */
+  public static int small(int word) {
     return word >>> 8 & 0xff;
   }
 
-  static int wide(int word) {
+  /** Its wide operand. */
+  public static int wide(int word) {
     return word >>> 16;
   }
 
   /** Where the next instruction begins. */
-  static int after(int[] code, int at) {
+  public static int after(int[] code, int at) {
     return at + 1 + OPERANDS[of(code[at])];
   }
 }

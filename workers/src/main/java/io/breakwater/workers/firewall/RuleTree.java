@@ -88,6 +88,10 @@ public final class RuleTree {
     return ((int) node >>> DIMENSION_SHIFT) == LEAF;
   }
 
+  public static int leftChild(long node) {
+    return (int) node & CHILD_MASK;
+  }
+
   /** 1 for an inner node, 0 for a leaf: without a branch. */
   static int isInner(long node) {
     return (((int) node >>> DIMENSION_SHIFT) - LEAF) >>> 31;

@@ -1,18 +1,21 @@
 package io.breakwater.workers.pipeline.firewall;
 
+import io.breakwater.config.firewall.ElementMap;
+import io.breakwater.config.firewall.ElementSet;
 import io.breakwater.config.firewall.Firewall;
 import io.breakwater.config.firewall.Firewall.BaseChain;
 import io.breakwater.config.firewall.Hook;
+import io.breakwater.config.firewall.Place;
 import io.breakwater.config.firewall.Rule;
 import io.breakwater.config.firewall.TableFamily;
 import io.breakwater.config.firewall.Verdict;
-import io.breakwater.workers.firewall.FirewallProgram;
 import io.breakwater.workers.firewall.FirewallProgram.Chains;
+import io.breakwater.workers.firewall.FirewallProgram.Tables;
 import io.breakwater.workers.firewall.RuleTree;
 import io.breakwater.workers.pipeline.firewall.RuleAssembler.Assembled;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /**
  * Compiles one tenant's firewall.
@@ -27,35 +30,27 @@ final class FirewallCompiler {
   private static final int NODES_MIN = 1_024;
 
   private final Firewall firewall;
-  private final int ruleBase;
   private final boolean withTrees;
   private final CodeBuffer code = new CodeBuffer();
   private final NodeBuffer nodes = new NodeBuffer();
-  private final FirewallBudget budget = new FirewallBudget();
   private final StateCompiler state;
   private final TableCompiler tables;
 
   /** Of each chain, in the order of its rules. */
   private final List<List<Assembled>> assembled = new ArrayList<>();
 
-  /**
-   * @param ruleBase slot of the first rule's counter
-   * @param before what the ruleset before kept: see {@link StateCompiler#kept}
-   */
-  FirewallCompiler(Firewall firewall, int ruleBase, Map<String, Object> before, long nowNs) {
-    this(firewall, ruleBase, before, nowNs, true);
+  FirewallCompiler(Firewall firewall) {
+    this(firewall, true);
   }
 
   /**
    * @param withTrees whether chains are cut up; if not, each is one list
    */
-  FirewallCompiler(
-      Firewall firewall, int ruleBase, Map<String, Object> before, long nowNs, boolean withTrees) {
+  FirewallCompiler(Firewall firewall, boolean withTrees) {
     this.firewall = firewall;
-    this.ruleBase = ruleBase;
     this.withTrees = withTrees;
-    state = new StateCompiler(firewall, before, nowNs);
-    tables = new TableCompiler(firewall, budget);
+    state = new StateCompiler(firewall);
+    tables = new TableCompiler(firewall);
     // Position 0 ends lists.
     code.add(0);
   }
@@ -66,7 +61,10 @@ final class FirewallCompiler {
         + firewall.counters().size();
   }
 
-  FirewallProgram compile() {
+  /**
+   * @throws FirewallRefused if it would be beyond any bounds
+   */
+  FirewallCode compile() {
     var assembler = new RuleAssembler(firewall, tables, state, code);
     for (Firewall.Chain chain : firewall.chains()) {
       List<Assembled> rules = new ArrayList<>();
@@ -78,21 +76,69 @@ final class FirewallCompiler {
     }
     Chains ipv4 = chains(false);
     Chains ipv6 = chains(true);
-    return new FirewallProgram(
-        ruleBase,
+    int[] words = code.toArray();
+    int[] lists = nodes.lists();
+    long[] trees = nodes.nodes();
+    Tables built = tables.build();
+    StateRecipe recipe = state.build();
+    long bytes =
+        tables.bytes() + recipe.bytes() + 4L * (words.length + lists.length) + 16L * trees.length;
+    return new FirewallCode(
         ruleSlots(firewall),
-        code.toArray(),
-        nodes.lists(),
-        nodes.nodes(),
+        words,
+        lists,
+        trees,
         ipv4,
         ipv6,
-        tables.build(),
-        state.build());
+        built,
+        recipe,
+        cost(
+            bytes,
+            new CycleEstimate(words, lists, trees, built, ipv4),
+            new CycleEstimate(words, lists, trees, built, ipv6)));
   }
 
-  /** For the ruleset after this one. */
-  Map<String, Object> kept() {
-    return state.kept();
+  private FirewallCost cost(long bytes, CycleEstimate ipv4, CycleEstimate ipv6) {
+    CycleEstimate worst = ipv6.total() > ipv4.total() ? ipv6 : ipv4;
+    long elements = 0;
+    long most = 0;
+    Optional<Place> largest = Optional.empty();
+    for (ElementSet set : firewall.sets()) {
+      long count = SetCompiler.isDynamic(set) ? SetCompiler.sizeMax(set) : set.elements().count();
+      elements += count;
+      if (count > most) {
+        most = count;
+        largest = Optional.of(set.name().place());
+      }
+    }
+    for (ElementMap map : firewall.maps()) {
+      elements += map.keys().count();
+      if (map.keys().count() > most) {
+        most = map.keys().count();
+        largest = Optional.of(map.name().place());
+      }
+    }
+    return new FirewallCost(
+        firewall.rules().size(),
+        elements,
+        bytes,
+        worst.total(),
+        ruleAt(worst.dearestRule()).map(Rule::place),
+        largest);
+  }
+
+  /** The rule that has this position in the code. */
+  private Optional<Rule> ruleAt(int position) {
+    for (int chain = 0; chain < assembled.size(); chain++) {
+      List<Assembled> rules = assembled.get(chain);
+      for (int i = 0; i < rules.size(); i++) {
+        if (position != 0
+            && (rules.get(i).start() == position || rules.get(i).actions() == position)) {
+          return Optional.of(firewall.chains().get(chain).rules().get(i));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private Chains chains(boolean ipv6) {
@@ -141,7 +187,7 @@ final class FirewallCompiler {
               code.start(),
               code.actions(),
               leafKind(code.verdict()),
-              ruleBase + rule.index(),
+              1 + rule.index(),
               code.isFinal()));
     }
     int nodesMax = withTrees ? NODES_MIN + NODES_PER_RULE * rules.size() : 0;

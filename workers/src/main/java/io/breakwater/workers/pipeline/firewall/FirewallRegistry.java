@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
@@ -29,6 +30,9 @@ public final class FirewallRegistry {
 
   /** Programs that tables before may still lead to. */
   private final List<LiveFirewall> retired = new ArrayList<>();
+
+  /** By identity: compiled to be judged, and not used yet. */
+  private final Map<Firewall, FirewallCode> prepared = new IdentityHashMap<>();
 
   private final List<RuleCounters> counters = new ArrayList<>();
   private final RangeAllocator ruleSlots;
@@ -55,6 +59,18 @@ public final class FirewallRegistry {
   }
 
   /**
+   * Reckons what a firewall will cost. What was compiled for it is kept for the next {@link
+   * #compile}.
+   *
+   * @throws FirewallRefused if it can't be compiled within any bounds
+   */
+  public FirewallCost cost(Firewall firewall) {
+    FirewallCode code = new FirewallCompiler(firewall).compile();
+    prepared.put(firewall, code);
+    return code.cost();
+  }
+
+  /**
    * Compiles what changed since the last time.
    *
    * @param slots of tenants, below {@code tenantBound}
@@ -78,6 +94,7 @@ public final class FirewallRegistry {
       ipv4Roots[slot] = root(entry, entry.program().ipv4());
       ipv6Roots[slot] = root(entry, entry.program().ipv6());
     }
+    prepared.clear();
     return new FirewallTable(nodes, ipv4Roots, ipv6Roots, programs, empty);
   }
 
@@ -103,19 +120,21 @@ public final class FirewallRegistry {
           "tenant %s: no room is left for %d rules of all tenants' together (%d at most)"
               .formatted(tenant, slots, ruleSlotsMax / 2));
     }
-    var compiler =
-        new FirewallCompiler(firewall, ruleBase, before == null ? Map.of() : before.kept(), nowNs);
-    FirewallProgram program;
-    try {
-      program = compiler.compile();
-    } catch (FirewallRefused e) {
-      ruleSlots.release(ruleBase, slots);
-      throw new FirewallRefused("tenant " + tenant + ": " + e.getMessage());
+    FirewallCode code = prepared.remove(firewall);
+    if (code == null) {
+      try {
+        code = new FirewallCompiler(firewall).compile();
+      } catch (FirewallRefused e) {
+        ruleSlots.release(ruleBase, slots);
+        throw new FirewallRefused("tenant " + tenant + ": " + e.getMessage());
+      }
     }
+    Map<String, Object> kept = new HashMap<>();
+    FirewallProgram program =
+        code.link(ruleBase, before == null ? Map.of() : before.kept(), kept, nowNs);
     int firstNode = install(program.nodes());
     var entry =
-        new LiveFirewall(
-            firewall, program, firstNode, compiler.kept(), before, baseline(ruleBase, slots));
+        new LiveFirewall(firewall, program, firstNode, kept, before, baseline(ruleBase, slots));
     live.put(tenant, entry);
     if (before != null) {
       retired.add(before);

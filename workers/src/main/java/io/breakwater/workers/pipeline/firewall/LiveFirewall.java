@@ -77,7 +77,7 @@ final class LiveFirewall {
     return firstNode;
   }
 
-  /** What the ruleset after this one takes over: see {@link StateCompiler#kept}. */
+  /** What the ruleset after this one takes over: see {@link StateRecipe#make}. */
   Map<String, Object> kept() {
     return kept;
   }

@@ -7,61 +7,44 @@ import io.breakwater.config.firewall.Quota;
 import io.breakwater.config.firewall.Step;
 import io.breakwater.workers.firewall.ByteQuota;
 import io.breakwater.workers.firewall.DynamicSet;
-import io.breakwater.workers.firewall.FirewallProgram.State;
 import io.breakwater.workers.firewall.SetUpdate;
 import io.breakwater.workers.firewall.TokenLimit;
 import io.breakwater.workers.firewall.TokenRate;
+import io.breakwater.workers.pipeline.firewall.StateRecipe.Thing;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
- * Makes what rules keep from packet to packet, and takes over from the ruleset before what did not
- * change: a thing keeps its state if it has the same name, or stands in the same rule, and says the
- * same.
+ * Finds what rules keep from packet to packet, for a {@link StateRecipe}. A thing keeps its state
+ * over reloads if it has the same name, or stands in the same rule, and says the same.
  */
 final class StateCompiler {
 
   private static final long NS_PER_SECOND = 1_000_000_000L;
 
-  /** By what they are called and say: limits, quotas and sets. */
-  private final Map<String, Object> before;
-
-  private final Map<String, Object> kept = new HashMap<>();
   private final Firewall firewall;
-  private final long nowNs;
-  private final List<TokenLimit> limits = new ArrayList<>();
-  private final List<ByteQuota> quotas = new ArrayList<>();
-  private final List<DynamicSet> dynamicSets = new ArrayList<>();
+  private final List<Thing<TokenLimit>> limits = new ArrayList<>();
+  private final List<Thing<ByteQuota>> quotas = new ArrayList<>();
+  private final List<Thing<DynamicSet>> sets = new ArrayList<>();
   private final List<SetUpdate> updates = new ArrayList<>();
   private final Map<Integer, Integer> limitByName = new HashMap<>();
   private final Map<Integer, Integer> quotaByName = new HashMap<>();
   private final Map<Integer, Integer> setByIndex = new HashMap<>();
 
-  /**
-   * @param before what {@link #kept} of the ruleset before gave; empty for a first one
-   */
-  StateCompiler(Firewall firewall, Map<String, Object> before, long nowNs) {
+  /** Bytes of the sets. */
+  private long bytes;
+
+  StateCompiler(Firewall firewall) {
     this.firewall = firewall;
-    this.before = before;
-    this.nowNs = nowNs;
   }
 
-  State build() {
-    return new State(
-        limits.toArray(TokenLimit[]::new),
-        quotas.toArray(ByteQuota[]::new),
-        dynamicSets.toArray(DynamicSet[]::new),
-        updates.toArray(SetUpdate[]::new));
-  }
-
-  /** For the ruleset after this one. */
-  Map<String, Object> kept() {
-    return kept;
+  StateRecipe build() {
+    return new StateRecipe(
+        List.copyOf(limits), List.copyOf(quotas), List.copyOf(sets), List.copyOf(updates), bytes);
   }
 
   /**
@@ -69,7 +52,8 @@ final class StateCompiler {
    */
   int limit(Limit limit, String owner) {
     TokenRate rate = rate(limit);
-    limits.add(keep("limit " + owner + " " + limit, TokenLimit.class, () -> new TokenLimit(rate)));
+    String id = "limit " + owner + " " + limit;
+    limits.add(new Thing<>(id, TokenLimit.class, nowNs -> new TokenLimit(rate)));
     return limits.size() - 1;
   }
 
@@ -81,10 +65,10 @@ final class StateCompiler {
 
   int quota(Quota quota, String owner) {
     quotas.add(
-        keep(
+        new Thing<>(
             "quota " + owner + " " + quota,
             ByteQuota.class,
-            () -> new ByteQuota(quota.bytes(), quota.usedBytes(), quota.over())));
+            nowNs -> new ByteQuota(quota.bytes(), quota.usedBytes(), quota.over())));
     return quotas.size() - 1;
   }
 
@@ -103,10 +87,12 @@ final class StateCompiler {
     String what = "set " + set.name() + " " + set.fieldBits() + " " + SetCompiler.sizeMax(set);
     // Elements of the file that changed are those of another set.
     String elements = " " + set.elements().hashCode() + " " + set.expiries().hashCode();
-    dynamicSets.add(
-        keep(what + elements, DynamicSet.class, () -> SetCompiler.dynamicSet(set, nowNs)));
-    setByIndex.put(index, dynamicSets.size() - 1);
-    return dynamicSets.size() - 1;
+    sets.add(
+        new Thing<>(
+            what + elements, DynamicSet.class, nowNs -> SetCompiler.dynamicSet(set, nowNs)));
+    bytes += DynamicSet.bytes(SetCompiler.words(set.fieldBits()), SetCompiler.sizeMax(set));
+    setByIndex.put(index, sets.size() - 1);
+    return sets.size() - 1;
   }
 
   int update(Step.UpdateSet step) {
@@ -132,17 +118,6 @@ final class StateCompiler {
             quota.map(Quota::bytes).orElse(-1L),
             quota.map(Quota::over).orElse(false)));
     return updates.size() - 1;
-  }
-
-  private <T> T keep(String id, Class<T> type, Supplier<T> fresh) {
-    String unique = id;
-    for (int n = 2; kept.containsKey(unique); n++) {
-      unique = id + " #" + n;
-    }
-    Object old = before.get(unique);
-    T thing = type.isInstance(old) ? type.cast(old) : fresh.get();
-    kept.put(unique, thing);
-    return thing;
   }
 
   /** nft_limit_init() of Linux. */

@@ -19,8 +19,13 @@ import java.util.List;
 /** Collects the sets and maps that the rules of one firewall look up: each named one once. */
 final class TableCompiler {
 
+  /** Entries of one set of concatenations, after ranges became prefixes. */
+  private static final int KEY_ENTRIES_MAX = 4_194_304;
+
+  /** Lookups that one set of concatenations may take. */
+  private static final int KEY_MASKS_MAX = 256;
+
   private final Firewall firewall;
-  private final FirewallBudget budget;
   private final List<ElementTable> sets = new ArrayList<>();
   private final List<KeyTable> keys = new ArrayList<>();
   private final List<int[]> mapMarks = new ArrayList<>();
@@ -28,10 +33,10 @@ final class TableCompiler {
   private final List<Integer> mapSets = new ArrayList<>();
   private final Integer[] namedSets;
   private final Integer[] namedMaps;
+  private long bytes;
 
-  TableCompiler(Firewall firewall, FirewallBudget budget) {
+  TableCompiler(Firewall firewall) {
     this.firewall = firewall;
-    this.budget = budget;
     namedSets = new Integer[firewall.sets().size()];
     namedMaps = new Integer[firewall.maps().size()];
   }
@@ -43,6 +48,11 @@ final class TableCompiler {
         mapMarks.toArray(int[][]::new),
         mapVerdicts.toArray(int[][]::new),
         mapSets.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  /** What all tables take. */
+  long bytes() {
+    return bytes;
   }
 
   /** Index of a set that does not change: into sets, or into keys for concatenations. */
@@ -92,13 +102,13 @@ final class TableCompiler {
     switch (elements) {
       case Intervals intervals -> {
         ElementTable table = SetCompiler.table(intervals, numbered);
-        budget.table(name, table.bytes());
+        bytes += table.bytes();
         sets.add(table);
         return sets.size() - 1;
       }
       case Boxes boxes -> {
         KeyTable table = keyTable(boxes, fieldBits, name);
-        budget.table(name, table.bytes());
+        bytes += table.bytes();
         keys.add(table);
         return keys.size() - 1;
       }
@@ -107,8 +117,7 @@ final class TableCompiler {
 
   private KeyTable keyTable(Boxes boxes, List<Integer> fieldBits, String name) {
     try {
-      return SetCompiler.keyTable(
-          boxes, fieldBits, FirewallBudget.KEY_ENTRIES_MAX, FirewallBudget.KEY_MASKS_MAX);
+      return SetCompiler.keyTable(boxes, fieldBits, KEY_ENTRIES_MAX, KEY_MASKS_MAX);
     } catch (SetCompiler.TooManyEntries e) {
       throw new FirewallRefused(name + ": " + e.getMessage());
     }

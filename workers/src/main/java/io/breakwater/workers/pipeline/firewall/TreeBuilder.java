@@ -25,6 +25,9 @@ final class TreeBuilder {
    */
   private static final int LIST_SHORT = 4;
 
+  /** Steps that any packet takes at most. */
+  private static final int DEPTH_MAX = 64;
+
   private final List<ChainRule> rules;
   private final NodeBuffer buffer;
   private final int nodesMax;
@@ -44,7 +47,7 @@ final class TreeBuilder {
   private long cutScore;
 
   /** A part of the space, and where its node is. */
-  private record Part(int at, long[] from, long[] to, int[] rules) {}
+  private record Part(int at, int depth, long[] from, long[] to, int[] rules) {}
 
   /**
    * @param endKind {@code RuleTree.ACCEPT} or {@code DROP} for what no rule of a base chain
@@ -73,7 +76,7 @@ final class TreeBuilder {
       }
     }
     Deque<Part> open = new ArrayDeque<>();
-    open.add(part(root, new long[DIMENSIONS], to, all, count));
+    open.add(part(root, 0, new long[DIMENSIONS], to, all, count));
     int limit = buffer.count() + nodesMax;
     while (!open.isEmpty()) {
       Part part = open.poll();
@@ -87,7 +90,8 @@ final class TreeBuilder {
   }
 
   /** A part with those rules that meet it, up to the first one that leaves nothing for others. */
-  private Part part(int at, long[] from, long[] to, int[] candidates, int candidateCount) {
+  private Part part(
+      int at, int depth, long[] from, long[] to, int[] candidates, int candidateCount) {
     int[] left = new int[candidateCount];
     int count = 0;
     for (int k = 0; k < candidateCount; k++) {
@@ -99,7 +103,7 @@ final class TreeBuilder {
         }
       }
     }
-    return new Part(at, from, to, Arrays.copyOf(left, count));
+    return new Part(at, depth, from, to, Arrays.copyOf(left, count));
   }
 
   private static boolean meets(ChainRule rule, long[] from, long[] to) {
@@ -124,7 +128,7 @@ final class TreeBuilder {
 
   /** Whether cutting a part would gain nothing. */
   private boolean isAnswer(Part part) {
-    if (part.rules.length == 0) {
+    if (part.rules.length == 0 || part.depth == DEPTH_MAX) {
       return true;
     }
     ChainRule first = rules.get(part.rules[0]);
@@ -164,8 +168,8 @@ final class TreeBuilder {
     long[] rightFrom = part.from.clone();
     leftTo[cutDimension] = cutAt - 1;
     rightFrom[cutDimension] = cutAt;
-    open.add(part(left, part.from, leftTo, part.rules, part.rules.length));
-    open.add(part(left + 1, rightFrom, part.to, part.rules, part.rules.length));
+    open.add(part(left, part.depth + 1, part.from, leftTo, part.rules, part.rules.length));
+    open.add(part(left + 1, part.depth + 1, rightFrom, part.to, part.rules, part.rules.length));
   }
 
   // ---------------------------------------------------------------- where to cut

@@ -17,6 +17,7 @@ import io.breakwater.workers.firewall.RuleCounters;
 import io.breakwater.workers.firewall.RuleTree;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -44,8 +45,9 @@ class TreeEquivalenceTest {
     for (int n = 0; n < RULESETS; n++) {
       String text = ruleset(random);
       Firewall firewall = read(text);
-      var fast = new FirewallCompiler(firewall, 1, Map.of(), 0).compile();
-      var plain = new FirewallCompiler(firewall, 1, Map.of(), 0, false).compile();
+      var fast = new FirewallCompiler(firewall).compile().link(1, Map.of(), new HashMap<>(), 0);
+      var plain =
+          new FirewallCompiler(firewall, false).compile().link(1, Map.of(), new HashMap<>(), 0);
       int slots = 1 + FirewallCompiler.ruleSlots(firewall);
       RuleCounters fastCounters = new RuleCounters(slots);
       RuleCounters plainCounters = new RuleCounters(slots);
