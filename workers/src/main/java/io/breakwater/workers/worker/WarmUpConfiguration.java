@@ -92,7 +92,8 @@ final class WarmUpConfiguration {
             List.of(
                 tunnel("a", REMOTE, 3, OptionalLong.empty()),
                 tunnel("b", KEYED_REMOTE, 1, OptionalLong.of(KEY))),
-            true);
+            true,
+            Optional.of(WarmUpFirewall.ofPrograms()));
     Tenant second =
         new Tenant(
             "second", List.of(IpPrefix.parse("198.18.0.0/25")), List.of(outerCutting()), false);
@@ -117,7 +118,8 @@ final class WarmUpConfiguration {
                 .map(IpPrefix::parse)
                 .toList(),
             many,
-            true);
+            true,
+            Optional.of(WarmUpFirewall.ofTrees()));
     Tenant fourth =
         new Tenant(
             "fourth",

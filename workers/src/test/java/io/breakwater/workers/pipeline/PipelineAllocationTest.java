@@ -17,6 +17,36 @@ class PipelineAllocationTest {
   private static final int PACKETS = 1_000_000;
   private static final int BATCH = 32;
 
+  private static final String FIREWALL =
+      """
+      table inet f {
+        set seen { type ipv4_addr . inet_service; size 100; flags dynamic,timeout; timeout 1s; }
+        set pairs { type ipv4_addr . inet_service; flags interval; elements = { 225.0.0.0/8 . 1-9 } }
+        map marks { type inet_service : mark; elements = { 80 : 1, 4000 : 2 } }
+        chain sub {
+          meta mark set tcp dport map @marks
+          meta mark 77 drop
+        }
+        chain c {
+          type filter hook prerouting priority 0; policy accept;
+          counter
+          ip saddr . th dport @pairs drop
+          ip6 saddr 2001:db8:9::/48 drop
+          @nh,51,13 77 drop
+          tcp option maxseg size 1 drop
+          exthdr mh exists drop
+          limit rate over 1 mbytes/second burst 2 mbytes counter
+          update @seen { ip saddr . th dport limit rate over 100/second } counter
+          meta l4proto vmap { tcp : jump sub, icmp : continue }
+        }
+        chain g {
+          type filter hook forward priority 0; policy accept;
+          ip ttl 200 drop
+          udp dport 7 reject
+        }
+      }
+      """;
+
   @Test
   void shouldAllocateNothingForAMillionPacketsOfEveryKind() {
     List<byte[]> samples = SampleFrames.all();
@@ -29,6 +59,18 @@ class PipelineAllocationTest {
     assertEquals(bench.counters.received(), bench.allCounted());
     assertTrue(bench.counters.received() >= 2 * PACKETS);
     assertTrue(bench.counted("acme", Fate.DELIVERED.name()) > PACKETS / 10);
+  }
+
+  /** Every kind of rule, on packets that trees decide and on those that run through programs. */
+  @Test
+  void shouldAllocateNothingInFirewalls() {
+    PipelineBench bench = new PipelineBench(PipelineFirewallTest.withFirewall(FIREWALL), BATCH);
+    bench.learned.silent = true;
+    byte[][] samples = SampleFrames.all().toArray(byte[][]::new);
+    long allocated = AllocatedBytes.of(new Turns(bench, samples, BATCH));
+    assertTrue(allocated < 4_096, "bytes in all: " + allocated);
+    assertTrue(bench.slots.firewalls().count("acme", 2).packets() > PACKETS / 20);
+    assertTrue(bench.slots.firewalls().count("acme", 9).packets() > PACKETS / 100);
   }
 
   /** A million packets, in turns of a batch. */

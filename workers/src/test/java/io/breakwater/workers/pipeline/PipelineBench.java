@@ -4,6 +4,7 @@ import io.breakwater.config.Appliance;
 import io.breakwater.workers.Frames;
 import io.breakwater.workers.TestBatch;
 import io.breakwater.workers.TestBuffers;
+import io.breakwater.workers.firewall.FirewallLog;
 import io.breakwater.workers.packet.DropReason;
 import io.breakwater.workers.packet.Fate;
 import io.breakwater.workers.packet.Fragments;
@@ -89,8 +90,7 @@ final class PipelineBench {
             .fragmentation(new Fragmentation(buffers, 0, 1))
             .tunnelMtus((tunnel, mtuBytes) -> learnedMtus.add(tunnel + " " + mtuBytes))
             .probes(probeInput)
-            .firewalls(
-                slots.firewalls().newCounters(), io.breakwater.workers.firewall.FirewallLog.NONE)
+            .firewalls(slots.firewalls().newCounters(), FirewallLog.NONE)
             .counters(counters, meters)
             .build();
   }

@@ -47,7 +47,8 @@ class PipelineFirewallTest {
     return firewall.orElseThrow(() -> new AssertionError(problems.all().toString()));
   }
 
-  private static Appliance withFirewall(String text) {
+  /** The standard appliance with a firewall of acme's. */
+  static Appliance withFirewall(String text) {
     Appliance standard = TestAppliance.standard();
     Map<String, Tenant> tenants = new TreeMap<>(standard.tenants());
     Tenant acme = tenants.get("acme");

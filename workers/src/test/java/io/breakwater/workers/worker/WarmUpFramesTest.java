@@ -7,6 +7,7 @@ import io.breakwater.config.Appliance;
 import io.breakwater.workers.Frames;
 import io.breakwater.workers.TestBatch;
 import io.breakwater.workers.TestBuffers;
+import io.breakwater.workers.firewall.FirewallLog;
 import io.breakwater.workers.packet.Batch;
 import io.breakwater.workers.packet.Fragments;
 import io.breakwater.workers.packet.PacketMemory;
@@ -63,6 +64,7 @@ class WarmUpFramesTest {
         .neighbours(neighbours, new Silent())
         .fragmentation(new Fragmentation(buffers, 0, 1))
         .tunnelMtus((tunnel, mtuBytes) -> learned.add(tunnel))
+        .firewalls(slots.firewalls().newCounters(), FirewallLog.NONE)
         .counters(
             new Counters(slots.tenants().bound(), slots.tunnels().bound()),
             new StageMeters(() -> 0))
