@@ -48,6 +48,11 @@ public final class Checksum {
     return (int) ((folded >>> 16) + (folded & 0xffff));
   }
 
+  /** The two 32-bit words of a long: their sum is the long's part of a sum to be folded. */
+  public static long halves(long word) {
+    return (word >>> 32) + (word & 0xffff_ffffL);
+  }
+
   /** The value of the checksum field for a sum in which that field counted as zero. */
   public static int finish(long sum) {
     return ~fold(sum) & 0xffff;

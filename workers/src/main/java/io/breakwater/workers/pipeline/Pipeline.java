@@ -18,6 +18,7 @@ import io.breakwater.workers.stage.NeighbourDiscoveryInput;
 import io.breakwater.workers.stage.NeighbourListener;
 import io.breakwater.workers.stage.OwnInput;
 import io.breakwater.workers.stage.PlainIpv4Input;
+import io.breakwater.workers.stage.PlainProbeInput;
 import io.breakwater.workers.stage.TunnelErrorInput;
 import io.breakwater.workers.stage.TunnelErrorRelay;
 import io.breakwater.workers.stage.TunnelMtuListener;
@@ -29,6 +30,7 @@ import io.breakwater.workers.table.TokenBucket;
  *
  * <pre>
  * PlainIpv4Input --+-- (plain) ----------------------+
+ *                  +-- PlainProbeInput                |
  *                  +-- EthernetInput --+-- ArpInput   |
  *                                      +-- Ipv4Input -+
  *                                      +-- Ipv6Input -+-- DestinationLookup --+
@@ -75,6 +77,7 @@ public final class Pipeline {
   private final StageMeters meters;
 
   private final PlainIpv4Input plainInput;
+  private final PlainProbeInput plainProbeInput;
   private final EthernetInput ethernetInput;
   private final ArpInput arpInput = new ArpInput();
   private final IpPath ipv4;
@@ -122,6 +125,7 @@ public final class Pipeline {
     ownInput = new OwnInput(batchCapacity);
     var echoReplies = new TokenBucket(ECHO_REPLIES_PER_SECOND, ECHO_REPLIES_PER_SECOND, 0);
     echoInput = new EchoInput(echoReplies, parts.probeInput);
+    plainProbeInput = new PlainProbeInput(parts.probeInput);
   }
 
   /** What packets of the last batch became beside their first frames. */
@@ -146,6 +150,7 @@ public final class Pipeline {
     meters.end(Stage.PLAIN_INPUT, batch.count(), 0);
     ipv4.receiveValid(batch, plainInput.plain, plainInput.synSeen(), tables);
     if (!plainInput.others.isEmpty()) {
+      takePlainAnswers(batch, plainInput.others, port, tables, nowNs);
       readEthernet(batch, plainInput.others, port, nowNs);
       ipv4.receive(batch, ethernetInput.ipv4, tables);
       ipv6.receive(batch, ethernetInput.ipv6, tables);
@@ -155,6 +160,21 @@ public final class Pipeline {
     takeIn(batch, port, tables, nowNs);
     ipv4.deliverToTenants(batch, port, tables, nowNs);
     ipv6.deliverToTenants(batch, port, tables, nowNs);
+  }
+
+  private void takePlainAnswers(
+      Batch batch, PacketList in, PortSettings port, ForwardingTables tables, long nowNs) {
+    int taken =
+        plainProbeInput.process(
+            memory,
+            batch,
+            in,
+            port,
+            tables.own(),
+            tables.ipv4Destinations(),
+            tables.dropBogons(),
+            nowNs);
+    meters.end(Stage.OWN_INPUT, taken, 0);
   }
 
   private void readEthernet(Batch batch, PacketList in, PortSettings port, long nowNs) {

@@ -116,7 +116,7 @@ public final class Ipv4Input {
       }
       long second = memory.i64(network + 8);
       int destination = memory.i32(network + 16);
-      long sum = wordPairs(first) + wordPairs(second) + (destination & 0xffff_ffffL);
+      long sum = Checksum.halves(first) + Checksum.halves(second) + (destination & 0xffff_ffffL);
       int source = (int) second;
       if (!Checksum.isValid(sum)
           || !PlainIpv4.areUnicast(source, destination)
@@ -203,10 +203,6 @@ public final class Ipv4Input {
       return BAD_LENGTH;
     }
     return Checksum.isValid(Checksum.sum(memory, network, headerBytes)) ? 0 : BAD_CHECKSUM;
-  }
-
-  private static long wordPairs(long word) {
-    return (word >>> 32) + (word & 0xffff_ffffL);
   }
 
   /** First octets that are no unicast host's: 0, 127, and from {@code end} on. */

@@ -110,7 +110,8 @@ public final class PlainIpv4Input {
       }
       long fourth = memory.i64(frame + 24);
       long fifth = memory.i64(frame + 32);
-      long sum = (second & 0xffff) + halves(third) + halves(fourth) + (fifth >>> 48);
+      long sum =
+          (second & 0xffff) + Checksum.halves(third) + Checksum.halves(fourth) + (fifth >>> 48);
       int source = (int) (fourth >>> 16);
       int destination = (int) (fourth << 16 | fifth >>> 48);
       if (!Checksum.isValid(sum)
@@ -133,10 +134,6 @@ public final class PlainIpv4Input {
       found = found + 1 | PlainIpv4.synSeen(protocol, tcpWord);
     }
     return found;
-  }
-
-  private static long halves(long word) {
-    return (word >>> 32) + (word & 0xffff_ffffL);
   }
 
   private void sort(Batch batch, int count) {

@@ -30,6 +30,16 @@ public final class ProbeInput {
     this.listener = listener;
   }
 
+  /** Whether there are answers to be known. */
+  boolean isActive() {
+    return message != null;
+  }
+
+  /** Reports a valid echo reply for ourselves of {@link ProbeMessage#ICMP_BYTES} if it is one. */
+  boolean take(PacketMemory memory, int icmp, long nowNs) {
+    return message.isOurs(memory, icmp) && report(memory, icmp, nowNs);
+  }
+
   /**
    * Whether a valid IPv4 packet for ourselves is an answer.
    *

@@ -1,5 +1,6 @@
 package io.breakwater.workers.stage;
 
+import io.breakwater.workers.packet.Checksum;
 import io.breakwater.workers.packet.Icmp;
 import io.breakwater.workers.packet.PacketMemory;
 import io.breakwater.workers.table.SipHash;
@@ -16,8 +17,9 @@ import java.security.SecureRandom;
  * </pre>
  *
  * <p>The tag is {@link SipHash} of tunnel, sequence and time under a key that this process drew at
- * its start: who cannot see probes cannot make answers. Who sees them sees the tunnel's traffic as
- * well, and may pretend that the tunnel works, as its far end may.
+ * its start: who cannot see a tunnel's probes cannot make answers to them, even if he sees those of
+ * all other tunnels. Who sees them sees the tunnel's traffic as well, and may pretend that the
+ * tunnel works, as its far end may.
  *
  * <p>Immutable; shared by all workers.
  */
@@ -45,23 +47,57 @@ public final class ProbeMessage {
     return new ProbeMessage(random.nextLong(), random.nextLong());
   }
 
-  /** Writes an ICMP message of {@link #ICMP_BYTES}, whose checksum is 0. */
+  /**
+   * Writes an ICMP message of {@link #ICMP_BYTES}.
+   *
+   * @param pseudoHeaderSum what its checksum is over beside the message, 0 for IPv4
+   */
   public void write(
-      PacketMemory memory, int icmp, int type, int tunnel, int sequence, long timeNs) {
+      PacketMemory memory,
+      int icmp,
+      int type,
+      int tunnel,
+      int sequence,
+      long timeNs,
+      long pseudoHeaderSum) {
     long number = number(tunnel, sequence);
-    memory.setI32(icmp, type << 24);
-    memory.setI32(icmp + 4, IDENTIFIER << 16 | sequence & 0xffff);
+    long tag = SipHash.of(key0, key1, number, timeNs);
+    long header = (long) type << 56 | IDENTIFIER << 16 | sequence & 0xffff;
+    // The sum is over the words while they are in registers.
+    long sum =
+        pseudoHeaderSum
+            + Checksum.halves(header)
+            + Checksum.halves(MAGIC)
+            + Checksum.halves(number)
+            + Checksum.halves(timeNs)
+            + Checksum.halves(tag);
+    memory.setI64(icmp, header | (long) Checksum.finish(sum) << 32);
     memory.setI64(icmp + 8, MAGIC);
     memory.setI64(icmp + 16, number);
     memory.setI64(icmp + 24, timeNs);
-    memory.setI64(icmp + 32, SipHash.of(key0, key1, number, timeNs));
+    memory.setI64(icmp + 32, tag);
   }
 
   /** Whether an ICMP message, of at least {@link #ICMP_BYTES}, carries what was written here. */
   public boolean isOurs(PacketMemory memory, int icmp) {
-    return memory.i64(icmp + 8) == MAGIC
+    return isMarked(memory, icmp)
         && memory.i64(icmp + 32)
             == SipHash.of(key0, key1, memory.i64(icmp + 16), memory.i64(icmp + 24));
+  }
+
+  /** Whether it may be one: all others are told by this alone, mostly. */
+  static boolean isMarked(PacketMemory memory, int icmp) {
+    return memory.i64(icmp + 8) == MAGIC;
+  }
+
+  /** Whether the checksum of an ICMP message of just {@link #ICMP_BYTES} is right. */
+  static boolean isIntact(PacketMemory memory, int icmp) {
+    return Checksum.isValid(
+        Checksum.halves(memory.i64(icmp))
+            + Checksum.halves(memory.i64(icmp + 8))
+            + Checksum.halves(memory.i64(icmp + 16))
+            + Checksum.halves(memory.i64(icmp + 24))
+            + Checksum.halves(memory.i64(icmp + 32)));
   }
 
   public static int tunnel(PacketMemory memory, int icmp) {

@@ -21,13 +21,20 @@ public final class ProbeLog {
   private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
 
+  private final int tunnelSlots;
   private final int[] sequences;
+
+  /**
+   * All tunnels' first times, then all their second ones: tunnels that are probed in turn have
+   * slots and times in turn, and so share cache lines.
+   */
   private final long[] timesNs;
 
   /**
    * @param tunnelSlots slots of tunnels are below it
    */
   public ProbeLog(int tunnelSlots) {
+    this.tunnelSlots = tunnelSlots;
     sequences = new int[tunnelSlots];
     timesNs = new long[tunnelSlots * TIMES];
   }
@@ -50,7 +57,7 @@ public final class ProbeLog {
     return (long) LONGS.getOpaque(timesNs, index(tunnel, sequence));
   }
 
-  private static int index(int tunnel, int sequence) {
-    return tunnel * TIMES + (sequence & TIMES - 1);
+  private int index(int tunnel, int sequence) {
+    return (sequence & TIMES - 1) * tunnelSlots + tunnel;
   }
 }

@@ -212,7 +212,7 @@ public final class WarmUp {
   private byte[] answer(int type) {
     int buffer = pool.allocate();
     int at = pool.frame(buffer);
-    group.probeMessage().write(memory, at, type, 1, 1, timeNs);
+    group.probeMessage().write(memory, at, type, 1, 1, timeNs, 0);
     byte[] message = new byte[ProbeMessage.ICMP_BYTES];
     memory.read(at, message, 0, message.length);
     outgoing.set(0, buffer, at, message.length);

@@ -209,7 +209,7 @@ final class WarmUpPackets {
   /** A copy with its ICMP checksum. */
   static byte[] checksummedIcmp(byte[] message) {
     var copy = ByteBuffer.wrap(message.clone()).putShort(2, (short) 0);
-    return copy.putShort(2, checksum(message, 0, message.length, 0)).array();
+    return copy.putShort(2, checksum(copy.array(), 0, message.length, 0)).array();
   }
 
   static byte[] echo(int type) {
