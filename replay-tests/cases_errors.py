@@ -125,7 +125,12 @@ def six_paths():
     def outer_error(told, quoted=1500, kind=(2, 0), keep=48, checksum=0, destination=None, **quote):
         return told6(quoted6(**quote), told, kind, quoted, keep, destination, checksum)
 
-    behind = bytearray(outer_error(1300))
+    def behind(kind, header):
+        """An error with an extension header in front, which tells as much as one without."""
+        frame = outer_error(1500)
+        length = (len(frame) - 54 + len(header)).to_bytes(2, "big")
+        return ether(frame[14:18] + length + kind + frame[21:54] + header + frame[54:])
+
     return [
         *seen("before"),
         Case("as-large-as-quoted", outer_error(1500), "consumed", "RFC 5927: nothing is learned"),
@@ -148,7 +153,12 @@ def six_paths():
         Case("no-quote", outer_error(1300, keep=0, destination=ENDPOINT_V6), UNKNOWN),
         Case("first-fragment-without-gre", outer_error(1300, fragment=0, keep=51), UNKNOWN),
         Case("bad-checksum", outer_error(1300, checksum=1), "dropped icmpv6-bad-checksum"),
-        Case("behind-options", ether(bytes(behind[14:18]) + (len(behind) - 46).to_bytes(2, "big") + b"\x3c" + bytes(behind[21:54]) + b"\x3a\0\x01\x04\0\0\0\0" + bytes(behind[54:])), "host"),
+        Case("behind-options", behind(b"\x3c", b"\x3a\0\x01\x04\0\0\0\0"), "consumed", "as without"),
+        Case("behind-routing", behind(b"\x2b", b"\x3a\0\x04\0\0\0\0\0"), "consumed", "no segments left"),
+        Case("behind-routing-on", behind(b"\x2b", b"\x3a\0\x04\x01\0\0\0\0"), "host", "it is for the next one"),
+        Case("behind-unknown-option", behind(b"\x3c", b"\x3a\0\xc1\x04\0\0\0\0"), "host", "RFC 8200 4.2"),
+        Case("behind-fragment", behind(b"\x2c", b"\x3a\0\0\x01\0\0\0\x07"), "host", "a first fragment"),
+        Case("behind-atomic-fragment", behind(b"\x2c", b"\x3a\0\0\0\0\0\0\x07"), "consumed", "RFC 6946"),
         Case("about-an-echo-reply", told6(ip6(ICMPv6EchoRequest(type=129), src=ENDPOINT_V6, dst=STRANGER_V6) + bytes(8), kind=(1, 4)), "host"),
         *seen("still"),
         Case("told-1400", outer_error(1400), "consumed"),
@@ -205,9 +215,11 @@ def lost():
         "later-fragment": (inner4(ACME, "", frag=9), "consumed"),
         "icmp-error": (inner4(ACME, "", ICMP(type=11) / Raw(quote)), "consumed"),
         "icmpv6-error": (inner6("", ACME_V6, ICMPv6TimeExceeded() / Raw(quote6)), "consumed"),
-        "to-another-tenant": (inner4(SIX, ""), "consumed"),
-        "to-another-tenant-v6": (inner6("", SIX_V6), "consumed"),
-        "to-nobody": (inner4("9.9.9.10", ""), "consumed"),
+        "to-another-tenant": (inner4(SIX, ""), UNKNOWN),
+        "to-another-tenant-v6": (inner6("", SIX_V6), UNKNOWN),
+        "to-nobody": (inner4("9.9.9.10", ""), UNKNOWN),
+        "probe": (inner4("9.9.9.10", "", src=OWN), "consumed"),
+        "probe-reply-style": (inner4(OWN, "", src="9.9.9.10"), "consumed"),
         "of-ours": (inner4(ACME, "", src=OWN), "consumed"),
         "of-ours-v6": (inner6("", ACME_V6, src=OWN_V6), "consumed"),
         "of-an-endpoint": (inner4(ACME, "", src=ENDPOINT), "consumed"),

@@ -33,12 +33,14 @@ class Quote:
 
 
 def is_error(packet):
-    """Whether a packet is an ICMP error; of ICMPv6, without extension headers in front."""
+    """Whether a packet is an ICMP error; of ICMPv6, one that ends here and not behind options that are bad."""
     if packet.is_fragment:
         return False
     if packet.version == 4:
         return packet.protocol == ICMP and packet.l4[0] in ICMPV4_ERRORS
-    return packet.data[6] == ICMPV6 and packet.l4[0] < 128
+    if packet.protocol != ICMPV6 or any(validation.destination_headers(packet.data)):
+        return False
+    return packet.l4[0] < 128
 
 
 def quote_of(packet):

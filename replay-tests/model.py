@@ -60,6 +60,8 @@ class Outcome:
     """(tenant, tunnel) that it came out of, or that it is counted for when it is dropped."""
     received_bytes: int = 0
     """Of the outer packet, if it was taken out of that tunnel."""
+    is_error: bool = False
+    """Whether it is an ICMP error about a packet in that tunnel."""
 
     def __str__(self):
         parts = [self.fate, self.reason, self.tenant and f"tenant={self.tenant}"]
@@ -298,12 +300,18 @@ class Model:
             inner = max(told - tunnel.ip_bytes - tunnel.gre_bytes, fit.TUNNEL_MTU_MIN)
             self.path_mtus[tunnel] = min(inner, self.inner_mtu(tunnel))
         lost = errors.lost_packet(packet, quote)
-        return self.tell_sender(lost, tenant) if lost else [Outcome(CONSUMED, tenant=tenant.name)]
+        outcomes = self.tell_sender(lost, tenant) if lost else [Outcome(CONSUMED, tenant=tenant.name)]
+        return [replace(outcome, is_error=True) for outcome in of_tunnel(outcomes, tenant, tunnel)]
 
     def tell_sender(self, lost, tenant):
         """RFC 2003 section 4: "host unreachable" to the sender of a packet that was lost in the tenant's tunnel."""
         consumed = [Outcome(CONSUMED, tenant=tenant.name)]
         source = lost.source
+        if self.appliance.tenant_of(lost.destination) != tenant and not (
+            source in self.appliance.own or lost.destination in self.appliance.own
+        ):
+            # Neither was the tenant's, nor a probe of ours.
+            return drop("icmp-unknown-quote", tenant=tenant.name)
         if self.appliance.tenant_of(lost.destination) != tenant or not is_tellable(source):
             return consumed
         if self.appliance.is_local(source) or source in validation.LINK_LOCAL_V6:

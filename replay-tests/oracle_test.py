@@ -49,7 +49,7 @@ def perfect_run(capture):
     return predictions, outputs, report
 
 
-ORIGIN_KEYS = ("received", "receivedBytes", "dropped")
+ORIGIN_KEYS = ("received", "receivedBytes", "dropped", "errors")
 TUNNEL_KEYS = ("packets", "bytes", *ORIGIN_KEYS)
 
 

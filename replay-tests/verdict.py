@@ -285,10 +285,11 @@ def check_tunnels(tenant, counts, settled, outputs, judgement):
 
 
 def origin_counts(outcome, origin):
-    """What an outcome adds to `received`, `receivedBytes` and `dropped` of the tunnel that it came out of."""
+    """What an outcome adds to `received`, `receivedBytes`, `dropped` and `errors` of the tunnel that it concerns."""
     if outcome.origin != origin:
-        return 0, 0, 0
-    return int(outcome.received_bytes > 0), outcome.received_bytes, int(outcome.fate == DROPPED)
+        return 0, 0, 0, 0
+    dropped = int(outcome.fate == DROPPED)
+    return int(outcome.received_bytes > 0), outcome.received_bytes, dropped, int(outcome.is_error)
 
 
 def check_origins(tenant, counts, remaining, judgement):
@@ -297,7 +298,7 @@ def check_origins(tenant, counts, remaining, judgement):
         got = counts.get("tunnels", {}).get(tunnel.name, {})
         origin = (tenant.name, tunnel.name)
         choices = [[origin_counts(o, origin) for o in outcomes] for outcomes in remaining]
-        for column, name in enumerate(("received", "receivedBytes", "dropped")):
+        for column, name in enumerate(("received", "receivedBytes", "dropped", "errors")):
             least = sum(min(choice[column] for choice in case) for case in choices)
             most = sum(max(choice[column] for choice in case) for case in choices)
             if not least <= got.get(name, -1) <= most:

@@ -161,7 +161,9 @@ final class SnapshotReader {
         counters.stream().mapToLong(each -> each.tunnelSentPackets(slot)).sum(),
         counters.stream().mapToLong(each -> each.tunnelSentBytes(slot)).sum(),
         counters.stream().mapToLong(each -> each.tunnelReceivedPackets(slot)).sum(),
-        counters.stream().mapToLong(each -> each.tunnelReceivedBytes(slot)).sum());
+        counters.stream().mapToLong(each -> each.tunnelReceivedBytes(slot)).sum(),
+        counters.stream().mapToLong(each -> each.tunnelDroppedPackets(slot)).sum(),
+        counters.stream().mapToLong(each -> each.tunnelErrors(slot)).sum());
   }
 
   private static double percent(double part) {

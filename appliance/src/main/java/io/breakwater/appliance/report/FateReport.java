@@ -102,8 +102,10 @@ public final class FateReport {
       long received = workers.stream().mapToLong(w -> w.tunnelReceivedPackets(slot)).sum();
       long receivedBytes = workers.stream().mapToLong(w -> w.tunnelReceivedBytes(slot)).sum();
       long dropped = workers.stream().mapToLong(w -> w.tunnelDroppedPackets(slot)).sum();
+      long errors = workers.stream().mapToLong(w -> w.tunnelErrors(slot)).sum();
       tunnels.put(
-          tunnel.name(), new TunnelReport(packets, bytes, received, receivedBytes, dropped));
+          tunnel.name(),
+          new TunnelReport(packets, bytes, received, receivedBytes, dropped, errors));
     }
     return tunnels;
   }

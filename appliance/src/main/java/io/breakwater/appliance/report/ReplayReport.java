@@ -92,12 +92,13 @@ public record ReplayReport(
    * @param bytes of their outer IP packets
    * @param received packets that came out of it
    * @param receivedBytes of their outer IP packets
-   * @param dropped packets that came out of it, or between its ends with a wrong key, and were
-   *     dropped
+   * @param dropped packets that came out of it, or between its ends with a wrong key, or that were
+   *     ICMP errors about it, and were dropped
+   * @param errors ICMP errors that quoted a packet in it
    */
-  @JsonPropertyOrder({"packets", "bytes", "received", "receivedBytes", "dropped"})
+  @JsonPropertyOrder({"packets", "bytes", "received", "receivedBytes", "dropped", "errors"})
   public record TunnelReport(
-      long packets, long bytes, long received, long receivedBytes, long dropped) {}
+      long packets, long bytes, long received, long receivedBytes, long dropped, long errors) {}
 
   private static long sum(Map<String, Long> drops) {
     return drops.values().stream().mapToLong(Long::longValue).sum();

@@ -101,7 +101,9 @@ public record Snapshot(
     "tx-packets",
     "tx-bytes",
     "rx-packets",
-    "rx-bytes"
+    "rx-bytes",
+    "rx-dropped",
+    "icmp-errors"
   })
   public record TunnelRow(
       String tenant,
@@ -118,7 +120,9 @@ public record Snapshot(
       @JsonProperty("tx-packets") long txPackets,
       @JsonProperty("tx-bytes") long txBytes,
       @JsonProperty("rx-packets") long rxPackets,
-      @JsonProperty("rx-bytes") long rxBytes) {}
+      @JsonProperty("rx-bytes") long rxBytes,
+      @JsonProperty("rx-dropped") long rxDropped,
+      @JsonProperty("icmp-errors") long icmpErrors) {}
 
   /** Packets dropped for one reason; those that did not occur are left out. */
   @JsonPropertyOrder({"reason", "packets", "severity", "meaning"})

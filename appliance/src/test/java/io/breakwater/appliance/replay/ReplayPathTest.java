@@ -94,7 +94,7 @@ class ReplayPathTest {
     assertEquals(List.of("acme", "far"), List.copyOf(report.tenants().keySet()));
     ReplayReport.TenantReport acme = report.tenants().get("acme");
     assertEquals(1, acme.received());
-    assertEquals(Map.of("near", new ReplayReport.TunnelReport(1, 60, 0, 0, 0)), acme.tunnels());
+    assertEquals(Map.of("near", new ReplayReport.TunnelReport(1, 60, 0, 0, 0, 0)), acme.tunnels());
   }
 
   @Test

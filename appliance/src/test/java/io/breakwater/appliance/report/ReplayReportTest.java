@@ -17,8 +17,8 @@ class ReplayReportTest {
   @Test
   void shouldWriteKeysInOrderOfContract() {
     Map<String, TunnelReport> tunnels = new LinkedHashMap<>();
-    tunnels.put("chicago-1", new TunnelReport(5, 420, 4, 300, 1));
-    tunnels.put("chicago-2", new TunnelReport(2, 168, 0, 0, 0));
+    tunnels.put("chicago-1", new TunnelReport(5, 420, 4, 300, 1, 6));
+    tunnels.put("chicago-2", new TunnelReport(2, 168, 0, 0, 0, 0));
     TenantReport acme =
         new TenantReport(
             8,
@@ -49,9 +49,9 @@ class ReplayReportTest {
             + "\"consumed\":0,\"host\":0,\"dropped\":1,\"drops\":{\"firewall-deny\":1},"
             + "\"rules\":[{\"rule\":\"tcpdport20-21accept\",\"packets\":5,\"bytes\":300}],"
             + "\"tunnels\":{\"chicago-1\":{\"packets\":5,\"bytes\":420,"
-            + "\"received\":4,\"receivedBytes\":300,\"dropped\":1},"
+            + "\"received\":4,\"receivedBytes\":300,\"dropped\":1,\"errors\":6},"
             + "\"chicago-2\":{\"packets\":2,\"bytes\":168,"
-            + "\"received\":0,\"receivedBytes\":0,\"dropped\":0}}}}}",
+            + "\"received\":0,\"receivedBytes\":0,\"dropped\":0,\"errors\":0}}}}}",
         JsonOutput.text(report).replaceAll("\\s", ""));
   }
 

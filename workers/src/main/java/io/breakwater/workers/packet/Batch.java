@@ -63,7 +63,10 @@ public final class Batch {
   /** The IPv4 destination of each packet, once layer 3 is valid: a column beside the records. */
   public final int[] destinations;
 
-  /** The tunnel that each packet came out of, 0 for none: a column beside the records. */
+  /**
+   * The tunnel that each packet came out of, or that an ICMP error is about; 0 for none: a column
+   * beside the records.
+   */
   private final int[] origins;
 
   private final int capacity;

@@ -4,6 +4,7 @@ import io.breakwater.workers.packet.Batch;
 import io.breakwater.workers.packet.DropReason;
 import io.breakwater.workers.packet.Fate;
 import io.breakwater.workers.packet.Fragments;
+import io.breakwater.workers.stage.TunnelErrorCounter;
 import io.breakwater.workers.stage.TunnelReceiveCounter;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -15,13 +16,13 @@ import java.util.Arrays;
  *
  * <p>Delivered packets, which most are, have an array of a long for each tenant slot; all other
  * fates a row of {@link Fate#CODES} longs (slot 0: packets of no tenant); each tunnel slot two
- * longs for each direction, and one for what came out of it and was dropped. All memory is taken
- * when it is made.
+ * longs for each direction, one for what came out of it and was dropped, and one for ICMP errors
+ * about it. All memory is taken when it is made.
  *
  * <p>Threading: written by its worker with plain stores; other threads read with {@link #fates} and
  * its like, which see each long whole and soon, but not all longs at one instant.
  */
-public final class Counters implements TunnelReceiveCounter {
+public final class Counters implements TunnelReceiveCounter, TunnelErrorCounter {
 
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
   private static final int DELIVERED = Fate.DELIVERED.code();
@@ -36,8 +37,10 @@ public final class Counters implements TunnelReceiveCounter {
   private final long[] sent;
   private final long[] received;
 
-  /** By the tunnel that a packet came out of; at 0 those of none. */
+  /** By the tunnel that a packet came out of, or that an error is about; at 0 those of none. */
   private final long[] dropped;
+
+  private final long[] errors;
 
   private final long[] total = new long[1];
   private final long[] further = new long[1];
@@ -52,6 +55,7 @@ public final class Counters implements TunnelReceiveCounter {
     sent = new long[tunnelSlots * TUNNEL_LONGS];
     received = new long[tunnelSlots * TUNNEL_LONGS];
     dropped = new long[tunnelSlots];
+    errors = new long[tunnelSlots];
   }
 
   /**
@@ -127,6 +131,7 @@ public final class Counters implements TunnelReceiveCounter {
     Arrays.fill(sent, tunnel * TUNNEL_LONGS, (tunnel + 1) * TUNNEL_LONGS, 0);
     Arrays.fill(received, tunnel * TUNNEL_LONGS, (tunnel + 1) * TUNNEL_LONGS, 0);
     dropped[tunnel] = 0;
+    errors[tunnel] = 0;
   }
 
   @Override
@@ -134,6 +139,11 @@ public final class Counters implements TunnelReceiveCounter {
     int at = tunnel * TUNNEL_LONGS;
     received[at + PACKETS]++;
     received[at + BYTES] += outerBytes;
+  }
+
+  @Override
+  public void error(int tunnel) {
+    errors[tunnel]++;
   }
 
   /** Packets received: counted by itself, so that it checks the sum of all fates. */
@@ -174,9 +184,15 @@ public final class Counters implements TunnelReceiveCounter {
   }
 
   /**
-   * Packets that came in through a tunnel, or between its ends with a wrong key, and were dropped.
+   * Packets that came in through a tunnel, or between its ends with a wrong key, or that were ICMP
+   * errors about it, and were dropped.
    */
   public long tunnelDroppedPackets(int tunnel) {
     return (long) LONGS.getOpaque(dropped, tunnel);
+  }
+
+  /** ICMP errors that quoted a packet in a tunnel: consumed, told to who sent that, or dropped. */
+  public long tunnelErrors(int tunnel) {
+    return (long) LONGS.getOpaque(errors, tunnel);
   }
 }

@@ -249,7 +249,8 @@ public final class Pipeline {
         tables.tunnelIndex(),
         tables.tunnels(),
         tables.tenantByTunnel(),
-        tunnelMtuListener);
+        tunnelMtuListener,
+        counters);
     if (!input.lostIpv4.isEmpty()) {
       relayIpv4.process(
           memory, batch, input.lostIpv4, tables.ipv4Destinations(), port, tables.ports(), nowNs);

@@ -151,7 +151,7 @@ public final class EgressCheck {
       }
       boolean gre =
           receiver == Destination.ENDPOINT
-              && Ipv6Destination.gre(memory, network) != Ipv6Destination.NOT_GRE;
+              && Ipv6Destination.gre(memory, network) != Ipv6Destination.NOT_THERE;
       judge(batch, i, owner, receiver, egressByTenant, gre, unroutable, toTenants);
     }
   }

@@ -176,7 +176,7 @@ public final class GreOverIpv6Decapsulation {
       int[] tenantByTunnel,
       TunnelReceiveCounter counters) {
     int gre = Ipv6Destination.gre(memory, batch.network(i));
-    if (gre == Ipv6Destination.NOT_GRE) {
+    if (gre == Ipv6Destination.NOT_THERE) {
       others.add(i);
     } else if (gre < 0) {
       batch.setFate(i, -gre);

@@ -7,19 +7,19 @@ import io.breakwater.workers.packet.PacketMemory;
 
 /**
  * Walks the extension headers of an IPv6 packet that ends here, as its destination has to (RFC 8200
- * 4), to the GRE header behind them.
+ * 4), to what it looks for behind them: GRE, or ICMPv6.
  *
  * <p>{@link Ipv6Input} has found the chain to be whole and bounded. Options are looked at as far as
  * their types tell what to do with one that is not known (RFC 8200 4.2), and none that is known
- * means anything at a tunnel's end. GRE behind an authentication header, or behind a routing header
- * that leads on, is not ours to open.
+ * means anything at a tunnel's end. What is behind an authentication header, or behind a routing
+ * header that leads on, is not ours to open.
  *
  * <p>Stateless.
  */
 final class Ipv6Destination {
 
-  /** What {@link #gre} says of a packet that is not GRE, or not for us to open. */
-  static final int NOT_GRE = 0;
+  /** What is said of a packet that ends with something else, or is not for us to open. */
+  static final int NOT_THERE = 0;
 
   private static final int OUTER_FRAGMENT = DropReason.GRE_OUTER_FRAGMENT.code();
   private static final int BAD_OPTIONS = DropReason.IPV6_BAD_OPTIONS.code();
@@ -35,10 +35,22 @@ final class Ipv6Destination {
   private Ipv6Destination() {}
 
   /**
-   * The position of the GRE header of the packet at {@code network}, {@link #NOT_GRE}, or the
+   * The position of the GRE header of the packet at {@code network}, {@link #NOT_THERE}, or the
    * negative of a drop reason's code.
    */
   static int gre(PacketMemory memory, int network) {
+    return upper(memory, network, Ipv4.PROTOCOL_GRE);
+  }
+
+  /**
+   * The position of the ICMPv6 header, or {@link #NOT_THERE}, as of fragments and of what is behind
+   * bad options.
+   */
+  static int icmpv6(PacketMemory memory, int network) {
+    return Math.max(NOT_THERE, upper(memory, network, Ipv6.NEXT_ICMPV6));
+  }
+
+  private static int upper(PacketMemory memory, int network, int protocol) {
     int next = Ipv6.nextHeader(memory, network);
     int at = network + Ipv6.HEADER_BYTES;
     boolean fragment = false;
@@ -50,19 +62,19 @@ final class Ipv6Destination {
         // RFC 6946: an atomic fragment, offset 0 and none to follow, is a whole datagram.
         fragment |= (offsetAndFlag & 0xfff9) != 0;
         if ((offsetAndFlag & 0xfff8) != 0) {
-          return memory.u8(at) == Ipv4.PROTOCOL_GRE ? -OUTER_FRAGMENT : NOT_GRE;
+          return memory.u8(at) == protocol ? -OUTER_FRAGMENT : NOT_THERE;
         }
       } else if (next == Ipv6.NEXT_AUTHENTICATION
           || next == Ipv6.NEXT_ROUTING && memory.u8(at + SEGMENTS_LEFT) != 0) {
-        return NOT_GRE;
+        return NOT_THERE;
       } else if (next != Ipv6.NEXT_ROUTING) {
         optionsGood &= areGood(memory, at + 2, at + bytes);
       }
       next = memory.u8(at);
       at += bytes;
     }
-    if (next != Ipv4.PROTOCOL_GRE) {
-      return NOT_GRE;
+    if (next != protocol) {
+      return NOT_THERE;
     }
     if (fragment) {
       return -OUTER_FRAGMENT;

@@ -21,7 +21,7 @@ import io.breakwater.workers.table.PrefixTable;
  * <p>All others, whatever they are, go on through the stages, which judge them in the order of the
  * RFCs and end with {@link ProbeInput} too; so this stage drops nothing, and an answer that it
  * takes would have been taken there. With 10,000 tunnels answers come at 40,000 a second, and all
- * those stages cost them three times as much (perf/results/2026-11-24-tunnels.md).
+ * those stages make one cost nearly twice as much (perf/results/2026-11-24-tunnels.md).
  *
  * <p>Called only from the worker's thread. Cost: two reads for what is no IPv4, six for what is no
  * answer.

@@ -27,9 +27,9 @@ import io.breakwater.workers.table.TunnelTable;
  * error is for, to a remote, with the flags and the key of that tunnel; all others are dropped, and
  * counted for the tunnel if its ends are right. "Too big" lowers the tunnel's MTU by {@link
  * TunnelPathMtu}'s rules. Of packets that were lost, the inner ones are listed where the quote
- * shows enough of them, for {@link TunnelErrorRelay}; what becomes of them there or not, the error
- * is consumed. Errors about anything else that an endpoint sends, which are echo replies, are the
- * host's.
+ * shows enough of them, for {@link TunnelErrorRelay}; all other errors are consumed. Each is
+ * counted for its tunnel, and has that as its {@code origin}. Errors about anything else that an
+ * endpoint sends, which are echo replies, are the host's.
  *
  * <p>Called only from the worker's thread; one object for each address family outside.
  */
@@ -70,6 +70,8 @@ public final class TunnelErrorInput {
    *
    * @param in valid packets to endpoints
    * @param tenantByTunnel tenant slot of each tunnel slot
+   * @param listener told of MTUs
+   * @param counter told of every error about a tunnel
    */
   public void process(
       PacketMemory memory,
@@ -78,7 +80,8 @@ public final class TunnelErrorInput {
       TunnelIndex index,
       TunnelTable tunnels,
       int[] tenantByTunnel,
-      TunnelMtuListener listener) {
+      TunnelMtuListener listener,
+      TunnelErrorCounter counter) {
     others.clear();
     lostIpv4.clear();
     lostIpv6.clear();
@@ -86,8 +89,8 @@ public final class TunnelErrorInput {
       int i = in.index[k];
       int network = batch.network(i);
       int end = batch.frame(i) + batch.length(i);
-      int icmp = network + (ipv6 ? Ipv6.HEADER_BYTES : Ipv4.headerBytes(memory, network));
-      if (!isError(memory, network, icmp)) {
+      int icmp = ipv6 ? Ipv6Destination.icmpv6(memory, network) : icmp(memory, network);
+      if (icmp == Ipv6Destination.NOT_THERE || !isError(memory, icmp)) {
         others.add(i);
       } else if (!isIntact(memory, network, icmp, end)) {
         batch.setFate(i, ipv6 ? BAD_CHECKSUM_V6 : BAD_CHECKSUM);
@@ -96,19 +99,21 @@ public final class TunnelErrorInput {
       } else if (quote.protocol() == (ipv6 ? Ipv6.NEXT_ICMPV6 : Ipv4.PROTOCOL_ICMP)) {
         others.add(i);
       } else {
-        take(memory, batch, i, icmp, end, index, tunnels, tenantByTunnel, listener);
+        take(memory, batch, i, icmp, end, index, tunnels, tenantByTunnel, listener, counter);
       }
     }
   }
 
-  /** Behind extension headers it is the host's, as all ICMPv6 there. */
-  private boolean isError(PacketMemory memory, int network, int icmp) {
-    return ipv6
-        ? Ipv6.nextHeader(memory, network) == Ipv6.NEXT_ICMPV6
-            && Icmpv6.isError(Icmp.type(memory, icmp))
-        : Ipv4.protocol(memory, network) == Ipv4.PROTOCOL_ICMP
+  private static int icmp(PacketMemory memory, int network) {
+    return Ipv4.protocol(memory, network) == Ipv4.PROTOCOL_ICMP
             && !Ipv4.isFragment(Ipv4.flagsAndOffset(memory, network))
-            && Icmp.isError(Icmp.type(memory, icmp));
+        ? network + Ipv4.headerBytes(memory, network)
+        : Ipv6Destination.NOT_THERE;
+  }
+
+  private boolean isError(PacketMemory memory, int icmp) {
+    int type = Icmp.type(memory, icmp);
+    return ipv6 ? Icmpv6.isError(type) : Icmp.isError(type);
   }
 
   private boolean isIntact(PacketMemory memory, int network, int icmp, int end) {
@@ -128,14 +133,17 @@ public final class TunnelErrorInput {
       TunnelIndex index,
       TunnelTable tunnels,
       int[] tenantByTunnel,
-      TunnelMtuListener listener) {
+      TunnelMtuListener listener,
+      TunnelErrorCounter counter) {
     boolean gre = quote.protocol() == Ipv4.PROTOCOL_GRE;
     int tunnel = gre ? quote.tunnel(memory, index, tunnels) : TunnelQuote.NO_TUNNEL;
     if (tunnel < 0) {
       refuse(memory, batch, i, index, tenantByTunnel);
       return;
     }
+    counter.error(tunnel);
     batch.setTenant(i, tenantByTunnel[tunnel]);
+    batch.setOrigin(i, tunnel);
     batch.setFate(i, CONSUMED);
     // A later fragment is never larger than the first, which tells more.
     if (!quote.isLaterFragment()) {

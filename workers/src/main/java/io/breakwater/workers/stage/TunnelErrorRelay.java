@@ -1,6 +1,7 @@
 package io.breakwater.workers.stage;
 
 import io.breakwater.workers.packet.Batch;
+import io.breakwater.workers.packet.DropReason;
 import io.breakwater.workers.packet.Ethernet;
 import io.breakwater.workers.packet.Fate;
 import io.breakwater.workers.packet.Ipv4;
@@ -16,16 +17,18 @@ import io.breakwater.workers.table.PrefixTable;
  * 2003 4, RFC 2473 8.2), once {@link TunnelErrorInput} has found out which those were.
  *
  * <p>Anyone can forge the error that this answers, so it is bounded by more than its rate: the
- * quoted inner packet must be for the tenant whose tunnel it was in; ICMP errors, later fragments,
- * and what no single host sent, are not answered ({@link IcmpErrorOutput}); ours is never longer
- * than the one that caused it; and it says "host unreachable", which ends no connection (RFC 1122
- * 4.2.3.9). The bucket is none that other errors are taken from.
+ * quoted inner packet must be for the tenant whose tunnel it was in, or a probe of ours, else we
+ * never sent it and the error is dropped; ICMP errors, later fragments, and what no single host
+ * sent, are not answered ({@link IcmpErrorOutput}); ours is never longer than the one that caused
+ * it; and it says "host unreachable", which ends no connection (RFC 1122 4.2.3.9). The bucket is
+ * none that other errors are taken from.
  *
  * <p>Called only from the worker's thread; one object for each address family inside.
  */
 public final class TunnelErrorRelay {
 
   private static final int CONSUMED = Fate.CONSUMED.code();
+  private static final int UNKNOWN_QUOTE = DropReason.ICMP_UNKNOWN_QUOTE.code();
 
   /** Errors that are for another tenant, and those for the Internet: without a fate. */
   public final PacketList toTenants;
@@ -47,7 +50,7 @@ public final class TunnelErrorRelay {
 
   /**
    * Makes errors of lost packets, and puts them into the lists, which it clears before. The others
-   * are consumed.
+   * are consumed, or dropped where we can't have sent what they quote.
    *
    * @param lost quoted packets, of the tunnel's tenant, with room for an Ethernet header in front
    * @param port where the error came from that quotes them: ours has an address of that port, or of
@@ -69,9 +72,12 @@ public final class TunnelErrorRelay {
       int i = lost.index[k];
       int network = batch.network(i);
       int sender = sender(memory, network, destinations);
+      int receiver = receiver(memory, network, destinations);
       boolean told = Destination.isTenant(sender) || sender == Destination.NONE;
-      if (!told || receiver(memory, network, destinations) != batch.tenant(i)) {
-        batch.setFate(i, CONSUMED);
+      if (!told || receiver != batch.tenant(i)) {
+        boolean sent =
+            receiver == batch.tenant(i) || sender == Destination.OWN || receiver == Destination.OWN;
+        batch.setFate(i, sent ? CONSUMED : UNKNOWN_QUOTE);
         continue;
       }
       int type = ipv6 ? Ethernet.TYPE_IPV6 : Ethernet.TYPE_IPV4;

@@ -322,7 +322,6 @@ class PipelineTunnelErrorTest {
         Frames.packet().ipv4(TestAppliance.ENDPOINT, CLIENT).icmp(0, 0, 7).payload(8).bytes();
     byte[] echoReply6 =
         Frames.packet().ipv6(TestAppliance.ENDPOINT6, CLIENT6).icmpv6(129, 0, 7).bytes();
-    byte[] extension = {1, 4, 0, 0, 0, 0};
     bench.process(
         UPLINK,
         error(8, 0, 1).payload(8).bytes(),
@@ -330,17 +329,38 @@ class PipelineTunnelErrorTest {
         error(3, 3, 0).payload(echoReply).bytes(),
         error6(128, 0, 1).payload(8).bytes(),
         error6(129, 0, 1).payload(8).bytes(),
-        error6(1, 4, 0).payload(echoReply6).bytes(),
-        fromUplink()
-            .ipv6(ROUTER6, TestAppliance.ENDPOINT6)
-            .extension(60, extension)
-            .icmpv6(2, 0, 1_300)
-            .payload(quoteOfGamma(1_500))
-            .bytes());
-    List<String> expected = List.of("ANSWERED", "HOST", "HOST", "ANSWERED", "HOST", "HOST", "HOST");
+        error6(1, 4, 0).payload(echoReply6).bytes());
+    List<String> expected = List.of("ANSWERED", "HOST", "HOST", "ANSWERED", "HOST", "HOST");
     for (int packet = 0; packet < expected.size(); packet++) {
       assertEquals(expected.get(packet), bench.packets.fate(packet), "packet=" + packet);
     }
+  }
+
+  /** RFC 8200 4: as far as the headers end here. */
+  @ParameterizedTest(name = "{0} {1}: {2}")
+  @CsvSource({
+    "60, 010400000000, CONSUMED",
+    "0,  010400000000, CONSUMED",
+    "60, c10400000000, HOST",
+    "43, 040000000000, CONSUMED",
+    "43, 040100000000, HOST",
+    "44, 000100000007, HOST",
+    "51, 000000000100000001, HOST"
+  })
+  void shouldTakeErrorsBehindExtensionHeaders(int type, String hex, String expected) {
+    byte[] data = Frames.hex(hex);
+    bench.process(
+        UPLINK,
+        fromUplink()
+            .ipv6(ROUTER6, TestAppliance.ENDPOINT6)
+            .extension(type, data)
+            .icmpv6(2, 0, 1_300)
+            .payload(quoteOfGamma(1_500))
+            .bytes());
+    assertEquals(expected, bench.packets.fate(0));
+    boolean taken = expected.equals("CONSUMED");
+    assertEquals(taken ? 1 : 0, bench.learnedMtus.size());
+    assertEquals(taken ? 1 : 0, bench.counters.tunnelErrors(slot("gamma", "essen")));
   }
 
   // ---------------------------------------------------------------- lost packets
@@ -470,18 +490,28 @@ class PipelineTunnelErrorTest {
     assertEquals("ANSWERED", bench.packets.fate(0), "no error");
   }
 
-  /** What can't have been in this tunnel, and what we sent into it ourselves: probes. */
+  /** What can't have been in this tunnel was never sent; it is counted for the tunnel. */
+  @ParameterizedTest
+  @ValueSource(strings = {"8.8.4.4 100.96.0.9", "8.8.4.4 9.9.9.9", "2600::8 2001:db8:ca::9"})
+  void shouldDropErrorsAboutWhatWasNeverSent(String ends) {
+    bench.process(UPLINK, errorAbout(ends));
+    assertEquals("ICMP_UNKNOWN_QUOTE", bench.packets.fate(0));
+    assertEquals(1, bench.counted("acme", "ICMP_UNKNOWN_QUOTE"));
+    assertEquals(1, bench.counters.tunnelDroppedPackets(slot("acme", "chicago")));
+    assertEquals(1, bench.counters.tunnelErrors(slot("acme", "chicago")));
+  }
+
+  /** Probes of both kinds, which we sent ourselves, and who can't be told. */
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "8.8.4.4 100.96.0.9",
-        "8.8.4.4 9.9.9.9",
+        "192.0.2.2 9.9.9.9",
+        "9.9.9.9 192.0.2.2",
         "192.0.2.2 203.0.113.9",
         "198.51.100.1 203.0.113.9",
         "192.0.2.255 203.0.113.9",
         "224.0.0.5 203.0.113.9",
         "0.0.0.0 203.0.113.9",
-        "2600::8 2001:db8:ca::9",
         "2001:db8:1::2 2001:db8:acc::9",
         "fe80::8 2001:db8:acc::9",
         "ff02::8 2001:db8:acc::9",
@@ -491,13 +521,18 @@ class PipelineTunnelErrorTest {
         "255.255.255.255 203.0.113.9",
       })
   void shouldNotTellOthersThanThoseWhoCanHaveSent(String ends) {
+    bench.process(UPLINK, errorAbout(ends));
+    assertEquals("CONSUMED", bench.packets.fate(0));
+    assertEquals(0, bench.counters.tunnelDroppedPackets(slot("acme", "chicago")));
+    assertEquals(1, bench.counters.tunnelErrors(slot("acme", "chicago")));
+  }
+
+  private static byte[] errorAbout(String ends) {
     String from = ends.substring(0, ends.indexOf(' '));
     String to = ends.substring(ends.indexOf(' ') + 1);
     Frames outer = Frames.packet().ipv4(TestAppliance.ENDPOINT, TestAppliance.ACME_REMOTE).gre();
     Frames inner = from.contains(":") ? outer.ipv6(from, to) : outer.ipv4(from, to);
-    byte[] quote = inner.udp(1, 2).payload(8).bytes();
-    bench.process(UPLINK, error(3, 1, 0).payload(quote).bytes());
-    assertEquals("CONSUMED", bench.packets.fate(0));
+    return error(3, 1, 0).payload(inner.udp(1, 2).payload(8).bytes()).bytes();
   }
 
   @Test
