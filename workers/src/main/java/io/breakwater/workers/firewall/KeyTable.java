@@ -1,5 +1,7 @@
 package io.breakwater.workers.firewall;
 
+import java.util.SplittableRandom;
+
 /**
  * The elements of a set or map of concatenations, by tuple space search (Srinivasan, Suri and
  * Varghese, 1999): elements whose fields have the same prefix lengths share a mask, and a key is
@@ -24,6 +26,9 @@ public final class KeyTable {
   private final long[] entries;
 
   private final int shift;
+
+  /** So that nobody can choose elements or keys that all meet in one slot. */
+  private final long seed = new SplittableRandom().nextLong();
 
   /**
    * @param words longs of a key
@@ -60,7 +65,7 @@ public final class KeyTable {
   }
 
   /** Which element holds the key, from 0; -1 if none does. */
-  int find(long[] key) {
+  public int find(long[] key) {
     for (int mask = 0; mask * words < masks.length; mask++) {
       long entry = entries[slot(mask, key)];
       if (entry != 0) {
@@ -72,7 +77,7 @@ public final class KeyTable {
 
   /** The slot of the key under the mask, or the empty one where it would be. */
   private int slot(int mask, long[] key) {
-    long hash = mask;
+    long hash = seed + mask;
     for (int word = 0; word < words; word++) {
       hash = (hash ^ key[word] & masks[mask * words + word]) * MIX;
       hash ^= hash >>> 32;

@@ -16,19 +16,22 @@ import java.util.Set;
  */
 public final class Slots {
 
-  /** Rules of all tenants together. */
-  private static final int RULES_MAX = 1 << 19;
+  /** Room for the rules of all tenants together, by the most tenants there may be. */
+  private static final int RULES_PER_TENANT = 128;
+
+  private static final int RULES_MIN = 1 << 16;
 
   private final SlotRegistry<String> tenants;
   private final SlotRegistry<TunnelId> tunnels;
   private final SlotRegistry<NeighbourKey> neighbours;
 
-  private final FirewallRegistry firewalls = new FirewallRegistry(RULES_MAX);
+  private final FirewallRegistry firewalls;
 
   public Slots(Limits limits) {
     tenants = new SlotRegistry<>("tenants", limits.tenants());
     tunnels = new SlotRegistry<>("tunnels", limits.tunnels());
     neighbours = new SlotRegistry<>("neighbours", limits.neighbours());
+    firewalls = new FirewallRegistry(Math.max(RULES_MIN, RULES_PER_TENANT * limits.tenants()));
   }
 
   /** A tunnel's name is unique within its tenant only. */

@@ -63,9 +63,6 @@ final class SetCompiler {
 
   // ---------------------------------------------------------------- concatenations
 
-  /** A prefix of one field: the bits that count are masked. */
-  private record Prefix(long high, long low, long maskHigh, long maskLow) {}
-
   /**
    * A table of concatenations: each element becomes as many entries as it takes to cover its
    * intervals with prefixes.
@@ -75,26 +72,73 @@ final class SetCompiler {
    */
   static KeyTable keyTable(Boxes boxes, List<Integer> fieldBits, int entriesMax, int masksMax) {
     int words = words(fieldBits);
-    List<long[]> keys = new ArrayList<>();
-    List<Integer> elements = new ArrayList<>();
-    List<Integer> maskNumbers = new ArrayList<>();
     Map<List<Long>, Integer> masks = new HashMap<>();
+    int[] entries = {0};
+    forEachEntry(
+        boxes,
+        fieldBits,
+        entriesMax,
+        (element, key, mask) -> {
+          entries[0]++;
+          masks.putIfAbsent(boxed(mask), masks.size());
+          if (masks.size() > masksMax) {
+            throw new TooManyEntries("more than " + masksMax + " different shapes of elements");
+          }
+          if (entries[0] > entriesMax) {
+            throw tooManyEntries(entriesMax);
+          }
+        });
+    long[] allMasks = new long[masks.size() * words];
+    masks.forEach((mask, number) -> {
+      for (int word = 0; word < words; word++) {
+        allMasks[number * words + word] = mask.get(word);
+      }
+    });
+    KeyTable table = new KeyTable(words, allMasks, entries[0]);
+    forEachEntry(
+        boxes,
+        fieldBits,
+        entriesMax,
+        (element, key, mask) -> table.add(masks.get(boxed(mask)), key, element));
+    return table;
+  }
+
+  private static TooManyEntries tooManyEntries(int entriesMax) {
+    return new TooManyEntries("more than " + entriesMax + " entries: the ranges are too odd");
+  }
+
+  private static List<Long> boxed(long[] mask) {
+    List<Long> boxed = new ArrayList<>(mask.length);
+    for (long word : mask) {
+      boxed.add(word);
+    }
+    return boxed;
+  }
+
+  /** Takes entries of a key table; both arrays are used again for the next one. */
+  private interface EntrySink {
+    void add(int element, long[] key, long[] mask);
+  }
+
+  private static void forEachEntry(
+      Boxes boxes, List<Integer> fieldBits, int entriesMax, EntrySink sink) {
+    int words = words(fieldBits);
+    long[] key = new long[words];
+    long[] mask = new long[words];
     List<List<Prefix>> fields = new ArrayList<>();
     for (int element = 0; element < boxes.count(); element++) {
       fields.clear();
       long entries = 1;
       for (int dimension = 0; dimension < boxes.dimensions(); dimension++) {
         List<Prefix> prefixes =
-            prefixes(boxes.column(dimension), element, fieldBits.get(dimension));
+            Prefix.of(boxes.column(dimension), element, fieldBits.get(dimension));
         fields.add(prefixes);
         entries *= prefixes.size();
-      }
-      if (keys.size() + entries > entriesMax) {
-        throw new TooManyEntries("more than " + entriesMax + " entries: the ranges are too odd");
+        if (entries > entriesMax) {
+          throw tooManyEntries(entriesMax);
+        }
       }
       for (long entry = 0; entry < entries; entry++) {
-        long[] key = new long[words];
-        Long[] mask = new Long[words];
         long rest = entry;
         int word = 0;
         for (int field = 0; field < fields.size(); field++) {
@@ -102,37 +146,15 @@ final class SetCompiler {
           Prefix prefix = prefixes.get((int) (rest % prefixes.size()));
           rest /= prefixes.size();
           if (fieldBits.get(field) > Long.SIZE) {
-            key[word] = prefix.high;
-            mask[word++] = prefix.maskHigh;
+            key[word] = prefix.high();
+            mask[word++] = prefix.maskHigh();
           }
-          key[word] = prefix.low;
-          mask[word++] = prefix.maskLow;
+          key[word] = prefix.low();
+          mask[word++] = prefix.maskLow();
         }
-        List<Long> maskKey = Arrays.asList(mask);
-        Integer number = masks.get(maskKey);
-        if (number == null) {
-          number = masks.size();
-          masks.put(maskKey, number);
-        }
-        keys.add(key);
-        elements.add(element);
-        maskNumbers.add(number);
-      }
-      if (masks.size() > masksMax) {
-        throw new TooManyEntries("more than " + masksMax + " different shapes of elements");
+        sink.add(element, key, mask);
       }
     }
-    long[] allMasks = new long[masks.size() * words];
-    masks.forEach((mask, number) -> {
-      for (int word = 0; word < words; word++) {
-        allMasks[number * words + word] = mask.get(word);
-      }
-    });
-    KeyTable table = new KeyTable(words, allMasks, keys.size());
-    for (int i = 0; i < keys.size(); i++) {
-      table.add(maskNumbers.get(i), keys.get(i), elements.get(i));
-    }
-    return table;
   }
 
   /** A set that cannot be looked up in a bounded number of steps. */
@@ -142,43 +164,6 @@ final class SetCompiler {
     TooManyEntries(String message) {
       super(message);
     }
-  }
-
-  /** The fewest prefixes that make up an interval. */
-  private static List<Prefix> prefixes(Boxes.Column column, int element, int bits) {
-    List<Prefix> prefixes = new ArrayList<>();
-    long high = column.firstHigh(element);
-    long low = column.firstLow(element);
-    long lastHigh = column.lastHigh(element);
-    long lastLow = column.lastLow(element);
-    while (true) {
-      // The longest run of low bits that are all 0 in the first value and stay within the last.
-      int free = low != 0 ? Long.numberOfTrailingZeros(low) : 64 + Long.numberOfTrailingZeros(high);
-      free = Math.min(free, bits);
-      while (free > 0 && !isWithin(high, low, free, lastHigh, lastLow)) {
-        free--;
-      }
-      long hostHigh = free <= 64 ? 0 : ones(free - 64);
-      long hostLow = free >= 64 ? -1L : ones(free);
-      prefixes.add(new Prefix(high, low, ~hostHigh, ~hostLow));
-      long endHigh = high | hostHigh;
-      long endLow = low | hostLow;
-      if (endHigh == lastHigh && endLow == lastLow) {
-        return prefixes;
-      }
-      low = endLow + 1;
-      high = endHigh + (low == 0 ? 1 : 0);
-    }
-  }
-
-  private static long ones(int bits) {
-    return bits >= 64 ? -1L : (1L << bits) - 1;
-  }
-
-  private static boolean isWithin(long high, long low, int free, long lastHigh, long lastLow) {
-    long endHigh = high | (free <= 64 ? 0 : ones(free - 64));
-    long endLow = low | ones(Math.min(free, 64));
-    return Intervals.compare(endHigh, endLow, lastHigh, lastLow) <= 0;
   }
 
   // ---------------------------------------------------------------- sets that change
