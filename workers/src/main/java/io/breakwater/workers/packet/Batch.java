@@ -72,6 +72,7 @@ public final class Batch {
   private final int capacity;
   private int count;
   private boolean hasOrigins;
+  private boolean delivered;
 
   /**
    * @param capacity most packets, a power of two in 32..512
@@ -126,7 +127,18 @@ public final class Batch {
     this.count = count;
   }
 
+  /** All packets were delivered into tunnels, and leave by one port: who did that says so. */
+  public void markDelivered() {
+    delivered = true;
+  }
+
+  /** Whether all of them were, and none has been given another fate since. */
+  public boolean isDelivered() {
+    return delivered;
+  }
+
   private void forgetOrigins() {
+    delivered = false;
     if (hasOrigins) {
       hasOrigins = false;
       Arrays.fill(origins, 0);
@@ -235,6 +247,7 @@ public final class Batch {
   }
 
   public void setFate(int packet, int fate) {
+    delivered = false;
     records[(packet << SHIFT) + OUTCOME] = port(packet) << PORT_SHIFT | fate;
   }
 }

@@ -4,6 +4,7 @@ import io.breakwater.workers.packet.Batch;
 import io.breakwater.workers.packet.Checksum;
 import io.breakwater.workers.packet.DropReason;
 import io.breakwater.workers.packet.Ethernet;
+import io.breakwater.workers.packet.Fate;
 import io.breakwater.workers.packet.Gre;
 import io.breakwater.workers.packet.Ipv4;
 import io.breakwater.workers.packet.Ipv6;
@@ -31,6 +32,7 @@ import io.breakwater.workers.table.TunnelTable;
  */
 public final class GreEncapsulation {
 
+  private static final int DELIVERED = Fate.DELIVERED.code();
   private static final int NEIGHBOUR_UNRESOLVED = DropReason.NEIGHBOUR_UNRESOLVED.code();
 
   private final boolean ipv6;
@@ -122,6 +124,9 @@ public final class GreEncapsulation {
       } else {
         encapsulate(memory, batch, in, k, end, tunnels, mac, port, fate);
       }
+      if (end - k == batch.count() && fate == DELIVERED) {
+        batch.markDelivered();
+      }
       if (port.vlanIds().length > 0) {
         int type = outer6 ? Ethernet.TYPE_IPV6 : Ethernet.TYPE_IPV4;
         for (int n = k; n < end; n++) {
@@ -157,8 +162,9 @@ public final class GreEncapsulation {
     int protocolType = inner6 ? Ethernet.TYPE_IPV6 : Ethernet.TYPE_IPV4;
     long source = port.mac();
     int outcome = port.index() << Batch.PORT_SHIFT | fate;
+    boolean all = in.isAllOf(batch);
     for (int n = k; n < end; n++) {
-      int at = index[n] << Batch.SHIFT;
+      int at = (all ? n : index[n]) << Batch.SHIFT;
       int tunnel = tunnels.wordsOf(records[at + Batch.TUNNEL]);
       int inner = records[at + Batch.NETWORK];
       int innerLength = records[at + Batch.FRAME] + records[at + Batch.LENGTH] - inner;

@@ -54,9 +54,10 @@ public final class TunnelSelection {
     int[] records = batch.records;
     int ttlAt = ttlOffset;
     int count = in.count;
+    boolean all = in.isAllOf(batch);
     int fit = 0;
     for (int k = 0; k < count; k++) {
-      int at = index[k] << Batch.SHIFT;
+      int at = (all ? k : index[k]) << Batch.SHIFT;
       long chosen = TunnelTable.choose(words, records[at + Batch.TENANT], records[at + Batch.FLOW]);
       int network = records[at + Batch.NETWORK];
       int length = records[at + Batch.FRAME] + records[at + Batch.LENGTH] - network;

@@ -75,6 +75,9 @@ final class TransmitQueues {
 
   /** The case nearly always: all packets go out by one port. */
   private static boolean goesOutWhole(Batch batch) {
+    if (batch.isDelivered()) {
+      return true;
+    }
     int[] records = batch.records;
     int first = records[Batch.OUTCOME];
     int others = first & Batch.FATE_MASK ^ DELIVERED;

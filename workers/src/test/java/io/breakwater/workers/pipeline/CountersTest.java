@@ -40,6 +40,37 @@ class CountersTest {
     assertEquals(70, counters.tunnelSentBytes(3));
   }
 
+  /** What is known of a batch saves looks, and changes no number; a later fate ends it. */
+  @Test
+  void shouldCountABatchThatWasDeliveredAsAnyOther() {
+    for (boolean refused : new boolean[] {false, true}) {
+      batch.begin(2);
+      for (int i = 0; i < 2; i++) {
+        batch.setFrame(i, 100);
+        batch.setNetwork(i, 114);
+        batch.setLength(i, 84 + i);
+        batch.setTenant(i, 1 + i);
+        batch.setTunnel(i, 3 - i);
+        batch.setFate(i, DELIVERED);
+      }
+      batch.markDelivered();
+      if (refused) {
+        batch.setFate(1, LAND);
+      }
+      assertEquals(!refused, batch.isDelivered());
+      counters.count(batch);
+    }
+    assertEquals(4, counters.received());
+    assertEquals(2, counters.fates(1, DELIVERED));
+    assertEquals(1, counters.fates(2, DELIVERED));
+    assertEquals(1, counters.fates(2, LAND));
+    assertEquals(2, counters.tunnelSentPackets(3));
+    assertEquals(140, counters.tunnelSentBytes(3));
+    assertEquals(71, counters.tunnelSentBytes(2));
+    batch.begin(1);
+    assertEquals(false, batch.isDelivered());
+  }
+
   @Test
   void shouldBeginAnewForAnotherTenantWithoutLosingThePackets() {
     count(2, 3, DELIVERED);
