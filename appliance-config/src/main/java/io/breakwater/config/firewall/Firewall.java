@@ -15,8 +15,8 @@ import java.util.List;
  * that no packet takes more steps than there are on one path through the chains.
  *
  * @param chains all chains; {@code Verdict.Jump} and {@code BaseChain} name them by index
- * @param baseChains in the order in which a packet meets them: by hook, then by priority, then as
- *     they were added
+ * @param baseChains in the order in which a packet meets them: by hook, then by priority; of two
+ *     that have the same, the one that was added last comes first, as in the kernel
  * @param sets named sets, and one for each meter
  * @param maps named maps and verdict maps
  */

@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Makes the model of a draft: looks up names, gives values their types, orders the base chains. */
 final class FirewallBuilder {
@@ -30,7 +32,9 @@ final class FirewallBuilder {
   private final Map<Table, RulesetNames> names = new LinkedHashMap<>();
   private final RulesetNames.Indices indices = new RulesetNames.Indices();
   private final List<Firewall.Chain> chains = new ArrayList<>();
-  private final List<BaseChain> baseChains = new ArrayList<>();
+
+  /** By the order in which they were added, the last one first. */
+  private final SortedMap<Integer, BaseChain> baseChains = new TreeMap<>(Comparator.reverseOrder());
 
   FirewallBuilder(Draft draft, Problems problems) {
     this.draft = draft;
@@ -58,9 +62,11 @@ final class FirewallBuilder {
       }
     });
     sets.addAll(indices.meters);
-    baseChains.sort(Comparator.comparing(BaseChain::hook).thenComparingInt(BaseChain::priority));
-    Firewall firewall =
-        new Firewall(chains, baseChains, sets, maps, counters(), limits(), quotas());
+    // nf_hook_entries_grow() of the kernel puts a chain before those that have its priority
+    // already.
+    List<BaseChain> inOrder = new ArrayList<>(baseChains.values());
+    inOrder.sort(Comparator.comparing(BaseChain::hook).thenComparingInt(BaseChain::priority));
+    Firewall firewall = new Firewall(chains, inOrder, sets, maps, counters(), limits(), quotas());
     new JumpRules(firewall, problems, this::position).check();
     return firewall;
   }
@@ -86,7 +92,8 @@ final class FirewallBuilder {
     }
     chains.add(new Firewall.Chain(names.objectName(chain.name), rules));
     chain.base.ifPresent(base ->
-        baseChains.add(
+        baseChains.put(
+            chain.sequence,
             new BaseChain(
                 names.chainIndex(chain),
                 base.hook(),

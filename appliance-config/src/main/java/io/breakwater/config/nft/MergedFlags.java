@@ -10,9 +10,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code tcp flags syn tcp window 5}: nft 1.0.6 merges two matches of neighbouring fields into one
- * comparison (its src/rule.c, {@code stmt_reduce}), and the flags, of which any would do alone, are
- * compared for equality then. The kernel gets it so, and its verdicts are ours.
+ * {@code tcp flags syn tcp window 5}: nft 1.0.6 merges two matches of neighbouring fields, wherever
+ * they stand in the rule, into one comparison (its src/rule.c, {@code stmt_reduce}), and the flags,
+ * of which any would do alone, are compared for equality then. The kernel gets it so, and its
+ * verdicts are ours.
  */
 final class MergedFlags {
 
@@ -23,17 +24,12 @@ final class MergedFlags {
 
   /** The statements, in which such flags have the operator {@code ==}. */
   static List<Statement> of(List<Statement> statements) {
-    List<Statement> result = new ArrayList<>(statements);
-    for (int i = 1; i < statements.size(); i++) {
-      boolean flagsFirst =
-          isEqual(statements.get(i - 1), FLAGS) && isEqual(statements.get(i), WINDOW);
-      boolean flagsLast =
-          isEqual(statements.get(i - 1), WINDOW) && isEqual(statements.get(i), FLAGS);
-      if (flagsFirst || flagsLast) {
-        int flags = flagsFirst ? i - 1 : i;
-        result.set(flags, equal((Relation) statements.get(flags)));
-      }
+    if (statements.stream().noneMatch(statement -> isEqual(statement, WINDOW))) {
+      return statements;
     }
+    List<Statement> result = new ArrayList<>(statements);
+    result.replaceAll(
+        statement -> isEqual(statement, FLAGS) ? equal((Relation) statement) : statement);
     return result;
   }
 

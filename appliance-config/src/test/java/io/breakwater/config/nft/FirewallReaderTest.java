@@ -52,6 +52,37 @@ class FirewallReaderTest {
   }
 
   @Test
+  void shouldPutTheLastAddedOfChainsOfOnePriorityFirst() {
+    Firewall firewall =
+        read(
+            """
+            table inet t {
+              chain a { type filter hook prerouting priority 0; policy accept; }
+              chain b { type filter hook forward priority -300; policy accept; }
+              chain c { type filter hook prerouting priority 0; policy accept; }
+            }
+            table ip u {
+              chain d { type filter hook prerouting priority 0; policy accept; }
+              chain e { type filter hook prerouting priority -10; policy accept; }
+            }
+            add chain inet t f { type filter hook prerouting priority 0; policy accept; }
+            """);
+    assertEquals(
+        List.of("e", "f", "d", "c", "a", "b"),
+        firewall.baseChains().stream()
+            .map(base -> firewall.chains().get(base.chain()).name().name())
+            .toList());
+  }
+
+  @Test
+  void shouldCompareFlagsForEqualityBesideTheWindow() {
+    Step equal = match(FLAGS, 0xff, 2, 2, false);
+    assertTrue(steps("tcp flags syn tcp window 5").contains(equal));
+    assertTrue(steps("tcp window 5 ip saddr 1.2.3.4 counter tcp flags syn").contains(equal));
+    assertTrue(!steps("tcp flags syn tcp window != 5").contains(equal));
+  }
+
+  @Test
   void shouldAddTheMatchesThatAFieldNeeds() {
     assertEquals(
         List.of(
