@@ -32,7 +32,7 @@ record Extensions(List<Integer> types, List<byte[]> contents, int fragmentWord) 
     };
   }
 
-  static Extensions random(Draw draw, Constants constants) {
+  static Extensions random(Draw draw, Constants constants, boolean laterFragments) {
     List<Integer> types = new ArrayList<>();
     List<byte[]> contents = new ArrayList<>();
     if (draw.chance(35)) {
@@ -47,7 +47,8 @@ record Extensions(List<Integer> types, List<byte[]> contents, int fragmentWord) 
     }
     int word = 0;
     if (draw.chance(50)) {
-      long offset = draw.chance(50) ? 0 : constants.ofPacket(Slot.FRAGMENT) & 0x1fff;
+      long offset =
+          !laterFragments || draw.chance(50) ? 0 : constants.ofPacket(Slot.FRAGMENT) & 0x1fff;
       word = (int) (offset << 3) | draw.of(0, 1, 1);
       byte[] header = {0, 0, (byte) (word >>> 8), (byte) word, 0, 0, 0, (byte) draw.below(256)};
       add(types, contents, FRAGMENT, header);

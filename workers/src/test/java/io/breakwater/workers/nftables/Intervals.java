@@ -1,7 +1,9 @@
 package io.breakwater.workers.nftables;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Values, ranges and prefixes of a field, as they are written, around its constants. */
@@ -35,13 +37,13 @@ record Intervals(Draw draw, Constants constants) {
     return draw.chance(50) ? single(field) : range(field);
   }
 
-  /** Several that may overlap. */
+  /** Several that may overlap: nft takes a set of one value for the value itself. */
   List<String> several(RuleField field, boolean ranges) {
-    List<String> values = new ArrayList<>();
-    for (int count = draw.between(2, 5); count > 0; count--) {
-      values.add(ranges ? any(field) : single(field));
+    Set<String> values = new LinkedHashSet<>();
+    for (int count = draw.between(2, 5); count > 0 || values.size() < 2; count--) {
+      values.add(ranges || count < 0 ? any(field) : single(field));
     }
-    return values.stream().distinct().toList();
+    return List.copyOf(values);
   }
 
   /** Several of which none overlaps another. */

@@ -44,32 +44,36 @@ record Outcome(String refusal, List<String> verdicts, SortedMap<String, List<Str
     return verdicts.stream().filter(verdict::equals).count();
   }
 
-  /** What is different here and there, in a line each; {@code here} and {@code there} name them. */
-  List<String> differences(String here, Outcome other, String there) {
-    if (isRefused() || other.isRefused()) {
-      return isRefused() && other.isRefused()
+  /**
+   * What is different from the kernel's, in a line each.
+   *
+   * @param frames that were judged
+   */
+  List<String> differences(Outcome kernel, List<byte[]> frames) {
+    if (isRefused() || kernel.isRefused()) {
+      return isRefused() && kernel.isRefused()
           ? List.of()
-          : List.of(here + " refuses: " + refusal + "; " + there + " refuses: " + other.refusal);
+          : List.of("we refuse: " + refusal + "; nft refuses: " + kernel.refusal);
     }
     List<String> differences = new ArrayList<>();
     for (int i = 0; i < verdicts.size(); i++) {
-      if (!verdicts.get(i).equals(other.verdicts.get(i))) {
+      if (!Silence.isSame(verdicts.get(i), kernel.verdicts.get(i), frames.get(i))) {
         differences.add(
-            "packet %d: %s: %s; %s: %s"
-                .formatted(i, here, verdicts.get(i), there, other.verdicts.get(i)));
+            "packet %d: ours: %s; the kernel's: %s"
+                .formatted(i, verdicts.get(i), kernel.verdicts.get(i)));
       }
     }
-    Map<String, List<String>> all = new LinkedHashMap<>(other.counters);
+    Map<String, List<String>> all = new LinkedHashMap<>(kernel.counters);
     all.putAll(counters);
     for (String place : all.keySet()) {
       List<String> ours = counters.getOrDefault(place, List.of());
-      List<String> theirs = other.counters.getOrDefault(place, List.of());
+      List<String> theirs = kernel.counters.getOrDefault(place, List.of());
       for (int i = 0; i < Math.max(ours.size(), theirs.size()); i++) {
         String our = i < ours.size() ? ours.get(i) : "none";
         String their = i < theirs.size() ? theirs.get(i) : "none";
         if (!our.equals(their)) {
           differences.add(
-              "%s, number %d: %s: %s; %s: %s".formatted(place, i, here, our, there, their));
+              "%s, number %d: ours: %s; the kernel's: %s".formatted(place, i, our, their));
         }
       }
     }

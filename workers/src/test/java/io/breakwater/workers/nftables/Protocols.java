@@ -24,6 +24,7 @@ final class Protocols {
   }
 
   private final Draw draw;
+  private final boolean transports;
 
   /** Null as long as the rule is about both. */
   private Network network;
@@ -34,22 +35,35 @@ final class Protocols {
   /** Whether the rule names a protocol by its number: nft refuses the header of another one. */
   private boolean closed;
 
-  private Protocols(Draw draw, Network network) {
+  private boolean equal;
+  private boolean unequal;
+
+  private Protocols(Draw draw, Network network, boolean transports) {
     this.draw = draw;
     this.network = network;
+    this.transports = transports;
+    closed = !transports;
   }
 
   /**
    * Of a rule to come.
    *
    * @param family of its table
+   * @param transports whether it may name transport headers
    */
-  static Protocols of(Draw draw, String family) {
-    return switch (family) {
-      case "ip" -> new Protocols(draw, Network.IPV4);
-      case "ip6" -> new Protocols(draw, Network.IPV6);
-      default -> new Protocols(draw, null);
-    };
+  static Protocols of(Draw draw, String family, boolean transports) {
+    Network network =
+        switch (family) {
+          case "ip" -> Network.IPV4;
+          case "ip6" -> Network.IPV6;
+          default -> null;
+        };
+    return new Protocols(draw, network, transports);
+  }
+
+  /** Whether it may name transport headers, as long as it does not name another protocol. */
+  boolean hasTransports() {
+    return transports;
   }
 
   Network network() {
@@ -72,6 +86,20 @@ final class Protocols {
           case TCP, UDP -> true;
         };
     return fits && !closed && (transport == null || transport == wanted);
+  }
+
+  /**
+   * Whether one more field may be compared with one value. nft 1.0.6 joins such comparisons of
+   * neighbouring fields (its src/rule.c, stmt_reduce()), also if they are {@code !=}: then it says
+   * that one of two fields is different, where the rule says that both are.
+   *
+   * @param equality whether for equality
+   */
+  boolean mayCompare(boolean equality) {
+    boolean may = !unequal && (equality || !equal);
+    equal |= may && equality;
+    unequal |= may && !equality;
+    return may;
   }
 
   /** Whether the rule may say which protocol it is about by its number. */

@@ -43,12 +43,18 @@ final class RandomMatch {
     return switch (draw.weighted(34, 26, 12, 5, 5, 4, 9, 5)) {
       case 0 -> comparison(protocols.networkField(), protocols);
       case 1 -> comparison(protocols.transportField(), protocols);
-      case 2 -> comparison(draw.of(RuleField.ANY), protocols);
-      case 3 -> protocols.mayBe(Transport.TCP) ? flags(protocols) : next(protocols);
-      case 4 -> option();
+      case 2 ->
+          comparison(
+              draw.of(protocols.hasTransports() ? RuleField.ANY : RuleField.NO_TRANSPORT),
+              protocols);
+      case 3 ->
+          protocols.mayBe(Transport.TCP) && protocols.mayCompare(true)
+              ? flags(protocols)
+              : next(protocols);
+      case 4 -> option(protocols);
       case 5 -> protocols.mayBe(Network.IPV6) ? extension(protocols) : next(protocols);
       case 6 -> concatenation(protocols);
-      default -> raw();
+      default -> raw(protocols);
     };
   }
 
@@ -57,9 +63,9 @@ final class RandomMatch {
     return "tcp flags " + draw.of(FLAGS);
   }
 
-  private String option() {
+  private String option(Protocols protocols) {
     if (draw.chance(60)) {
-      return comparison(draw.of(RuleField.TCP_OPTIONS));
+      return compared(draw.of(RuleField.TCP_OPTIONS), protocols);
     }
     String kind =
         draw.of(
@@ -88,53 +94,57 @@ final class RandomMatch {
    * Anywhere in the headers and behind them, also less than a byte. Not in the options of IPv4: a
    * router that records its route has written to them when the forward hook comes.
    */
-  private String raw() {
-    String base = draw.of("@nh", "@th", "@th");
+  private String raw(Protocols protocols) {
+    String base = protocols.hasTransports() ? draw.of("@nh", "@th", "@th") : "@nh";
     int offset = 8 * draw.below(base.equals("@nh") ? 20 : draw.of(24, 80));
-    return switch (draw.below(4)) {
-      case 0 ->
-          "%s,%d,4 %s %d"
-              .formatted(base, offset + draw.of(0, 4), draw.of("", "!=", "<"), draw.below(16));
-      case 1 ->
-          "%s,%d,16 %s %d".formatted(base, offset, draw.of("<", ">", "!="), draw.below(65_536));
-      case 2 -> "%s,%d,8 & %d == 0".formatted(base, offset, draw.of(1, 0x0f, 0xf0, 0x80));
-      default ->
-          "%s,%d,8 %s %d"
-              .formatted(base, offset, draw.of("", "!=", "<", ">="), constants.ofRule(Slot.BYTE));
+    return switch (draw.below(3)) {
+      case 0 -> "%s,%d,4 < %d".formatted(base, offset + draw.of(0, 4), 1 + draw.below(15));
+      case 1 -> "%s,%d,8 & %d == 0".formatted(base, offset, draw.of(1, 0x0f, 0xf0, 0x80));
+      default -> {
+        int bits = draw.of(8, 16);
+        String name = "%s,%d,%d".formatted(base, offset, bits);
+        yield compared(new RuleField(name, null, bits, Slot.BYTE), protocols);
+      }
     };
   }
 
   private String comparison(RuleField field, Protocols protocols) {
     if (!"inet_proto".equals(field.type())) {
-      return comparison(field);
+      return compared(field, protocols);
     }
     if (protocols.mayClose() && draw.chance(60)) {
       protocols.close();
-      return comparison(field);
+      return compared(field, protocols);
     }
-    return field.text() + draw.of(" != ", " < ", " > ") + intervals.single(field);
+    return field.text() + draw.of(" < ", " > ") + intervals.single(field);
   }
 
-  private String comparison(RuleField field) {
+  private String compared(RuleField field, Protocols protocols) {
     String name = field.text();
     if (field.slot() == Slot.CHECKSUM) {
       // No packet is made for it: equality would hardly ever be met.
-      return name + draw.of(" < " + intervals.single(field), " > " + intervals.single(field), " & 3 == " + draw.below(4));
+      String value = intervals.single(field);
+      return name + draw.of(" < " + value, " > " + value, " & 3 == " + draw.below(4));
     }
     String set = field.type() != null && draw.chance(25) ? sets.ofType(field) : null;
     if (set != null) {
       return name + draw.of(" ", " ", " != ") + set;
     }
     return switch (draw.weighted(24, 10, 14, 6, 20, 16, 4, 6)) {
-      case 0 -> name + " " + intervals.single(field);
-      case 1 -> name + " != " + intervals.single(field);
+      case 0 -> protocols.mayCompare(true) ? name + " " + intervals.single(field) : ordered(field);
+      case 1 ->
+          protocols.mayCompare(false) ? name + " != " + intervals.single(field) : ordered(field);
       case 2 -> name + " " + intervals.range(field);
       case 3 -> name + " != " + intervals.range(field);
-      case 4 -> name + draw.of(" < ", " > ", " <= ", " >= ") + intervals.single(field);
+      case 4 -> ordered(field);
       case 5 -> name + " " + braces(intervals.several(field, draw.chance(60)));
       case 6 -> name + " != " + braces(intervals.several(field, draw.chance(40)));
-      default -> masked(field);
+      default -> field.isWholeBytes() ? masked(field) : name + " != " + intervals.range(field);
     };
+  }
+
+  private String ordered(RuleField field) {
+    return field.text() + draw.of(" < ", " > ", " <= ", " >= ") + intervals.single(field);
   }
 
   private String masked(RuleField field) {

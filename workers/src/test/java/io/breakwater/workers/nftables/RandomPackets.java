@@ -33,11 +33,14 @@ final class RandomPackets {
   private final Constants constants;
   private final RandomTcpOptions tcpOptions;
   private final boolean padded;
+  private final boolean laterFragments;
 
   /**
    * @param padded whether short frames may have bytes behind the packet
+   * @param laterFragments whether there may be fragments without a transport header
    */
-  RandomPackets(Random random, Constants constants, boolean padded) {
+  RandomPackets(Random random, Constants constants, boolean padded, boolean laterFragments) {
+    this.laterFragments = laterFragments;
     this.draw = new Draw(random);
     this.constants = constants;
     this.tcpOptions = new RandomTcpOptions(draw, constants);
@@ -64,6 +67,7 @@ final class RandomPackets {
   private byte[] ipv4() {
     byte[] options = draw.chance(12) ? RandomIpOptions.next(draw) : new byte[0];
     int fragment = draw.chance(25) ? (int) of(Slot.FRAGMENT) : draw.of(0, 0x4000);
+    fragment &= laterFragments ? -1 : ~OFFSET_MASK;
     int protocol = protocol();
     int header = 20 + options.length;
     byte[] behind =
@@ -89,7 +93,8 @@ final class RandomPackets {
 
   /** RFC 8200 3 and 4. */
   private byte[] ipv6() {
-    Extensions extensions = draw.chance(35) ? Extensions.random(draw, constants) : Extensions.NONE;
+    Extensions extensions =
+        draw.chance(35) ? Extensions.random(draw, constants, laterFragments) : Extensions.NONE;
     int protocol = protocolBehind(extensions);
     byte[] headers = extensions.bytes(protocol);
     byte[] behind =
@@ -108,10 +113,13 @@ final class RandomPackets {
     return packet.array();
   }
 
-  /** Of IPv6 no extension header, unless nothing has to be behind it. */
+  /**
+   * Of IPv6 no extension header, unless nothing has to be behind it. Such a later fragment the
+   * kernel drops at ingress, which is where no frame is padded.
+   */
   private int protocolBehind(Extensions extensions) {
     int protocol = protocol();
-    return Extensions.isOne(protocol) && !extensions.isLaterFragment()
+    return Extensions.isOne(protocol) && !(extensions.isLaterFragment() && padded)
         ? Extensions.NOTHING
         : protocol;
   }

@@ -3,7 +3,9 @@ package io.breakwater.workers.nftables;
 import io.breakwater.workers.nftables.Protocols.Network;
 import io.breakwater.workers.nftables.Protocols.Transport;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Rules: some matches, sometimes a statement that does something, a counter, and a verdict or none.
@@ -35,13 +37,19 @@ final class RandomRule {
 
   private final Draw draw;
   private final String family;
+  private final boolean transports;
   private final RandomMatch matches;
   private final RandomSets sets;
   private final Intervals intervals;
+  private final Map<String, String> states = new HashMap<>();
   private int meters;
 
-  RandomRule(Draw draw, String family, Constants constants, RandomSets sets) {
+  /**
+   * @param transports whether rules may look at transport headers
+   */
+  RandomRule(Draw draw, String family, boolean transports, Constants constants, RandomSets sets) {
     this.draw = draw;
+    this.transports = transports;
     this.family = family;
     this.sets = sets;
     matches = new RandomMatch(draw, constants, sets);
@@ -62,13 +70,16 @@ final class RandomRule {
 
   /** Into a chain, with one match or none. */
   String jump(String target) {
-    Protocols protocols = Protocols.of(draw, family);
+    Protocols protocols = Protocols.of(draw, family, transports);
     String match = draw.chance(70) ? matches.next(protocols) + " " : "";
-    return match + "counter " + draw.of("jump ", "jump ", "jump ", match.isEmpty() ? "jump " : "goto ") + target;
+    return match
+        + "counter "
+        + draw.of("jump ", "jump ", "jump ", match.isEmpty() ? "jump " : "goto ")
+        + target;
   }
 
   private String rule(List<String> targets, boolean maps) {
-    Protocols protocols = Protocols.of(draw, family);
+    Protocols protocols = Protocols.of(draw, family, transports);
     List<String> parts = new ArrayList<>();
     int matchCount = draw.weighted(10, 45, 32, 13);
     for (int i = 0; i < matchCount; i++) {
@@ -78,7 +89,8 @@ final class RandomRule {
       parts.add(statement(protocols));
     }
     String verdict = verdict(protocols, matchCount, targets, maps);
-    int counterAt = draw.chance(85) ? parts.size() : draw.below(parts.size() + 1);
+    // Not between matches: nft 1.0.6 joins those before it with those behind it.
+    int counterAt = draw.chance(85) ? parts.size() : draw.of(0, matchCount);
     parts.add(counterAt, "counter");
     return String.join(" ", parts) + verdict;
   }
@@ -108,10 +120,22 @@ final class RandomRule {
 
   private String update(Protocols protocols) {
     List<RuleField> key = matches.key(protocols);
-    String operation = draw.of("add", "add", "update", "delete");
-    boolean deletes = operation.equals("delete");
-    String element = !deletes && draw.chance(25) ? perElement() : "";
-    return "%s %s { %s%s }".formatted(operation, sets.dynamic(key, deletes), names(key), element);
+    if (draw.chance(25)) {
+      String set = sets.dynamic(key, "state", 65_535);
+      // The first rule that adds an element gives it its state: all of a set give it the same.
+      String state = states.computeIfAbsent(set, s -> perElement());
+      return "%s %s { %s%s }".formatted(draw.of("add", "update"), set, names(key), state);
+    }
+    if (draw.chance(30)) {
+      // From a set that is full nothing is deleted: the kernel takes the room back when it has
+      // time.
+      String set = sets.dynamic(key, "few", draw.between(1, 6));
+      return "%s %s { %s }".formatted(draw.of("add", "update"), set, names(key));
+    }
+    String set = sets.dynamic(key, "many", 65_535);
+    // Nor one element often: the kernel finds no place for it among those that it has not freed.
+    String operation = draw.of("add", "add", "update", "quota 200 bytes delete");
+    return "%s %s { %s }".formatted(operation, set, names(key));
   }
 
   /** What an element keeps for itself, as far as it is no matter of time. */

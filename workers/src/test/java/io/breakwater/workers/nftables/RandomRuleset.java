@@ -12,12 +12,17 @@ import java.util.Random;
  */
 final class RandomRuleset {
 
+  private final boolean transports;
   private final Draw draw;
   private final Constants constants;
   private final StringBuilder text = new StringBuilder();
   private boolean ingress;
 
-  RandomRuleset(Random random, Constants constants) {
+  /**
+   * @param transports whether rules may look at transport headers
+   */
+  RandomRuleset(Random random, Constants constants, boolean transports) {
+    this.transports = transports;
     this.draw = new Draw(random);
     this.constants = constants;
     for (int tables = draw.weighted(60, 30, 10), i = 0; i <= tables; i++) {
@@ -42,7 +47,7 @@ final class RandomRuleset {
       regular.add("r" + regular.size());
     }
     RandomSets sets = new RandomSets(draw, constants, regular.isEmpty() ? null : regular.getLast());
-    RandomRule rules = new RandomRule(draw, family, constants, sets);
+    RandomRule rules = new RandomRule(draw, family, transports, constants, sets);
     StringBuilder chains = new StringBuilder();
     // What is jumped to stands further down: chains of higher numbers, so there is no circle.
     for (int i = 0; i < regular.size(); i++) {

@@ -138,18 +138,14 @@ final class RandomSets {
   }
 
   /**
-   * A set that rules change. Some are soon full. From those nothing is deleted: when the kernel
-   * takes the room back is a matter of time.
+   * A set that rules change.
+   *
+   * @param kind of one kind and key there are a few
    */
-  String dynamic(List<RuleField> fields, boolean deletes) {
-    boolean small = !deletes && draw.chance(30);
-    String name = name(fields, small ? "few" : "many");
-    int size = draw.between(1, 6);
+  String dynamic(List<RuleField> fields, String kind, int size) {
+    String name = name(fields, kind);
     declarations.computeIfAbsent(
-        name,
-        n ->
-            "set %s { type %s; flags dynamic; size %d; }"
-                .formatted(n, types(fields), small ? size : 65_535));
+        name, n -> "set %s { type %s; flags dynamic; size %d; }".formatted(n, types(fields), size));
     return "@" + name;
   }
 

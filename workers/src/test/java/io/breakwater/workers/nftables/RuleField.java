@@ -1,6 +1,7 @@
 package io.breakwater.workers.nftables;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A field as rules name it.
@@ -83,19 +84,24 @@ record RuleField(String text, String type, int bits, Slot slot) {
           number("icmpv6 code", 8, Slot.ICMP_CODE),
           number("icmpv6 checksum", 16, Slot.CHECKSUM));
 
-  static final List<RuleField> ANY =
+  /** Of whatever packet. */
+  static final List<RuleField> NO_TRANSPORT =
       List.of(
           PROTOCOL,
           PROTOCOL,
-          port("th sport"),
-          port("th dport"),
           number("meta length", 32, Slot.LENGTH),
           MARK,
           MARK,
           number("@nh,96,32", 32, Slot.IPV4_SOURCE),
-          number("@th,16,16", 16, Slot.PORT),
           number("@nh,48,8", 8, Slot.PROTOCOL),
           number("@nh,72,8", 8, Slot.PROTOCOL));
+
+  /** The same, and what is behind the IP header. */
+  static final List<RuleField> ANY =
+      Stream.concat(
+              NO_TRANSPORT.stream(),
+              Stream.of(port("th sport"), port("th dport"), number("@th,16,16", 16, Slot.PORT)))
+          .toList();
 
   static final List<RuleField> TCP_OPTIONS =
       List.of(

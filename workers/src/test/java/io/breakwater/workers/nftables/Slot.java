@@ -15,7 +15,8 @@ enum Slot {
   IPV6_SOURCE(16, random -> random.nextInt(Ipv6Addresses.COUNT)),
   IPV6_DESTINATION(16, random -> random.nextInt(Ipv6Addresses.COUNT)),
   PORT(16, random -> of(random, 0, 1, 53, 80, 443, 1_024, 65_535, random.nextInt(65_536))),
-  PROTOCOL(8, random -> of(random, 6, 6, 6, 17, 17, 1, 58, 47, 50, 132, 135, 255, random.nextInt(256))),
+  PROTOCOL(
+      8, random -> of(random, 6, 6, 6, 17, 17, 1, 58, 47, 50, 132, 135, 255, random.nextInt(256))),
   TTL(8, random -> of(random, 1, 2, 63, 64, 255, 1 + random.nextInt(255))),
   DSCP(6, random -> of(random, 0, 0, 46, 63, random.nextInt(64))),
   ECN(2, random -> of(random, 0, 0, random.nextInt(4))),

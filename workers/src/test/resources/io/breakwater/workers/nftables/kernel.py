@@ -68,6 +68,7 @@ SYSCTLS = {
     "net/ipv4/conf/default/send_redirects": 0,
     "net/ipv4/icmp_ratelimit": 0,
     "net/ipv4/icmp_ratemask": 0,
+    "net/ipv6/icmp/ratemask": 255,
     "net/ipv6/conf/all/forwarding": 1,
     "net/ipv6/conf/all/accept_redirects": 0,
     "net/ipv6/conf/default/addr_gen_mode": 1,
