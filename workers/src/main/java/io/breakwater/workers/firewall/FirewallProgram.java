@@ -52,7 +52,11 @@ public record FirewallProgram(
    * @param mapSets which of {@code sets} or {@code keys} is each map's
    */
   public record Tables(
-      ElementTable[] sets, KeyTable[] keys, int[][] mapMarks, int[][] mapVerdicts, int[] mapSets) {}
+      ElementTable[] sets,
+      TupleTable[] keys,
+      int[][] mapMarks,
+      int[][] mapVerdicts,
+      int[] mapSets) {}
 
   /** Limits, quotas and sets that rules change: those of rules that did not change survive. */
   public record State(

@@ -8,9 +8,9 @@ import java.util.SplittableRandom;
  * looked up once for each mask there is, in one hash table.
  *
  * <p>Immutable once built: any number of threads. A lookup costs one probe for each of {@link
- * #masks()}.
+ * #probes()}.
  */
-public final class KeyTable {
+public final class KeyTable implements TupleTable {
 
   private static final long MIX = 0x9e37_79b9_7f4a_7c15L;
 
@@ -55,16 +55,17 @@ public final class KeyTable {
     }
   }
 
-  /** How many lookups a key takes. */
-  public int masks() {
+  @Override
+  public int probes() {
     return masks.length / words;
   }
 
+  @Override
   public long bytes() {
     return 8L * (masks.length + keys.length + entries.length);
   }
 
-  /** Which element holds the key, from 0; -1 if none does. */
+  @Override
   public int find(long[] key) {
     for (int mask = 0; mask * words < masks.length; mask++) {
       long entry = entries[slot(mask, key)];

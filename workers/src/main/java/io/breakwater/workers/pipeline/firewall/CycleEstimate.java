@@ -115,11 +115,11 @@ final class CycleEstimate {
       case Instruction.LOAD_EXTENSION -> LOAD_EXTENSION;
       case Instruction.COUNT -> COUNT;
       case Instruction.IN_SET, Instruction.MAP_MARK -> LOOK_UP;
-      case Instruction.IN_KEYS -> PROBE * tables.keys()[wide].masks();
-      case Instruction.MAP_KEY_MARK -> PROBE * tables.keys()[tables.mapSets()[wide]].masks();
+      case Instruction.IN_KEYS -> PROBE * tables.keys()[wide].probes();
+      case Instruction.MAP_KEY_MARK -> PROBE * tables.keys()[tables.mapSets()[wide]].probes();
       case Instruction.MAP_VERDICT -> add(LOOK_UP, targets(wide));
       case Instruction.MAP_KEY_VERDICT ->
-          add(PROBE * tables.keys()[tables.mapSets()[wide]].masks(), targets(wide));
+          add(PROBE * tables.keys()[tables.mapSets()[wide]].probes(), targets(wide));
       case Instruction.LIMIT, Instruction.QUOTA, Instruction.IN_DYNAMIC, Instruction.LOG -> SHARED;
       case Instruction.UPDATE -> UPDATE;
       case Instruction.JUMP, Instruction.GOTO -> chain(wide);

@@ -7,6 +7,7 @@ import io.breakwater.workers.firewall.AddressSet;
 import io.breakwater.workers.firewall.DynamicSet;
 import io.breakwater.workers.firewall.ElementTable;
 import io.breakwater.workers.firewall.KeyTable;
+import io.breakwater.workers.firewall.RangeTable;
 import io.breakwater.workers.firewall.SortedElements;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -101,6 +102,28 @@ final class SetCompiler {
         entriesMax,
         (element, key, mask) -> table.add(masks.get(boxed(mask)), key, element));
     return table;
+  }
+
+  /** A table of concatenations in which each element is looked at. */
+  static RangeTable rangeTable(Boxes boxes, List<Integer> fieldBits) {
+    int words = words(fieldBits);
+    boolean[] wide = new boolean[fieldBits.size()];
+    long[] first = new long[boxes.count() * words];
+    long[] last = new long[boxes.count() * words];
+    int at = 0;
+    for (int element = 0; element < boxes.count(); element++) {
+      for (int field = 0; field < wide.length; field++) {
+        Boxes.Column column = boxes.column(field);
+        wide[field] = fieldBits.get(field) > Long.SIZE;
+        if (wide[field]) {
+          first[at] = column.firstHigh(element);
+          last[at++] = column.lastHigh(element);
+        }
+        first[at] = column.firstLow(element);
+        last[at++] = column.lastLow(element);
+      }
+    }
+    return new RangeTable(wide, first, last);
   }
 
   private static TooManyEntries tooManyEntries(int entriesMax) {

@@ -12,7 +12,7 @@ import io.breakwater.config.firewall.Verdict;
 import io.breakwater.workers.firewall.ElementTable;
 import io.breakwater.workers.firewall.FirewallProgram.Tables;
 import io.breakwater.workers.firewall.Instruction;
-import io.breakwater.workers.firewall.KeyTable;
+import io.breakwater.workers.firewall.TupleTable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,9 +25,12 @@ final class TableCompiler {
   /** Lookups that one set of concatenations may take. */
   private static final int KEY_MASKS_MAX = 256;
 
+  /** So many elements may be looked at one after the other, whatever their ranges are. */
+  private static final int RANGES_MAX = 256;
+
   private final Firewall firewall;
   private final List<ElementTable> sets = new ArrayList<>();
-  private final List<KeyTable> keys = new ArrayList<>();
+  private final List<TupleTable> keys = new ArrayList<>();
   private final List<int[]> mapMarks = new ArrayList<>();
   private final List<int[]> mapVerdicts = new ArrayList<>();
   private final List<Integer> mapSets = new ArrayList<>();
@@ -44,7 +47,7 @@ final class TableCompiler {
   Tables build() {
     return new Tables(
         sets.toArray(ElementTable[]::new),
-        keys.toArray(KeyTable[]::new),
+        keys.toArray(TupleTable[]::new),
         mapMarks.toArray(int[][]::new),
         mapVerdicts.toArray(int[][]::new),
         mapSets.stream().mapToInt(Integer::intValue).toArray());
@@ -107,7 +110,7 @@ final class TableCompiler {
         return sets.size() - 1;
       }
       case Boxes boxes -> {
-        KeyTable table = keyTable(boxes, fieldBits, name);
+        TupleTable table = tupleTable(boxes, fieldBits, name);
         bytes += table.bytes();
         keys.add(table);
         return keys.size() - 1;
@@ -115,10 +118,13 @@ final class TableCompiler {
     }
   }
 
-  private KeyTable keyTable(Boxes boxes, List<Integer> fieldBits, String name) {
+  private TupleTable tupleTable(Boxes boxes, List<Integer> fieldBits, String name) {
     try {
       return SetCompiler.keyTable(boxes, fieldBits, KEY_ENTRIES_MAX, KEY_MASKS_MAX);
     } catch (SetCompiler.TooManyEntries e) {
+      if (boxes.count() <= RANGES_MAX) {
+        return SetCompiler.rangeTable(boxes, fieldBits);
+      }
       throw new FirewallRefused(name + ": " + e.getMessage());
     }
   }

@@ -9,6 +9,7 @@ import io.breakwater.config.firewall.Intervals;
 import io.breakwater.workers.firewall.AddressSet;
 import io.breakwater.workers.firewall.ElementTable;
 import io.breakwater.workers.firewall.KeyTable;
+import io.breakwater.workers.firewall.TupleTable;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
@@ -122,6 +123,24 @@ class SetCompilerTest {
       hits += expected ? 1 : 0;
     }
     assertTrue(hits > 100, "hits=" + hits);
+  }
+
+  @Test
+  void shouldLookAtRangesOneByOne() {
+    Boxes.Column addresses =
+        new Boxes.Column(
+            new long[] {1, 5}, new long[] {-3, 0}, new long[] {2, 5}, new long[] {4, 9});
+    Boxes.Column ports = new Boxes.Column(null, new long[] {80, 0}, null, new long[] {90, 65_535});
+    TupleTable table =
+        SetCompiler.rangeTable(new Boxes(List.of(addresses, ports)), List.of(128, 16));
+    assertEquals(2, table.probes());
+    assertEquals(0, table.find(new long[] {1, -3, 80}));
+    assertEquals(0, table.find(new long[] {2, 4, 90}));
+    assertEquals(-1, table.find(new long[] {1, -4, 80}));
+    assertEquals(-1, table.find(new long[] {2, 5, 90}));
+    assertEquals(-1, table.find(new long[] {2, 4, 91}));
+    assertEquals(1, table.find(new long[] {5, 9, 0}));
+    assertEquals(-1, table.find(new long[] {5, 10, 0}));
   }
 
   @Test
