@@ -22,6 +22,10 @@ class FirewallDifferentialTest {
   private static final int RULESETS = number("FIREWALL_RULESETS", 300);
   private static final int FRAMES = number("FIREWALL_FRAMES", 500);
   private static final int SHOWN_MAX = 5;
+  private static final int FRAMES_SHOWN_MAX = 20;
+
+  /** With so many rulesets it is known how much a run has shown. */
+  private static final int MEANINGFUL = 200;
 
   @TempDir Path directory;
 
@@ -55,8 +59,10 @@ class FirewallDifferentialTest {
         100.0 * forwarded / packets,
         failures.size());
     assertEquals(List.of(), failures);
-    assertTrue(rulesHit > rules / 2, "most rules should match something, or this proves little");
-    assertTrue(dropped > packets / 8 && forwarded > packets / 4, "verdicts should be mixed");
+    if (RULESETS >= MEANINGFUL) {
+      assertTrue(rulesHit > rules / 2, "most rules should match something");
+      assertTrue(dropped > packets / 8 && forwarded > packets / 4, "verdicts should be mixed");
+    }
   }
 
   private void run(long seed, Kernel kernel, boolean apart) {
@@ -69,22 +75,22 @@ class FirewallDifferentialTest {
     dropped += theirs.count("dropped");
     forwarded += theirs.count("forwarded");
     if (theirs.isRefused() || !ours.differences(theirs, experiment.frames()).isEmpty()) {
-      failures.add(
-          failures.size() < SHOWN_MAX ? describe(seed, experiment, kernel) : "seed=" + seed);
+      boolean shown = failures.size() < SHOWN_MAX;
+      failures.add(shown ? describe(seed, experiment, theirs, kernel) : "seed=" + seed);
+      System.out.println("FirewallDifferentialTest: " + failures.getLast());
     }
   }
 
-  private String describe(long seed, Experiment whole, Kernel kernel) {
+  private String describe(long seed, Experiment whole, Outcome theirs, Kernel kernel) {
+    if (theirs.isRefused()) {
+      return "seed=%d\n%snft refuses: %s".formatted(seed, whole.ruleset(), theirs.refusal());
+    }
     Experiment small = new Shrinking(part -> !differences(part, kernel).isEmpty()).of(whole);
     StringBuilder text = new StringBuilder("seed=%d\n%s".formatted(seed, small.ruleset()));
-    for (int i = 0; i < small.frames().size(); i++) {
+    for (int i = 0; i < Math.min(small.frames().size(), FRAMES_SHOWN_MAX); i++) {
       text.append("packet %d: %s\n".formatted(i, Frames.hex(small.frames().get(i))));
     }
     differences(small, kernel).forEach(difference -> text.append(difference).append('\n'));
-    if (small.ruleset().equals(whole.ruleset())) {
-      text.append(kernel.judge(whole.ruleset(), List.of()).refusal()).append('\n');
-    }
-    System.out.println(text);
     return text.toString();
   }
 

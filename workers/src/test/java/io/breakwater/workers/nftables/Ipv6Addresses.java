@@ -20,11 +20,11 @@ final class Ipv6Addresses {
   /** The upper half has 2 bits of the number, the lower half 10. */
   static String text(Slot slot, long number) {
     String[] networks = slot == Slot.IPV6_SOURCE ? SOURCES : DESTINATIONS;
-    String group = Long.toHexString(number & 0x1ff);
+    long group = number & 0x1ff;
     String end =
         (number & 0x200) == 0
-            ? "0:0:0:" + group
-            : "ffff:ffff:ffff:fe" + "%02x".formatted(number & 0xff);
+            ? "0:0:0:" + Long.toHexString(group)
+            : "ffff:ffff:ffff:" + Long.toHexString(0xfe00 | group);
     return networks[(int) (number >>> 10) & 3] + ":" + end;
   }
 }

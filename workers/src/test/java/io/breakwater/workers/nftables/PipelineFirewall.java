@@ -29,6 +29,7 @@ import io.breakwater.workers.pipeline.Pipeline;
 import io.breakwater.workers.pipeline.PipelineBuilder;
 import io.breakwater.workers.pipeline.Slots;
 import io.breakwater.workers.pipeline.StageMeters;
+import io.breakwater.workers.pipeline.firewall.FirewallRefused;
 import io.breakwater.workers.pipeline.firewall.FirewallRegistry.Count;
 import io.breakwater.workers.stage.Fragmentation;
 import io.breakwater.workers.stage.NeighbourListener;
@@ -36,6 +37,7 @@ import io.breakwater.workers.table.NeighbourTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -97,7 +99,12 @@ final class PipelineFirewall implements Judge {
     }
     // What was there goes first: counters and sets of rules that stay would survive a reload.
     reload(Optional.empty());
-    ForwardingTables tables = reload(firewall);
+    ForwardingTables tables;
+    try {
+      tables = reload(firewall);
+    } catch (FirewallRefused e) {
+      return Outcome.refused(e.getMessage());
+    }
     List<String> verdicts = new ArrayList<>();
     // In a burst packets of one kind go before those of another.
     int burstMax = Experiment.hasState(ruleset) ? 1 : BATCH;
@@ -216,7 +223,7 @@ final class PipelineFirewall implements Judge {
         false,
         LIMITS,
         new Journal(Optional.empty(), 1 << 20),
-        new TreeMap<>(java.util.Map.of(TENANT, acme)));
+        new TreeMap<>(Map.of(TENANT, acme)));
   }
 
   private static IpAddress address(String text) {

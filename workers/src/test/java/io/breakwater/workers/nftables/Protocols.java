@@ -24,6 +24,7 @@ final class Protocols {
   }
 
   private final Draw draw;
+  private final boolean both;
   private final boolean transports;
 
   /** Null as long as the rule is about both. */
@@ -38,7 +39,8 @@ final class Protocols {
   private boolean equal;
   private boolean unequal;
 
-  private Protocols(Draw draw, Network network, boolean transports) {
+  private Protocols(Draw draw, boolean both, Network network, boolean transports) {
+    this.both = both;
     this.draw = draw;
     this.network = network;
     this.transports = transports;
@@ -58,7 +60,12 @@ final class Protocols {
           case "ip6" -> Network.IPV6;
           default -> null;
         };
-    return new Protocols(draw, network, transports);
+    return new Protocols(draw, family.equals("inet"), network, transports);
+  }
+
+  /** Whether its table is of family inet. */
+  boolean isOfBoth() {
+    return both;
   }
 
   /** Whether it may name transport headers, as long as it does not name another protocol. */

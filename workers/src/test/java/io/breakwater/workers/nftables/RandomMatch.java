@@ -2,6 +2,7 @@ package io.breakwater.workers.nftables;
 
 import io.breakwater.workers.nftables.Protocols.Network;
 import io.breakwater.workers.nftables.Protocols.Transport;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Matches of every kind, whose values are {@link Constants}. */
@@ -26,6 +27,10 @@ final class RandomMatch {
           "& (fin|syn|rst|psh|ack|urg) == 0",
           "> 0x10");
 
+  /** Wider than a register of the kernel; the second one than IPv4's header. */
+  private static final List<String> WIDE =
+      List.of("@nh,64,64 > 2738188573441261567", "@nh,64,128 > 5", "@nh,96,96 < 0xffffffff");
+
   private final Draw draw;
   private final Constants constants;
   private final Intervals intervals;
@@ -40,7 +45,7 @@ final class RandomMatch {
 
   /** One more match of a rule. */
   String next(Protocols protocols) {
-    return switch (draw.weighted(34, 26, 12, 5, 5, 4, 9, 5)) {
+    return switch (draw.weighted(34, 26, 12, 5, 5, 4, 9, 5, 3)) {
       case 0 -> comparison(protocols.networkField(), protocols);
       case 1 -> comparison(protocols.transportField(), protocols);
       case 2 ->
@@ -54,13 +59,41 @@ final class RandomMatch {
       case 4 -> option(protocols);
       case 5 -> protocols.mayBe(Network.IPV6) ? extension(protocols) : next(protocols);
       case 6 -> concatenation(protocols);
-      default -> raw(protocols);
+      case 7 -> raw(protocols);
+      default -> family(protocols);
     };
+  }
+
+  /** What tells some flows from others: addresses, ports, the protocol. */
+  List<String> flow(Protocols protocols) {
+    List<String> matches = new ArrayList<>();
+    if (draw.chance(75)) {
+      matches.add(compared(protocols.address(), protocols));
+    }
+    if (draw.chance(25)) {
+      matches.add(compared(protocols.address(), protocols));
+    }
+    RuleField port = draw.chance(60) ? protocols.port() : null;
+    matches.add(
+        port != null ? compared(port, protocols) : comparison(RuleField.PROTOCOL, protocols));
+    return matches;
   }
 
   private String flags(Protocols protocols) {
     protocols.narrow(Transport.TCP);
     return "tcp flags " + draw.of(FLAGS);
+  }
+
+  /** Of which version of IP the packet is, as the table may say it. */
+  private String family(Protocols protocols) {
+    Network network = draw.of(Network.values());
+    if (!protocols.isOfBoth() || !protocols.mayBe(network)) {
+      return next(protocols);
+    }
+    protocols.narrow(network);
+    return network == Network.IPV4
+        ? draw.of("meta nfproto ipv4", "meta protocol ip")
+        : draw.of("meta nfproto ipv6", "meta protocol ip6");
   }
 
   private String option(Protocols protocols) {
@@ -97,7 +130,8 @@ final class RandomMatch {
   private String raw(Protocols protocols) {
     String base = protocols.hasTransports() ? draw.of("@nh", "@th", "@th") : "@nh";
     int offset = 8 * draw.below(base.equals("@nh") ? 20 : draw.of(24, 80));
-    return switch (draw.below(3)) {
+    return switch (draw.below(4)) {
+      case 3 -> draw.of(WIDE);
       case 0 -> "%s,%d,4 < %d".formatted(base, offset + draw.of(0, 4), 1 + draw.below(15));
       case 1 -> "%s,%d,8 & %d == 0".formatted(base, offset, draw.of(1, 0x0f, 0xf0, 0x80));
       default -> {
@@ -181,8 +215,12 @@ final class RandomMatch {
     if (port == null) {
       return null;
     }
-    return switch (draw.below(4)) {
+    return switch (draw.below(5)) {
       case 0 -> List.of(RuleField.PROTOCOL, port);
+      case 2 ->
+          protocols.address().isIpv6Address()
+              ? List.of(RuleField.IPV6_SOURCE, RuleField.IPV6_DESTINATION, port)
+              : List.of(RuleField.IPV4_SOURCE, RuleField.IPV4_DESTINATION, port);
       case 1 -> List.of(protocols.address(), RuleField.PROTOCOL, port);
       default -> List.of(protocols.address(), port);
     };

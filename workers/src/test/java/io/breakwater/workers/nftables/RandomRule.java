@@ -78,6 +78,15 @@ final class RandomRule {
         + target;
   }
 
+  /** Which decides about some flows, and nothing else. */
+  String ofFlow() {
+    Protocols protocols = Protocols.of(draw, family, transports);
+    String flow = String.join(" ", matches.flow(protocols));
+    String verdict =
+        draw.of("", "", "", "", " accept", " accept", " drop", " " + reject(protocols));
+    return flow + " counter" + (flow.isEmpty() ? "" : verdict);
+  }
+
   private String rule(List<String> targets, boolean maps) {
     Protocols protocols = Protocols.of(draw, family, transports);
     List<String> parts = new ArrayList<>();
@@ -91,7 +100,7 @@ final class RandomRule {
     String verdict = verdict(protocols, matchCount, targets, maps);
     // Not between matches: nft 1.0.6 joins those before it with those behind it.
     int counterAt = draw.chance(85) ? parts.size() : draw.of(0, matchCount);
-    parts.add(counterAt, "counter");
+    parts.add(counterAt, draw.chance(95) ? "counter" : "counter packets 3 bytes 400");
     return String.join(" ", parts) + verdict;
   }
 
@@ -127,8 +136,7 @@ final class RandomRule {
       return "%s %s { %s%s }".formatted(draw.of("add", "update"), set, names(key), state);
     }
     if (draw.chance(30)) {
-      // From a set that is full nothing is deleted: the kernel takes the room back when it has
-      // time.
+      // From a set that is full nothing is deleted: the kernel frees its room some time later.
       String set = sets.dynamic(key, "few", draw.between(1, 6));
       return "%s %s { %s }".formatted(draw.of("add", "update"), set, names(key));
     }

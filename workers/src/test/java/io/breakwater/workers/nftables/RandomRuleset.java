@@ -25,7 +25,10 @@ final class RandomRuleset {
     this.transports = transports;
     this.draw = new Draw(random);
     this.constants = constants;
-    for (int tables = draw.weighted(60, 30, 10), i = 0; i <= tables; i++) {
+    if (draw.chance(8)) {
+      longTable();
+    }
+    for (int tables = draw.weighted(60, 30, 10), i = 0; i < tables || text.isEmpty(); i++) {
       table("t" + i);
     }
   }
@@ -38,6 +41,15 @@ final class RandomRuleset {
   /** Whether a chain sees frames before the kernel has cut off what pads them. */
   boolean hasIngress() {
     return ingress;
+  }
+
+  /** Many rules in one chain that tell flows apart, as those of a real firewall do. */
+  private void longTable() {
+    RandomSets sets = new RandomSets(draw, constants, null);
+    RandomRule rules = new RandomRule(draw, "inet", transports, constants, sets);
+    StringBuilder chain = new StringBuilder("  chain b {\n    %s\n".formatted(base("ip")));
+    rules(chain, draw.between(30, 120), rules::ofFlow);
+    write("inet flows", sets, chain.append("  }\n"));
   }
 
   private void table(String name) {
@@ -68,7 +80,18 @@ final class RandomRuleset {
       rules(chains, draw.between(2, 9), () -> rules.next(regular));
       chains.append("  }\n");
     }
-    text.append("table %s %s {\n".formatted(family, name));
+    StringBuilder commands = new StringBuilder();
+    for (int count = draw.chance(15) ? 3 : 0; count > 0; count--) {
+      String command = draw.of("add", "insert");
+      commands.append(
+          "%s rule %s %s b0 %s\n".formatted(command, family, name, rules.next(regular)));
+    }
+    write(family + " " + name, sets, chains);
+    text.append(commands);
+  }
+
+  private void write(String table, RandomSets sets, StringBuilder chains) {
+    text.append("table %s {\n".formatted(table));
     sets.declarations().forEach(line -> text.append("  ").append(line).append('\n'));
     text.append(chains).append("}\n");
   }

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 final class RandomSets {
 
   private static final int PER_TYPE = 2;
+  private static final int BIG = 35_000;
 
   private final Draw draw;
   private final Intervals intervals;
@@ -34,6 +35,10 @@ final class RandomSets {
 
   /** A set for one field. */
   String ofType(RuleField field) {
+    if (field == RuleField.IPV4_SOURCE && draw.below(3_000) == 0) {
+      declarations.computeIfAbsent("big", n -> big());
+      return "@big";
+    }
     String name = name(List.of(field), "s");
     boolean ranges = field.isWholeBytes() && draw.chance(60);
     declarations.computeIfAbsent(
@@ -51,6 +56,19 @@ final class RandomSets {
                   RandomMatch.braces(elements));
         });
     return "@" + name;
+  }
+
+  /** So many addresses that they get a table of their own kind. */
+  private String big() {
+    StringBuilder elements = new StringBuilder();
+    for (int i = 0; i < BIG; i++) {
+      // Every second one of a network of sources, and where no packet comes from.
+      int address = i < 128 ? 0x0a01_0000 + 2 * i : 0x0b00_0000 + 5 * i;
+      elements.append(i == 0 ? "" : ", ").append(RuleField.IPV4_SOURCE.show(address));
+      elements.append(i % 3 == 0 && i >= 128 ? "/31" : "");
+    }
+    return "set big { type ipv4_addr; flags interval; auto-merge; elements = { %s } }"
+        .formatted(elements);
   }
 
   /** A set for a concatenation. */

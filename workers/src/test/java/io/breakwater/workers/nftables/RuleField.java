@@ -29,6 +29,7 @@ record RuleField(String text, String type, int bits, Slot slot) {
           IPV4_DESTINATION,
           IPV4_DESTINATION,
           new RuleField("ip protocol", "inet_proto", 8, Slot.PROTOCOL),
+          number("ip version", 4, Slot.VERSION),
           number("ip length", 16, Slot.LENGTH),
           number("ip ttl", 8, Slot.TTL),
           number("ip id", 16, Slot.ID),
@@ -45,6 +46,7 @@ record RuleField(String text, String type, int bits, Slot slot) {
           IPV6_DESTINATION,
           IPV6_DESTINATION,
           new RuleField("ip6 nexthdr", "inet_proto", 8, Slot.PROTOCOL),
+          number("ip6 version", 4, Slot.VERSION),
           number("ip6 hoplimit", 8, Slot.TTL),
           number("ip6 length", 16, Slot.LENGTH_BEHIND),
           number("ip6 dscp", 6, Slot.DSCP),
@@ -92,6 +94,7 @@ record RuleField(String text, String type, int bits, Slot slot) {
           number("meta length", 32, Slot.LENGTH),
           MARK,
           MARK,
+          number("@ll,96,16", 16, Slot.ETHER_TYPE),
           number("@nh,96,32", 32, Slot.IPV4_SOURCE),
           number("@nh,48,8", 8, Slot.PROTOCOL),
           number("@nh,72,8", 8, Slot.PROTOCOL));

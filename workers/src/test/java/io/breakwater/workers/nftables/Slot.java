@@ -17,6 +17,8 @@ enum Slot {
   PORT(16, random -> of(random, 0, 1, 53, 80, 443, 1_024, 65_535, random.nextInt(65_536))),
   PROTOCOL(
       8, random -> of(random, 6, 6, 6, 17, 17, 1, 58, 47, 50, 132, 135, 255, random.nextInt(256))),
+  VERSION(4, random -> of(random, 4, 6, 5)),
+  ETHER_TYPE(16, random -> of(random, 0x0800, 0x86dd)),
   TTL(8, random -> of(random, 1, 2, 63, 64, 255, 1 + random.nextInt(255))),
   DSCP(6, random -> of(random, 0, 0, 46, 63, random.nextInt(64))),
   ECN(2, random -> of(random, 0, 0, random.nextInt(4))),
