@@ -3,6 +3,7 @@ package io.breakwater.workers.nftables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.regex.Pattern;
 
 /** A ruleset and the frames that go through it. */
@@ -17,7 +18,8 @@ record Experiment(String ruleset, List<byte[]> frames) {
    *     meet, see {@link Kernel#looksIntoLaterFragments}
    */
   static Experiment random(long seed, int frameCount, boolean apart) {
-    Random random = new Random(seed);
+    // Random's first numbers are nearly the same for seeds that follow each other.
+    Random random = new Random(new SplittableRandom(seed).nextLong());
     Constants constants = new Constants(random);
     boolean fragments = random.nextInt(4) == 0;
     RandomRuleset ruleset = new RandomRuleset(random, constants, !fragments || !apart);

@@ -21,6 +21,7 @@ class FirewallDifferentialTest {
 
   private static final int RULESETS = number("FIREWALL_RULESETS", 300);
   private static final int FRAMES = number("FIREWALL_FRAMES", 500);
+  private static final int PROGRESS = 1_000;
   private static final int SHOWN_MAX = 5;
   private static final int FRAMES_SHOWN_MAX = 20;
 
@@ -47,6 +48,9 @@ class FirewallDifferentialTest {
       boolean apart = kernel.looksIntoLaterFragments();
       for (int i = 0; i < RULESETS; i++) {
         run(seed + i, kernel, apart);
+        if ((i + 1) % PROGRESS == 0) {
+          System.out.printf("FirewallDifferentialTest: %d, differ=%d%n", i + 1, failures.size());
+        }
       }
     }
     System.out.printf(
