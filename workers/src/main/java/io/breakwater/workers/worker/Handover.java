@@ -34,10 +34,10 @@ final class Handover {
   private final HandoverRing[] from;
   private final PacketBurst refused;
 
-  /** Packets of the batch that stay, and those that leave. */
-  private final int[] staying;
+  /** The packets of a batch as entries of rings: a batch's room for each worker, and its end. */
+  private final long[] outbox;
 
-  private final int[] leaving;
+  private final int[] outboxEnds;
 
   /** So that reading is not for nothing. */
   private int touched;
@@ -67,8 +67,8 @@ final class Handover {
     this.to = to;
     this.from = from;
     refused = new PacketBurst(flowOwners.owners.length);
-    staying = new int[flowOwners.owners.length];
-    leaving = new int[flowOwners.owners.length];
+    outbox = new long[to.length * flowOwners.owners.length];
+    outboxEnds = new int[to.length];
     served = new boolean[from.length];
   }
 
@@ -93,62 +93,65 @@ final class Handover {
 
   /**
    * Who owns a packet is random from packet to packet, so no branch depends on it: every packet is
-   * written to the end of both lists, and one of the two grows (docs/decisions/0005-hot-loops.md).
+   * written to the end of its owner's part of the outbox, and to the end of those that stay, which
+   * grow only by what does (docs/decisions/0005-hot-loops.md). All other fields of records just
+   * received are 0.
    */
   private int partition(Batch batch, int port) {
     int[] owners = flowOwners.owners;
-    int[] stay = staying;
-    int[] leave = leaving;
+    int[] records = batch.records;
+    int[] ends = outboxEnds;
+    long[] entries = outbox;
     int own = self;
     int count = batch.count();
-    int left = 0;
+    for (int owner = 0; owner < ends.length; owner++) {
+      ends[owner] = owner * batch.capacity();
+    }
+    int stays = 0;
     for (int i = 0; i < count; i++) {
-      int differs = owners[i] ^ own;
-      stay[i - left] = i;
-      leave[left] = i;
-      left += (differs | -differs) >>> 31;
-    }
-    if (left == 0) {
-      return 0;
-    }
-    int dropped = handOver(batch.records, left, port);
-    closeRanks(batch.records, count - left);
-    batch.beginReceived(count - left);
-    return dropped;
-  }
-
-  private int handOver(int[] records, int count, int port) {
-    int[] leave = leaving;
-    int[] owners = flowOwners.owners;
-    HandoverRing[] rings = to;
-    int full = 0;
-    for (int k = 0; k < count; k++) {
-      int at = leave[k] << Batch.SHIFT;
+      int at = i << Batch.SHIFT;
       int buffer = records[at + Batch.BUFFER];
       int frame = records[at + Batch.FRAME];
       int length = records[at + Batch.LENGTH];
-      if (!rings[owners[leave[k]]].offer(HandoverRing.entry(buffer, frame, length), port)) {
-        refused.set(full++, buffer, frame, length);
+      int owner = owners[i];
+      int end = ends[owner];
+      ends[owner] = end + 1;
+      // Of a frame that is not in one piece, which stays, this is no entry, and it is not read.
+      entries[end] = HandoverRing.entry(buffer, frame, length);
+      int to = stays << Batch.SHIFT;
+      records[to + Batch.BUFFER] = buffer;
+      records[to + Batch.FRAME] = frame;
+      records[to + Batch.LENGTH] = length;
+      int differs = owner ^ own;
+      stays += 1 - ((differs | -differs) >>> 31);
+    }
+    if (stays == count) {
+      return 0;
+    }
+    batch.beginReceived(stays);
+    return handOver(batch.capacity(), port);
+  }
+
+  private int handOver(int capacity, int port) {
+    int full = 0;
+    for (int owner = 0; owner < to.length; owner++) {
+      int first = owner * capacity;
+      int count = outboxEnds[owner] - first;
+      HandoverRing ring = to[owner];
+      if (ring == null || count == 0) {
+        continue;
+      }
+      int taken = ring.offerAll(outbox, first, count, port);
+      ring.publish();
+      for (int k = taken; k < count; k++) {
+        HandoverRing.describe(outbox[first + k], refused.records(), full++);
       }
     }
-    publish();
     if (full > 0) {
       pool.free(refused, 0, full);
       counters.drop(WORKER_QUEUE_FULL, full);
     }
     return full;
-  }
-
-  /** Moves what stays to the front; all other fields of records just received are 0. */
-  private void closeRanks(int[] records, int count) {
-    int[] stay = staying;
-    for (int k = 0; k < count; k++) {
-      int from = stay[k] << Batch.SHIFT;
-      int to = k << Batch.SHIFT;
-      records[to + Batch.BUFFER] = records[from + Batch.BUFFER];
-      records[to + Batch.FRAME] = records[from + Batch.FRAME];
-      records[to + Batch.LENGTH] = records[from + Batch.LENGTH];
-    }
   }
 
   /**
@@ -214,14 +217,6 @@ final class Handover {
       sum += memory.u8(records[(i << Batch.SHIFT) + Batch.FRAME]);
     }
     touched = sum;
-  }
-
-  private void publish() {
-    for (HandoverRing ring : to) {
-      if (ring != null) {
-        ring.publish();
-      }
-    }
   }
 
   /** Rings that lead here. */

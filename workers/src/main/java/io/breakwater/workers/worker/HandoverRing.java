@@ -107,6 +107,37 @@ final class HandoverRing {
     return write(entry);
   }
 
+  /**
+   * The same for several packets of one port, in order; returns how many there was room for.
+   *
+   * @param packets entries from {@code first} on
+   */
+  int offerAll(long[] packets, int first, int count, int receivingPort) {
+    if (receivingPort != offeredPort) {
+      if (!write(Long.MIN_VALUE | receivingPort)) {
+        return 0;
+      }
+      offeredPort = receivingPort;
+    }
+    int taken = room(count);
+    int at = (int) next & mask;
+    int toEnd = Math.min(taken, entries.length - at);
+    System.arraycopy(packets, first, entries, at, toEnd);
+    System.arraycopy(packets, first + toEnd, entries, 0, taken - toEnd);
+    next += taken;
+    return taken;
+  }
+
+  /** For so many entries, or as many as there is room for. */
+  private int room(int wanted) {
+    long free = entries.length - (next - headSeen);
+    if (free < wanted) {
+      headSeen = (long) LONGS.getAcquire(positions, HEAD);
+      free = entries.length - (next - headSeen);
+    }
+    return (int) Math.min(wanted, free);
+  }
+
   private boolean write(long entry) {
     long at = next;
     if (at - headSeen > mask) {

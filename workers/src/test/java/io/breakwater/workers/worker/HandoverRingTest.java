@@ -78,6 +78,35 @@ class HandoverRingTest {
     }
   }
 
+  /** Runs of every length, beyond the end of the ring's memory, and of two ports. */
+  @Test
+  void shouldTakeRunsUpToItsRoomInOrder() {
+    long[] run = new long[70];
+    int sent = 0;
+    int taken = 0;
+    for (int round = 0; round < 3_000; round++) {
+      int count = round % 64;
+      for (int k = 0; k < count; k++) {
+        run[k + 5] = HandoverRing.entry(sent + k, sent + k, 60);
+      }
+      int port = round / 100 % 2;
+      int offered = ring.offerAll(run, 5, count, port);
+      ring.publish();
+      sent += offered;
+      assertTrue(offered == count || sent - taken >= 127, "a change of the port takes a place");
+      for (int n = ring.take(records, round % 40); n > 0; n = ring.take(records, round % 3)) {
+        for (int k = 0; k < n; k++) {
+          assertEquals(taken++, records[k * Batch.STRIDE]);
+        }
+      }
+    }
+    for (int n = ring.take(records, 64); n > 0; n = ring.take(records, 64)) {
+      taken += n;
+    }
+    assertEquals(sent, taken);
+    assertTrue(sent > 10_000, "sent=" + sent);
+  }
+
   @Test
   void shouldKeepWhatIsNotReleased() {
     for (int i = 0; i < 10; i++) {
