@@ -7,8 +7,8 @@ of each, and what every rule counted.
 Runs in a network namespace of its own (`unshare --net`), which ends with it. Frames are sent into `outside`. What is
 for the tenant's prefixes leaves by `inside`, all else by `uplink`; the far ends have no addresses, and nobody there
 answers. One packet socket sees both routers' ports in the order of things: a frame that comes in at `uplink`, then
-what it causes. That order is certain because a veth hands a frame over on the CPU that sent it, we stay on one CPU,
-and the kernel takes one frame after the other through all of IP before it looks at the next.
+what it causes. That order is certain because a veth hands a frame over on the CPU that sent it, we stay on one CPU while
+we send, and the kernel takes one frame after the other through all of IP before it looks at the next.
 
 Requests and answers go through stdin and stdout, each begun by its length (all numbers big-endian):
 
@@ -75,6 +75,7 @@ SYSCTLS = {
     "net/ipv6/icmp/ratelimit": 0,
 }
 
+LIBC = ctypes.CDLL(None)
 SO_RCVBUFFORCE = 33
 SO_ATTACH_FILTER = 26
 ETH_P_ALL = 3
@@ -162,9 +163,12 @@ class Network:
             return
 
     def verdicts(self, frames):
+        everywhere = os.sched_getaffinity(0)
+        os.sched_setaffinity(0, {LIBC.sched_getcpu()})
         for frame in frames:
             self.outside.send(frame)
         self.tenant.send(FENCE)
+        os.sched_setaffinity(0, everywhere)
         found = []
         for direction, interface, frame in self.events():
             if direction == socket.PACKET_HOST:
@@ -225,7 +229,6 @@ def judge(nft, network, counters, ruleset, frames):
 
 
 def main():
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     build_network()
     nft, network, counters = Nftables(), Network(), nftnetlink.Counters()
     respond(["ready"])

@@ -18,8 +18,7 @@ class Nftables:
 
     def replace(self, ruleset):
         """Loads a ruleset in place of what is there; returns why it is refused, or None."""
-        self.run("flush ruleset")
-        return self.run(ruleset)
+        return self.run("flush ruleset") or self.run(ruleset)
 
     def run(self, commands):
         status = self.library.nft_run_cmd_from_buffer(self.context, commands.encode())
