@@ -52,10 +52,7 @@ final class RandomMatch {
           comparison(
               draw.of(protocols.hasTransports() ? RuleField.ANY : RuleField.NO_TRANSPORT),
               protocols);
-      case 3 ->
-          protocols.mayBe(Transport.TCP) && protocols.mayCompare(true)
-              ? flags(protocols)
-              : next(protocols);
+      case 3 -> flags(protocols);
       case 4 -> option(protocols);
       case 5 -> protocols.mayBe(Network.IPV6) ? extension(protocols) : next(protocols);
       case 6 -> concatenation(protocols);
@@ -80,8 +77,12 @@ final class RandomMatch {
   }
 
   private String flags(Protocols protocols) {
+    String flags = draw.of(FLAGS);
+    if (!protocols.mayBe(Transport.TCP) || !protocols.mayCompare(!flags.startsWith("!="))) {
+      return next(protocols);
+    }
     protocols.narrow(Transport.TCP);
-    return "tcp flags " + draw.of(FLAGS);
+    return "tcp flags " + flags;
   }
 
   /** Of which version of IP the packet is, as the table may say it. */
