@@ -3,6 +3,7 @@ package io.breakwater.appliance;
 import io.breakwater.appliance.command.CheckCommand;
 import io.breakwater.appliance.command.CompletionCommand;
 import io.breakwater.appliance.command.EventsCommand;
+import io.breakwater.appliance.command.ExplainCommand;
 import io.breakwater.appliance.command.LogLevelOption;
 import io.breakwater.appliance.command.ReplayCommand;
 import io.breakwater.appliance.command.RunCommand;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       CheckCommand.class,
       ReplayCommand.class,
+      ExplainCommand.class,
       EventsCommand.class,
       ShowCommand.class,
       CompletionCommand.class

@@ -40,8 +40,12 @@ public final class ConfigurationOption {
    * @return empty where there is any problem: the command ends with {@link ExitStatus#WRONG_INPUT}
    */
   public Optional<Appliance> load() {
+    return load(file, mixee.commandLine().getErr());
+  }
+
+  /** The same for a file that was named in another way. */
+  static Optional<Appliance> load(Path file, PrintWriter err) {
     ConfigurationFiles.Result result = ConfigurationFiles.load(file);
-    PrintWriter err = mixee.commandLine().getErr();
     for (Problem problem : result.problems()) {
       err.println(problem);
     }

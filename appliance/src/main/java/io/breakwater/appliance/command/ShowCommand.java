@@ -1,18 +1,14 @@
 package io.breakwater.appliance.command;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.breakwater.appliance.CommandException;
-import io.breakwater.appliance.control.ControlClient;
 import io.breakwater.appliance.control.ControlServer;
-import io.breakwater.appliance.control.ControlSocketPath;
 import io.breakwater.appliance.report.FlowText;
 import io.breakwater.appliance.report.JsonOutput;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,8 +20,6 @@ import picocli.CommandLine.Spec;
     description =
         "Show the running appliance, through its control socket; counts are since its start.")
 public final class ShowCommand implements Runnable {
-
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   @Spec private CommandSpec spec;
 
@@ -58,14 +52,7 @@ public final class ShowCommand implements Runnable {
   @Option(names = "--json", description = "Print it as JSON.")
   private boolean json;
 
-  @Option(
-      names = "--name",
-      paramLabel = "NAME",
-      description = "The appliance's name; needed where several run.")
-  private String name;
-
-  @Option(names = "--socket", paramLabel = "PATH", description = "The control socket itself.")
-  private Path socket;
+  @Mixin private ApplianceOption appliance;
 
   @Option(
       names = "--flow",
@@ -98,14 +85,6 @@ public final class ShowCommand implements Runnable {
   }
 
   private JsonNode read(String request) {
-    Path path = socket;
-    if (path == null) {
-      path = name == null ? ControlSocketPath.ofTheOnly() : ControlSocketPath.of(name);
-    }
-    try {
-      return MAPPER.readTree(ControlClient.ask(path, request));
-    } catch (JsonProcessingException e) {
-      throw CommandException.failure("not an answer of an appliance: socket=" + path, e);
-    }
+    return appliance.ask(request);
   }
 }

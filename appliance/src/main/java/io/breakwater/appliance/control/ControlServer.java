@@ -34,7 +34,9 @@ public final class ControlServer implements AutoCloseable {
   /** The request for a snapshot. */
   public static final String SNAPSHOT = "snapshot";
 
-  private static final int REQUEST_BYTES_MAX = 512;
+  /** A frame of 9,000 bytes in hexadecimal, and some words. */
+  private static final int REQUEST_BYTES_MAX = 64 << 10;
+
   private static final long REQUEST_TIMEOUT_MS = 1_000;
 
   /** What answers requests, on the socket's thread. */
@@ -118,7 +120,7 @@ public final class ControlServer implements AutoCloseable {
     client.configureBlocking(false);
     try (Selector selector = Selector.open()) {
       client.register(selector, SelectionKey.OP_READ);
-      while (bytes.hasRemaining() && !text(bytes).endsWith("\n")) {
+      while (bytes.hasRemaining() && !endsLine(bytes)) {
         long leftMs = (endNs - System.nanoTime()) / 1_000_000;
         if (leftMs <= 0 || selector.select(leftMs) > 0 && client.read(bytes) < 0) {
           break;
@@ -129,6 +131,10 @@ public final class ControlServer implements AutoCloseable {
     client.configureBlocking(true);
     String line = text(bytes).strip();
     return line.isEmpty() ? SNAPSHOT : line;
+  }
+
+  private static boolean endsLine(ByteBuffer bytes) {
+    return bytes.position() > 0 && bytes.get(bytes.position() - 1) == '\n';
   }
 
   private static String text(ByteBuffer bytes) {

@@ -1,7 +1,9 @@
 package io.breakwater.appliance.daemon;
 
+import io.breakwater.appliance.explain.ExplainRequest;
 import io.breakwater.appliance.report.FlowText;
 import io.breakwater.appliance.report.JsonOutput;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.FutureTask;
@@ -56,6 +58,13 @@ final class ControlLoop {
 
   /** The snapshot, unless it is asked for something else. */
   private Object find(String request) {
+    if (request.startsWith(ExplainRequest.REQUEST)) {
+      try {
+        return path.explain(ExplainRequest.parse(request));
+      } catch (IllegalArgumentException e) {
+        return Map.of("error", e.getMessage());
+      }
+    }
     return request.startsWith(FlowText.REQUEST)
         ? path.flow(FlowText.parse(request.substring(FlowText.REQUEST.length())))
         : path.snapshot();

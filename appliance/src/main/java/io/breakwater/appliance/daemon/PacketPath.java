@@ -1,6 +1,9 @@
 package io.breakwater.appliance.daemon;
 
 import io.breakwater.appliance.CommandException;
+import io.breakwater.appliance.explain.ExplainRequest;
+import io.breakwater.appliance.explain.Explainer;
+import io.breakwater.appliance.explain.Explanation;
 import io.breakwater.appliance.journal.JournalEvent.Stopped;
 import io.breakwater.appliance.report.FateReport;
 import io.breakwater.appliance.report.FlowRow;
@@ -52,6 +55,7 @@ final class PacketPath implements AutoCloseable {
   private final TunnelMtuWatch mtuWatch;
   private final TunnelWatch tunnels;
   private final SnapshotReader snapshots;
+  private final LiveTracer tracer;
   private boolean stopped;
   private String failure;
 
@@ -78,6 +82,7 @@ final class PacketPath implements AutoCloseable {
     live.setPenalties(tunnels::penalty);
     this.snapshots =
         new SnapshotReader(live, slots, workers, tunnels, ports, host, pool, distribution);
+    this.tracer = new LiveTracer(pool, workers.neighbours(), live, slots);
   }
 
   /**
@@ -255,6 +260,17 @@ final class PacketPath implements AutoCloseable {
   /** Which way a flow takes, for each port that it may come in by. */
   List<FlowRow> flow(FlowText flow) {
     return new FlowWay(live, slots, distribution).of(flow);
+  }
+
+  /**
+   * What would become of a packet.
+   *
+   * @throws IllegalArgumentException saying what is wrong with the request
+   */
+  Explanation explain(ExplainRequest request) {
+    int port = request.portIndex(live.running());
+    return new Explainer(live.running(), slots, tunnels)
+        .explain(request, ports.macs()[port], tracer);
   }
 
   /** Packets since the start, by code of fate. */

@@ -1,7 +1,6 @@
 package io.breakwater.appliance.daemon;
 
 import io.breakwater.appliance.command.VersionText;
-import io.breakwater.appliance.health.HealthState;
 import io.breakwater.appliance.report.FateReport;
 import io.breakwater.appliance.report.Snapshot;
 import io.breakwater.appliance.report.Snapshot.DropRow;
@@ -143,13 +142,12 @@ final class SnapshotReader {
 
   private TunnelRow tunnel(
       String tenant, Tunnel tunnel, int slot, double share, List<Counters> counters) {
-    HealthState state = tunnels.state(slot);
     int probes = tunnels.probes(slot);
     int lost = tunnels.lost(slot);
     return new TunnelRow(
         tenant,
         tunnel.name(),
-        state == null ? "not-probed" : state.toString(),
+        tunnels.stateName(slot),
         tunnel.priority(),
         tunnel.priority() + tunnels.penalty(slot),
         tunnel.weight(),

@@ -1,7 +1,7 @@
 package io.breakwater.appliance.daemon;
 
+import io.breakwater.appliance.explain.TunnelStates;
 import io.breakwater.appliance.health.HealthMachine;
-import io.breakwater.appliance.health.HealthState;
 import io.breakwater.appliance.health.ProbeResults;
 import io.breakwater.appliance.journal.JournalEvent;
 import io.breakwater.appliance.journal.JournalEvent.TunnelDegraded;
@@ -27,7 +27,7 @@ import java.util.Set;
  *
  * <p>A tunnel is healthy when it is first seen; its state survives reloads. Control thread only.
  */
-final class TunnelWatch {
+final class TunnelWatch implements TunnelStates {
 
   private static final long NS_PER_MS = 1_000_000L;
 
@@ -111,7 +111,8 @@ final class TunnelWatch {
   }
 
   /** What to add to the priority of a tunnel. */
-  int penalty(int slot) {
+  @Override
+  public int penalty(int slot) {
     return machines[slot] == null ? 0 : machines[slot].state().penalty();
   }
 
@@ -130,9 +131,9 @@ final class TunnelWatch {
     };
   }
 
-  /** A tunnel's state, or null when it is not probed. */
-  HealthState state(int slot) {
-    return machines[slot] == null ? null : machines[slot].state();
+  @Override
+  public String stateName(int slot) {
+    return machines[slot] == null ? UNKNOWN.stateName(slot) : machines[slot].state().toString();
   }
 
   int probes(int slot) {

@@ -41,7 +41,7 @@ import java.util.List;
  */
 public final class ReplayPath {
 
-  static final long PORT_MAC = 0x02_00_00_00_00_02L;
+  public static final long PORT_MAC = 0x02_00_00_00_00_02L;
   static final long NEIGHBOUR_MAC = 0x02_00_00_00_00_01L;
 
   /** As DPDK's: room in front of a frame for the headers that are put before it. */
@@ -65,6 +65,7 @@ public final class ReplayPath {
   private final PacketMemory memory;
   private final Slots slots;
   private final Counters counters;
+  private final StageMeters meters = new StageMeters(() -> 0);
   private final TunnelMtus mtus;
   private final ForwardingCompiler compiler;
   private final NeighbourDiscovery neighbours;
@@ -110,7 +111,7 @@ public final class ReplayPath {
             .fragmentation(new Fragmentation(new PlainBuffers(), 0, 1))
             .tunnelMtus(this::lowerMtu)
             .firewalls(slots.firewalls().newCounters(), FirewallLog.NONE)
-            .counters(counters, new StageMeters(() -> 0))
+            .counters(counters, meters)
             .build();
   }
 
@@ -154,6 +155,18 @@ public final class ReplayPath {
     int frames = sends ? 1 + pipeline.fragments().count() : 0;
     sent += frames;
     return frames;
+  }
+
+  /** The same, and tells what the frame met on its way. */
+  public PacketTrace trace(byte[] frame, int length, long nowNs) {
+    PacketTrace.Counts before = PacketTrace.Counts.of(meters);
+    process(frame, length, nowNs);
+    return PacketTrace.of(memory, batch, pipeline, meters, before, tables);
+  }
+
+  /** Which slot is whose. */
+  public Slots slots() {
+    return slots;
   }
 
   /** What the appliance's control thread does a moment later. */

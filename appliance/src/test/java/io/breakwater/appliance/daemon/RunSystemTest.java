@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.breakwater.appliance.Breakwater;
+import io.breakwater.appliance.control.ControlClient;
 import io.breakwater.appliance.control.ControlSocketPath;
+import io.breakwater.appliance.explain.ExplainRequest;
 import io.breakwater.appliance.journal.JournalEntry;
 import io.breakwater.appliance.journal.JournalEvent;
 import io.breakwater.appliance.journal.JournalEvent.ConfigurationApplied;
@@ -121,6 +125,38 @@ class RunSystemTest {
     }
     assertEquals(45, Files.size(directory.resolve("cookie.secret")));
     assertTrue(output("first").contains("warm-up: "), output("first"));
+  }
+
+  @Test
+  void shouldExplainPacketsByItsRunningTablesAndReturnTheirBuffers() throws Exception {
+    Process appliance = start("first");
+    try (JournalReader journal = openJournal(appliance)) {
+      await(appliance, journal, PortUp.class);
+
+      JsonNode whole = explain("198.51.100.9:4242 > 203.0.113.100:21 tcp syn mss 1460");
+      assertEquals("delivered", whole.get("fate").asText());
+      assertEquals("one", whole.get("tunnel").get("name").asText());
+      assertEquals("healthy", whole.get("tunnel").get("tunnels").get(0).get("state").asText());
+      assertEquals(14 + 24 + 44, whole.get("sent").get(0).get("bytes").asInt());
+      JsonNode cut = explain("198.51.100.9:1 > 203.0.113.100:2 udp length 1500");
+      assertEquals(2, cut.get("sent").size());
+      assertEquals(
+          "no tenant of this name: tenant=nobody",
+          explain(new ExplainRequest(null, "nobody", "::1 > ::2", null, false))
+              .get("error")
+              .asText());
+
+      signal(appliance, "TERM");
+      assertEquals(new Stopped("SIGTERM", 0, 0, 0), await(appliance, journal, Stopped.class));
+    }
+  }
+
+  private static JsonNode explain(String packet) throws IOException {
+    return explain(new ExplainRequest(null, "acme", packet, null, false));
+  }
+
+  private static JsonNode explain(ExplainRequest request) throws IOException {
+    return new JsonMapper().readTree(ControlClient.ask(ControlSocketPath.of(NAME), request.line()));
   }
 
   @Test

@@ -142,6 +142,16 @@ public final class TunnelTable {
     return slot(choose(words, tenant, flow));
   }
 
+  /** How many places the tenant's row has; 0 when it has no tunnels. */
+  public int places(int tenant) {
+    return (int) words[tenant] & LENGTH_MASK;
+  }
+
+  /** The place in the tenant's row that a flow leads to. */
+  public int place(int tenant, int flow) {
+    return (int) ((flow & 0xffff_ffffL) * places(tenant) >>> 32);
+  }
+
   /**
    * The same for a loop over a batch: the slot of the tunnel and the position of its words; both
    * are 0 when the tenant has none.
@@ -159,7 +169,7 @@ public final class TunnelTable {
 
   /** Adds the part of the tenant's flows that takes each tunnel, 0..1, by the tunnels' slots. */
   public void addShares(int tenant, double[] byTunnel) {
-    int length = (int) words[tenant] & LENGTH_MASK;
+    int length = places(tenant);
     for (int place = 0; place < length; place++) {
       // The first hash that leads to a place.
       long flow = (((long) place << 32) + length - 1) / length;

@@ -1,0 +1,222 @@
+package io.breakwater.appliance.explain;
+
+import io.breakwater.appliance.explain.Explanation.Candidate;
+import io.breakwater.appliance.explain.Explanation.Drop;
+import io.breakwater.appliance.explain.Explanation.Fit;
+import io.breakwater.appliance.explain.Explanation.Sent;
+import io.breakwater.appliance.explain.Explanation.StageStep;
+import io.breakwater.appliance.explain.Explanation.TunnelChoice;
+import io.breakwater.appliance.explain.Explanation.Whose;
+import io.breakwater.appliance.replay.PacketTrace;
+import io.breakwater.config.Appliance;
+import io.breakwater.config.IpAddress;
+import io.breakwater.config.IpPrefix;
+import io.breakwater.config.Tenant;
+import io.breakwater.config.Tunnel;
+import io.breakwater.config.text.NearestKey;
+import io.breakwater.workers.packet.DropReason;
+import io.breakwater.workers.packet.Fate;
+import io.breakwater.workers.pipeline.Slots;
+import io.breakwater.workers.pipeline.Slots.TunnelId;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds the words for what a packet met in the packet path: names of slots, and why things were
+ * chosen.
+ *
+ * <p>What became of the packet is what the pipeline did to it ({@link PacketTrace}); nothing is
+ * decided here.
+ */
+public final class Explainer {
+
+  private final Appliance configuration;
+  private final Slots slots;
+  private final TunnelStates states;
+
+  public Explainer(Appliance configuration, Slots slots, TunnelStates states) {
+    this.configuration = configuration;
+    this.slots = slots;
+    this.states = states;
+  }
+
+  /** Takes a frame through the packet path. */
+  @FunctionalInterface
+  public interface Tracer {
+
+    /**
+     * @param port index of the port on which it arrives
+     */
+    PacketTrace trace(byte[] frame, int port);
+  }
+
+  /**
+   * Sends a packet on its way and tells what it met.
+   *
+   * @param portMac the Ethernet address of the port on which it arrives
+   * @throws IllegalArgumentException saying in one sentence what is wrong with the request
+   */
+  public Explanation explain(ExplainRequest request, long portMac, Tracer tracer) {
+    int port = request.portIndex(configuration);
+    if (request.tenant() != null && !configuration.tenants().containsKey(request.tenant())) {
+      throw new IllegalArgumentException(
+          "no tenant of this name: tenant=" + request.tenant() + near(request.tenant()));
+    }
+    byte[] frame = request.frame(configuration.ports().get(port), portMac);
+    PacketTrace trace = tracer.trace(frame, port);
+    if (request.tenant() != null) {
+      checkTenant(request.tenant(), frame, trace);
+    }
+    return explain(frame, port, trace);
+  }
+
+  private String near(String name) {
+    return NearestKey.of(name, configuration.tenants().keySet())
+        .map(nearest -> " (did you mean " + nearest + "?)")
+        .orElse("");
+  }
+
+  private void checkTenant(String tenant, byte[] frame, PacketTrace trace) {
+    PacketView packet = PacketView.inFrame(frame);
+    if (packet == null) {
+      throw new IllegalArgumentException(
+          "not an IP packet, so it is nobody's: tenant="
+              + tenant
+              + " packet="
+              + PacketLine.of(frame));
+    }
+    Optional<Whose> whose = whose(packet.destination());
+    // What comes out of a tunnel is to an endpoint, and counted for the tunnel's tenant.
+    boolean counted = name(trace.tenant()).filter(tenant::equals).isPresent();
+    if (!counted && whose.filter(owner -> owner.tenant().equals(tenant)).isEmpty()) {
+      throw new IllegalArgumentException(
+          "the destination is not %s's but %s: destination=%s"
+              .formatted(
+                  tenant,
+                  whose
+                      .map(owner -> owner.tenant() + "'s (" + owner.prefix() + ")")
+                      .orElse("nobody's"),
+                  packet.destination()));
+    }
+  }
+
+  private Optional<String> name(int tenantSlot) {
+    return slots.tenants().slots().entrySet().stream()
+        .filter(entry -> entry.getValue() == tenantSlot)
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  private Explanation explain(byte[] frame, int port, PacketTrace trace) {
+    PacketView packet = PacketView.inFrame(frame);
+    Optional<DropReason> reason = dropReason(trace.fate());
+    return new Explanation(
+        PacketLine.of(frame),
+        HexFormat.of().formatHex(frame),
+        portName(port),
+        packet == null ? null : whose(packet.destination()).orElse(null),
+        tunnelName(trace.origin()),
+        trace.stages().stream()
+            .map(step -> new StageStep(kebab(step.stage()), step.dropped()))
+            .toList(),
+        trace.tunnel() == 0 ? null : choice(trace),
+        trace.tunnel() == 0 || packet == null ? null : fit(packet, trace),
+        reason.isPresent() ? "dropped" : kebab(Fate.values()[trace.fate() - 1]),
+        reason
+            .map(why -> new Drop(why.kebabName(), kebab(why.severity()), why.meaning()))
+            .orElse(null),
+        trace.sent().stream()
+            .map(bytes ->
+                new Sent(
+                    portName(trace.port()),
+                    bytes.length,
+                    PacketLine.of(bytes),
+                    HexFormat.of().formatHex(bytes)))
+            .toList());
+  }
+
+  /** The tenant whose an address is, and the prefix. */
+  private Optional<Whose> whose(IpAddress address) {
+    for (Tenant tenant : configuration.tenants().values()) {
+      for (IpPrefix prefix : tenant.prefixes()) {
+        if (prefix.contains(address)) {
+          return Optional.of(new Whose(tenant.name(), prefix.toString()));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private TunnelChoice choice(PacketTrace trace) {
+    var table = trace.tables().tunnels();
+    // What is between tenants is counted for the one, and put into a tunnel of the other.
+    int tenantSlot = trace.tables().tenantByTunnel()[trace.tunnel()];
+    TunnelId chosen = id(trace.tunnel());
+    double[] shares = new double[slots.tunnels().bound()];
+    table.addShares(tenantSlot, shares);
+    List<Candidate> candidates = new ArrayList<>();
+    for (Tunnel tunnel : configuration.tenants().get(chosen.tenant()).tunnels()) {
+      int slot = slots.tunnels().slot(new TunnelId(chosen.tenant(), tunnel.name()));
+      candidates.add(
+          new Candidate(
+              tunnel.name(),
+              states.stateName(slot),
+              tunnel.priority(),
+              tunnel.priority() + states.penalty(slot),
+              tunnel.weight(),
+              Math.round(shares[slot] * 10_000) / 100.0));
+    }
+    return new TunnelChoice(
+        chosen.tunnel(),
+        "%08x".formatted(trace.flow()),
+        table.place(tenantSlot, trace.flow()),
+        table.places(tenantSlot),
+        candidates);
+  }
+
+  private static Fit fit(PacketView packet, PacketTrace trace) {
+    PacketView before = trace.origin() == 0 || packet.inner() == null ? packet : packet.inner();
+    boolean delivered = trace.fate() == Fate.DELIVERED.code();
+    PacketView sent = delivered ? PacketView.inFrame(trace.sent().getFirst()) : null;
+    PacketView after = sent == null ? null : sent.inner();
+    boolean clamped = after != null && after.mss() != PacketView.NONE;
+    return new Fit(
+        before.lengthBytes(),
+        trace.tables().tunnels().mtuBytes(trace.tunnel()),
+        clamped ? Integer.valueOf(before.mss()) : null,
+        clamped ? Integer.valueOf(after.mss()) : null,
+        delivered ? trace.sent().size() : 0);
+  }
+
+  private static Optional<DropReason> dropReason(int code) {
+    return code < DropReason.CODE_MIN ? Optional.empty() : Optional.of(DropReason.ofCode(code));
+  }
+
+  private String portName(int port) {
+    return configuration.ports().get(port).name();
+  }
+
+  private String tunnelName(int slot) {
+    if (slot == 0) {
+      return null;
+    }
+    TunnelId id = id(slot);
+    return id.tenant() + " " + id.tunnel();
+  }
+
+  private TunnelId id(int slot) {
+    return slots.tunnels().slots().entrySet().stream()
+        .filter(entry -> entry.getValue() == slot)
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String kebab(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}
