@@ -2,6 +2,7 @@ package io.breakwater.config.nft;
 
 import io.breakwater.config.firewall.Field.TcpOption;
 import io.breakwater.config.firewall.Field.TcpOptionExists;
+import java.util.Comparator;
 import java.util.Map;
 
 /**
@@ -98,6 +99,37 @@ final class TcpOptions {
     String text = "tcp option @%d,%d,%d".formatted(kind, offsetBits, bits);
     return new FieldSpec(
         text, new TcpOption(kind, offsetBits, bits), DataType.integer(bits), Header.NONE);
+  }
+
+  /** The names of a field, found back; bits without a name are told by their place. */
+  static FieldSpec of(TcpOption field) {
+    return OPTIONS.values().stream()
+        .filter(option -> option.kind == field.kind())
+        .sorted(Comparator.comparing(Option::printed))
+        .flatMap(option ->
+            option.parts.entrySet().stream()
+                .filter(part -> part.getValue().equals(new Part(field.offsetBits(), field.bits())))
+                .map(part -> "tcp option " + option.printed + " " + part.getKey()))
+        .findFirst()
+        .map(text -> spec(text, field))
+        .orElseGet(() ->
+            spec(
+                "tcp option @%d,%d,%d".formatted(field.kind(), field.offsetBits(), field.bits()),
+                field));
+  }
+
+  static FieldSpec of(TcpOptionExists field) {
+    String name =
+        OPTIONS.values().stream()
+            .filter(option -> option.kind == field.kind())
+            .map(Option::printed)
+            .min(Comparator.naturalOrder())
+            .orElse("" + field.kind());
+    return new FieldSpec("tcp option " + name, field, DataType.BOOLEAN, Header.NONE);
+  }
+
+  private static FieldSpec spec(String text, TcpOption field) {
+    return new FieldSpec(text, field, DataType.integer(field.bits()), Header.NONE);
   }
 
   private static int number(Tokens tokens, String what, int min, int max) {

@@ -90,7 +90,8 @@ public record ExplainRequest(String port, String tenant, String packet, String f
     try {
       return HexFormat.of().parseHex(text.replaceAll("[\\s:]", ""));
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("not bytes in hexadecimal: " + e.getMessage(), e);
+      throw new IllegalArgumentException(
+          "--hex must be bytes in hexadecimal, of two digits each", e);
     }
   }
 

@@ -191,8 +191,7 @@ class ExplainCommandTest {
     assertRefused(
         "column 10: expected a destination such as 203.0.113.100:21, and the text ends",
         "8.8.8.8 > ");
-    assertRefused(
-        "not bytes in hexadecimal: string contains an odd number of digits: 1", "--hex", "0");
+    assertRefused("--hex must be bytes in hexadecimal, of two digits each", "--hex", "0");
     assertRefused(
         "one packet is needed: a description such as"
             + " '198.51.100.9:4242 > 203.0.113.100:21 tcp syn', or --hex, or --pcap",
