@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.breakwater.appliance.explain.packet.PacketSyntaxException;
+import io.breakwater.appliance.explain.packet.PacketText;
 import io.breakwater.config.Appliance;
 import io.breakwater.config.Port;
 import java.nio.ByteBuffer;

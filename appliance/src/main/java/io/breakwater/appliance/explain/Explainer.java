@@ -7,6 +7,8 @@ import io.breakwater.appliance.explain.Explanation.Sent;
 import io.breakwater.appliance.explain.Explanation.StageStep;
 import io.breakwater.appliance.explain.Explanation.TunnelChoice;
 import io.breakwater.appliance.explain.Explanation.Whose;
+import io.breakwater.appliance.explain.packet.PacketLine;
+import io.breakwater.appliance.explain.packet.PacketView;
 import io.breakwater.appliance.replay.PacketTrace;
 import io.breakwater.config.Appliance;
 import io.breakwater.config.IpAddress;

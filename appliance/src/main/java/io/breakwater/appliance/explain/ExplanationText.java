@@ -5,6 +5,7 @@ import io.breakwater.appliance.explain.Explanation.Fit;
 import io.breakwater.appliance.explain.Explanation.Sent;
 import io.breakwater.appliance.explain.Explanation.StageStep;
 import io.breakwater.appliance.explain.Explanation.TunnelChoice;
+import io.breakwater.appliance.explain.packet.HexDump;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,10 +1,10 @@
-package io.breakwater.appliance.explain;
+package io.breakwater.appliance.explain.packet;
 
-import static io.breakwater.appliance.explain.PacketDraft.ICMP;
-import static io.breakwater.appliance.explain.PacketDraft.ICMPV6;
-import static io.breakwater.appliance.explain.PacketDraft.TCP;
-import static io.breakwater.appliance.explain.PacketDraft.UDP;
-import static io.breakwater.appliance.explain.PacketDraft.UNSET;
+import static io.breakwater.appliance.explain.packet.PacketDraft.ICMP;
+import static io.breakwater.appliance.explain.packet.PacketDraft.ICMPV6;
+import static io.breakwater.appliance.explain.packet.PacketDraft.TCP;
+import static io.breakwater.appliance.explain.packet.PacketDraft.UDP;
+import static io.breakwater.appliance.explain.packet.PacketDraft.UNSET;
 
 import io.breakwater.config.IpAddress;
 import io.breakwater.config.nft.Vocabulary;

@@ -1,4 +1,4 @@
-package io.breakwater.appliance.explain;
+package io.breakwater.appliance.explain.packet;
 
 /** A description of a packet that is not one: says where, and what was expected. */
 public final class PacketSyntaxException extends Exception {

@@ -1,4 +1,4 @@
-package io.breakwater.appliance.explain;
+package io.breakwater.appliance.explain.packet;
 
 import io.breakwater.config.text.NearestKey;
 import java.util.ArrayList;

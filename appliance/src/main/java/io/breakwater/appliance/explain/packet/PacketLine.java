@@ -1,4 +1,4 @@
-package io.breakwater.appliance.explain;
+package io.breakwater.appliance.explain.packet;
 
 import io.breakwater.config.nft.Vocabulary;
 import java.util.Map;
@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
  * A frame in one line, from the outside in: {@code 198.51.100.1 > 192.0.2.200 GRE ttl 64 |
  * 198.51.100.9:4242 > 203.0.113.100:21 tcp syn seq 0 win 65535 mss 1436 ttl 63, 44 bytes}.
  */
-final class PacketLine {
+public final class PacketLine {
 
   private static final int ICMP = 1;
   private static final int ICMPV6 = 58;
@@ -18,7 +18,7 @@ final class PacketLine {
 
   private PacketLine() {}
 
-  static String of(byte[] frame) {
+  public static String of(byte[] frame) {
     PacketView packet = PacketView.inFrame(frame);
     if (packet != null) {
       return of(packet);
@@ -33,7 +33,7 @@ final class PacketLine {
         + " bytes of frame";
   }
 
-  static String of(PacketView packet) {
+  public static String of(PacketView packet) {
     PacketView inner = packet.inner();
     return inner == null
         ? ends(packet)
@@ -96,6 +96,7 @@ final class PacketLine {
       case UDP -> "udp";
       case ICMP -> "icmp";
       case ICMPV6 -> "icmpv6";
+      case PacketView.NONE -> "headers that break off";
       default -> "proto " + name(Vocabulary.protocols(), protocol);
     };
   }

@@ -1,7 +1,7 @@
-package io.breakwater.appliance.explain;
+package io.breakwater.appliance.explain.packet;
 
 /** Bytes as {@code hexdump -C} prints them, without the text beside them: sixteen in a line. */
-final class HexDump {
+public final class HexDump {
 
   private static final int LINE_BYTES = 16;
 
@@ -10,7 +10,7 @@ final class HexDump {
   /**
    * @param maxBytes what is beyond is only counted
    */
-  static String of(byte[] bytes, int maxBytes, String indent) {
+  public static String of(byte[] bytes, int maxBytes, String indent) {
     StringBuilder text = new StringBuilder();
     int shown = Math.min(bytes.length, maxBytes);
     for (int at = 0; at < shown; at++) {

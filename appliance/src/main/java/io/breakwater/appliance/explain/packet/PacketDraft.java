@@ -1,4 +1,4 @@
-package io.breakwater.appliance.explain;
+package io.breakwater.appliance.explain.packet;
 
 import io.breakwater.config.IpAddress;
 
@@ -60,7 +60,7 @@ final class PacketDraft {
     return protocol == TCP || protocol == UDP;
   }
 
-  boolean isFragment() {
+  public boolean isFragment() {
     return moreFragments || fragmentOffsetBytes > 0;
   }
 }

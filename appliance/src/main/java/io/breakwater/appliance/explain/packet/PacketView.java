@@ -1,4 +1,4 @@
-package io.breakwater.appliance.explain;
+package io.breakwater.appliance.explain.packet;
 
 import io.breakwater.config.IpAddress;
 import java.util.Arrays;
@@ -9,9 +9,9 @@ import java.util.Arrays;
  *
  * <p>Not the pipeline's code: what {@code explain} says of a packet is found in a second way.
  */
-final class PacketView {
+public final class PacketView {
 
-  static final int NONE = -1;
+  public static final int NONE = -1;
 
   private static final int TYPE_IPV4 = 0x0800;
   private static final int TYPE_IPV6 = 0x86dd;
@@ -20,10 +20,10 @@ final class PacketView {
   private static final int FRAGMENT = 44;
   private static final int AUTHENTICATION = 51;
 
-  final byte[] bytes;
-  final int network;
-  final int end;
-  final boolean ipv6;
+  public final byte[] bytes;
+  public final int network;
+  public final int end;
+  public final boolean ipv6;
 
   private int protocol;
   private int transport;
@@ -55,7 +55,7 @@ final class PacketView {
   }
 
   /** The IP packet in a frame; null if there is none. */
-  static PacketView inFrame(byte[] frame) {
+  public static PacketView inFrame(byte[] frame) {
     int at = ETHERNET_BYTES;
     while (at <= frame.length && isTag(u16(frame, at - 2)) && at + TAG_BYTES <= frame.length) {
       at += TAG_BYTES;
@@ -64,7 +64,7 @@ final class PacketView {
   }
 
   /** The IP packet of an EtherType; null if the fixed part of its header is not there. */
-  static PacketView of(byte[] bytes, int network, int end, int type) {
+  public static PacketView of(byte[] bytes, int network, int end, int type) {
     boolean whole =
         type == TYPE_IPV4 && end - network >= 20 && bytes[network] >>> 4 == 4
             || type == TYPE_IPV6 && end - network >= 40 && bytes[network] >>> 4 == 6;
@@ -76,33 +76,58 @@ final class PacketView {
   }
 
   /**
-   * RFC 8200 4. As the kernel's ipv6_find_hdr does, a fragment other than the first ends the walk
-   * with the protocol that its header names, or an extension header behind it.
+   * As the kernel's ipv6_find_hdr does without a target: the protocol is {@link #NONE} where the
+   * chain of headers breaks off, and in a fragment other than the first whose header names another
+   * extension header.
    */
   private void walk() {
     int next = u8(network + 6);
     int at = network + 40;
-    while (isExtension(next) && at + 2 <= end) {
-      if (next == FRAGMENT) {
-        if (at + 8 > end) {
-          break;
-        }
+    protocol = NONE;
+    transport = end;
+    while (isExtension(next)) {
+      if (at + (next == FRAGMENT ? 4 : 2) > end) {
+        return;
+      }
+      int type = next;
+      next = u8(at);
+      if (type == FRAGMENT) {
         fragmentOffset = u16(at + 2) & 0xfff8;
         moreFragments = (u8(at + 3) & 1) != 0;
-        next = u8(at);
-        at += 8;
         if (fragmentOffset != 0) {
-          break;
+          protocol = isExtension(next) ? NONE : next;
+          transport = at + 8;
+          return;
         }
-        continue;
       }
-      int units = u8(at + 1);
-      int length = next == AUTHENTICATION ? (units + 2) * 4 : (units + 1) * 8;
-      next = u8(at);
-      at += length;
+      at += extensionBytes(at, type);
     }
     protocol = next;
     transport = at;
+  }
+
+  private int extensionBytes(int at, int type) {
+    return switch (type) {
+      case FRAGMENT -> 8;
+      case AUTHENTICATION -> (u8(at + 1) + 2) * 4;
+      default -> (u8(at + 1) + 1) * 8;
+    };
+  }
+
+  /** The same with a target: whether an IPv6 packet has this extension header. */
+  public boolean hasExtension(int target) {
+    int next = u8(network + 6);
+    int at = network + 40;
+    while (next != target) {
+      boolean readable = isExtension(next) && at + (next == FRAGMENT ? 4 : 2) <= end;
+      if (!readable || next == FRAGMENT && (u16(at + 2) & 0xfff8) != 0) {
+        return false;
+      }
+      int type = next;
+      next = u8(at);
+      at += extensionBytes(at, type);
+    }
+    return !isExtension(target) || at + (target == FRAGMENT ? 4 : 2) <= end;
   }
 
   /** Hop-by-hop, routing, fragment, authentication, destination options. */
@@ -114,63 +139,68 @@ final class PacketView {
         || protocol == 60;
   }
 
-  int u8(int at) {
+  public int u8(int at) {
     return bytes[at] & 0xff;
   }
 
-  int u16(int at) {
+  public int u16(int at) {
     return u16(bytes, at);
   }
 
-  static int u16(byte[] bytes, int at) {
+  public static int u16(byte[] bytes, int at) {
     return (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
   }
 
-  long u32(int at) {
+  public long u32(int at) {
     return (long) u16(at) << 16 | u16(at + 2);
   }
 
-  /** Of the transport header, behind IPv6's extension headers. */
-  int protocol() {
+  /** Of the transport header, behind IPv6's extension headers; {@link #NONE} if they break off. */
+  public int protocol() {
     return protocol;
   }
 
   /** Where the transport header begins, whether it is there or not. */
-  int transport() {
+  public int transport() {
     return transport;
   }
 
-  /** Whether {@code count} bytes of the transport header are there. */
-  boolean hasTransport(int count) {
-    return fragmentOffset == 0 && transport + count <= end;
+  /** Whether it is a fragment other than the first. */
+  public boolean isLaterFragment() {
+    return fragmentOffset != 0;
   }
 
-  int fragmentOffsetBytes() {
+  /** Whether {@code count} bytes of the transport header are there. */
+  public boolean hasTransport(int count) {
+    return protocol != NONE && fragmentOffset == 0 && transport + count <= end;
+  }
+
+  public int fragmentOffsetBytes() {
     return fragmentOffset;
   }
 
-  boolean isFragment() {
+  public boolean isFragment() {
     return fragmentOffset != 0 || moreFragments;
   }
 
-  boolean hasMoreFragments() {
+  public boolean hasMoreFragments() {
     return moreFragments;
   }
 
-  int lengthBytes() {
+  public int lengthBytes() {
     return end - network;
   }
 
   /** TTL or hop limit. */
-  int ttl() {
+  public int ttl() {
     return u8(network + (ipv6 ? 7 : 8));
   }
 
-  IpAddress source() {
+  public IpAddress source() {
     return address(network + (ipv6 ? 8 : 12));
   }
 
-  IpAddress destination() {
+  public IpAddress destination() {
     return address(network + (ipv6 ? 24 : 16));
   }
 
@@ -179,10 +209,10 @@ final class PacketView {
   }
 
   /**
-   * Where a TCP option is, the first of its kind, with as many bytes as it has; {@link #NONE} if
-   * the packet is no TCP, or has none, or the options break off before it.
+   * Where a TCP option is, the first of its kind; {@link #NONE} if the packet is no TCP, or has
+   * none, or it is not whole: the kernel's nft_exthdr_tcp_eval.
    */
-  int tcpOption(int kind) {
+  public int tcpOption(int kind) {
     if (protocol != 6 || !hasTransport(20)) {
       return NONE;
     }
@@ -190,32 +220,44 @@ final class PacketView {
     if (optionsEnd > end) {
       return NONE;
     }
-    int at = transport + 20;
-    while (at < optionsEnd) {
-      int found = u8(at);
-      if (found == kind) {
-        return found <= 1 || at + 1 < optionsEnd ? at : NONE;
-      }
-      if (found <= 1) {
-        at++;
-      } else if (at + 1 >= optionsEnd || u8(at + 1) < 2) {
-        return NONE;
-      } else {
-        at += u8(at + 1);
+    for (int at = transport + 20; at < optionsEnd - 1; at += tcpOptionBytes(at)) {
+      if (u8(at) == kind) {
+        return at + tcpOptionBytes(at) <= optionsEnd ? at : NONE;
       }
     }
     return NONE;
   }
 
+  /** How long an option says it is; a kind without a length is one byte, and so is what says 0. */
+  public int tcpOptionBytes(int at) {
+    int length = u8(at) <= 1 ? 1 : u8(at + 1);
+    return length == 0 ? 1 : length;
+  }
+
+  /** The packet as it is behind a router's look at it: TTL or hop limit is less by one. */
+  public PacketView forwarded() {
+    byte[] copy = bytes.clone();
+    int at = network + (ipv6 ? 7 : 8);
+    copy[at]--;
+    if (!ipv6) {
+      // RFC 1141, as the kernel's ip_decrease_ttl.
+      int sum = u16(network + 10) + 0x0100;
+      int checksum = sum + (sum >= 0xffff ? 1 : 0);
+      copy[network + 10] = (byte) (checksum >>> 8);
+      copy[network + 11] = (byte) checksum;
+    }
+    return new PacketView(copy, network, end, ipv6);
+  }
+
   /** The MSS that a SYN announces, or {@link #NONE}. */
-  int mss() {
+  public int mss() {
     int option =
         protocol == 6 && hasTransport(20) && (u8(transport + 13) & 2) != 0 ? tcpOption(2) : NONE;
     return option != NONE && option + 4 <= end && u8(option + 1) == 4 ? u16(option + 2) : NONE;
   }
 
   /** The packet that this one carries in GRE, or null. */
-  PacketView inner() {
+  public PacketView inner() {
     if (protocol != 47 || isFragment() || transport + 4 > end) {
       return null;
     }
