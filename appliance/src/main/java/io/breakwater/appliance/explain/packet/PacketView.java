@@ -1,6 +1,7 @@
 package io.breakwater.appliance.explain.packet;
 
 import io.breakwater.config.IpAddress;
+import java.math.BigInteger;
 import java.util.Arrays;
 
 /**
@@ -232,6 +233,20 @@ public final class PacketView {
   public int tcpOptionBytes(int at) {
     int length = u8(at) <= 1 ? 1 : u8(at + 1);
     return length == 0 ? 1 : length;
+  }
+
+  /**
+   * The same packet with another value in some bits of the frame; null if it is no IP packet then.
+   */
+  public PacketView withBits(int offsetBits, int bits, BigInteger value) {
+    byte[] copy = bytes.clone();
+    for (int i = 0; i < bits; i++) {
+      int at = offsetBits + i;
+      int mask = 0x80 >>> at % Byte.SIZE;
+      int bit = value.testBit(bits - 1 - i) ? mask : 0;
+      copy[at / Byte.SIZE] = (byte) (copy[at / Byte.SIZE] & ~mask | bit);
+    }
+    return of(copy, network, bytes.length, ipv6 ? TYPE_IPV6 : TYPE_IPV4);
   }
 
   /** The packet as it is behind a router's look at it: TTL or hop limit is less by one. */
