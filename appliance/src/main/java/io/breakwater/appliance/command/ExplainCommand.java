@@ -96,6 +96,11 @@ public final class ExplainCommand implements Callable<Integer> {
       description = "The port on which the packet arrives; by default the first.")
   private String port;
 
+  @Option(
+      names = "--why",
+      description = "Look for the smallest change that would flip the firewall's verdict.")
+  private boolean why;
+
   @Option(names = "--json", description = "Print it as JSON.")
   private boolean json;
 
@@ -157,7 +162,7 @@ public final class ExplainCommand implements Callable<Integer> {
   }
 
   private ExplainRequest request(String frame) {
-    return new ExplainRequest(port, tenant, packet, frame, false);
+    return new ExplainRequest(port, tenant, packet, frame, why);
   }
 
   private String frameOfCapture() throws IOException {

@@ -6,6 +6,7 @@ import io.breakwater.appliance.report.JsonOutput;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,7 +34,7 @@ final class ControlLoop {
   private final Signals signals;
   private final LinkWatch links;
   private final NeighbourJournal neighbours;
-  private final BlockingQueue<FutureTask<String>> tasks = new ArrayBlockingQueue<>(TASKS_MAX);
+  private final BlockingQueue<FutureTask<?>> tasks = new ArrayBlockingQueue<>(TASKS_MAX);
 
   ControlLoop(PacketPath path, EventLog events, Signals signals) {
     this.path = path;
@@ -43,31 +44,44 @@ final class ControlLoop {
   }
 
   /**
-   * The answer to a request of the control socket, found on the control thread at its next look.
-   * Called from any other thread.
+   * The answer to a request of the control socket. Called from that socket's thread.
    *
    * @throws TimeoutException where the control thread is busy for long, or has ended
    */
   String answer(String request) throws Exception {
-    FutureTask<String> task = new FutureTask<>(() -> JsonOutput.text(find(request)));
-    if (!tasks.offer(task)) {
-      throw new TimeoutException("too many answers are waited for");
-    }
-    return task.get(ANSWER_TIMEOUT_NS, TimeUnit.NANOSECONDS);
+    return JsonOutput.text(
+        request.startsWith(ExplainRequest.REQUEST) ? explain(request) : call(() -> find(request)));
   }
 
   /** The snapshot, unless it is asked for something else. */
   private Object find(String request) {
-    if (request.startsWith(ExplainRequest.REQUEST)) {
-      try {
-        return path.explain(ExplainRequest.parse(request));
-      } catch (IllegalArgumentException e) {
-        return Map.of("error", e.getMessage());
-      }
-    }
     return request.startsWith(FlowText.REQUEST)
         ? path.flow(FlowText.parse(request.substring(FlowText.REQUEST.length())))
         : path.snapshot();
+  }
+
+  /** On the socket's thread: a ruleset may be large. */
+  private Object explain(String request) throws Exception {
+    try {
+      ExplainRequest asked = ExplainRequest.parse(request);
+      return call(() -> path.explainer(this)).explain(asked);
+    } catch (IllegalArgumentException e) {
+      return Map.of("error", e.getMessage());
+    }
+  }
+
+  /**
+   * Has something done on the control thread at its next look, and waits for it. Called from any
+   * other thread.
+   *
+   * @throws TimeoutException where the control thread is busy for long, or has ended
+   */
+  <T> T call(Callable<T> work) throws Exception {
+    FutureTask<T> task = new FutureTask<>(work);
+    if (!tasks.offer(task)) {
+      throw new TimeoutException("too many answers are waited for");
+    }
+    return task.get(ANSWER_TIMEOUT_NS, TimeUnit.NANOSECONDS);
   }
 
   /** Returns why the appliance is to stop: a signal's name, or what broke. */
@@ -87,7 +101,7 @@ final class ControlLoop {
       path.pollTunnels();
       path.workers().neighbourEvents().drainTo(neighbours);
       path.refreshTunnelMtus(nowNs);
-      FutureTask<String> task = tasks.poll();
+      FutureTask<?> task = tasks.poll();
       if (task != null) {
         task.run();
       }

@@ -1,9 +1,10 @@
 package io.breakwater.appliance.daemon;
 
-import io.breakwater.appliance.explain.Explainer;
 import io.breakwater.appliance.replay.PacketTrace;
 import io.breakwater.dpdk.PacketBurst;
 import io.breakwater.dpdk.PacketPool;
+import io.breakwater.workers.firewall.FirewallLog;
+import io.breakwater.workers.firewall.RuleCounters;
 import io.breakwater.workers.packet.Batch;
 import io.breakwater.workers.packet.PacketMemory;
 import io.breakwater.workers.pipeline.Counters;
@@ -27,40 +28,38 @@ import java.util.Arrays;
  * <p>Control thread only. Made before the warm-up: a class that is loaded later and does what the
  * workers' own do would make HotSpot throw their compiled code away.
  */
-final class LiveTracer implements Explainer.Tracer {
+final class LiveTracer {
 
   private static final int BATCH_CAPACITY = 32;
 
   private final PacketPool pool;
   private final PacketMemory memory;
   private final NeighbourTable neighbours;
-  private final LiveConfiguration live;
   private final Slots slots;
   private final Buffers buffers;
   private final Deaf deaf = new Deaf();
   private final TunnelMtuListener mtus = (_, _) -> {};
 
-  LiveTracer(PacketPool pool, NeighbourTable neighbours, LiveConfiguration live, Slots slots) {
+  LiveTracer(PacketPool pool, NeighbourTable neighbours, Slots slots) {
     this.pool = pool;
     this.memory = PacketMemory.install(pool.memory());
     this.neighbours = neighbours;
-    this.live = live;
     this.slots = slots;
     this.buffers = new Buffers(pool);
   }
 
   /**
+   * @param tables with firewalls whose state is not the workers'
    * @throws IllegalArgumentException where the packet pool is used up
    */
-  @Override
-  public PacketTrace trace(byte[] frame, int port) {
-    ForwardingTables tables = live.tables();
+  PacketTrace trace(byte[] frame, int port, ForwardingTables tables, RuleCounters rules) {
     StageMeters meters = new StageMeters(() -> 0);
     Pipeline pipeline =
         new PipelineBuilder(memory, BATCH_CAPACITY)
             .neighbours(neighbours, deaf)
             .fragmentation(new Fragmentation(buffers, 0, 1))
             .tunnelMtus(mtus)
+            .firewalls(rules, FirewallLog.NONE)
             .counters(new Counters(slots.tenants().bound(), slots.tunnels().bound()), meters)
             .build();
     int buffer = buffers.take();

@@ -1,9 +1,7 @@
 package io.breakwater.appliance.daemon;
 
 import io.breakwater.appliance.CommandException;
-import io.breakwater.appliance.explain.ExplainRequest;
-import io.breakwater.appliance.explain.Explainer;
-import io.breakwater.appliance.explain.Explanation;
+import io.breakwater.appliance.explain.SlotNames;
 import io.breakwater.appliance.journal.JournalEvent.Stopped;
 import io.breakwater.appliance.report.FateReport;
 import io.breakwater.appliance.report.FlowRow;
@@ -82,7 +80,7 @@ final class PacketPath implements AutoCloseable {
     live.setPenalties(tunnels::penalty);
     this.snapshots =
         new SnapshotReader(live, slots, workers, tunnels, ports, host, pool, distribution);
-    this.tracer = new LiveTracer(pool, workers.neighbours(), live, slots);
+    this.tracer = new LiveTracer(pool, workers.neighbours(), slots);
   }
 
   /**
@@ -262,15 +260,16 @@ final class PacketPath implements AutoCloseable {
     return new FlowWay(live, slots, distribution).of(flow);
   }
 
-  /**
-   * What would become of a packet.
-   *
-   * @throws IllegalArgumentException saying what is wrong with the request
-   */
-  Explanation explain(ExplainRequest request) {
-    int port = request.portIndex(live.running());
-    return new Explainer(live.running(), slots, tunnels)
-        .explain(request, ports.macs()[port], tracer);
+  /** What explains packets by all that runs at this moment. */
+  LiveExplainer explainer(ControlLoop control) {
+    return new LiveExplainer(
+        live.running(),
+        live.tables(),
+        SlotNames.of(slots),
+        tunnels.states(),
+        ports.macs(),
+        tracer,
+        control);
   }
 
   /** Packets since the start, by code of fate. */

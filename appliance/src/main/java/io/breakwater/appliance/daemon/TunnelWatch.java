@@ -17,8 +17,10 @@ import io.breakwater.workers.table.ProbePlan;
 import io.breakwater.workers.worker.WorkerGroup;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -27,7 +29,7 @@ import java.util.Set;
  *
  * <p>A tunnel is healthy when it is first seen; its state survives reloads. Control thread only.
  */
-final class TunnelWatch implements TunnelStates {
+final class TunnelWatch {
 
   private static final long NS_PER_MS = 1_000_000L;
 
@@ -111,8 +113,7 @@ final class TunnelWatch implements TunnelStates {
   }
 
   /** What to add to the priority of a tunnel. */
-  @Override
-  public int penalty(int slot) {
+  int penalty(int slot) {
     return machines[slot] == null ? 0 : machines[slot].state().penalty();
   }
 
@@ -131,9 +132,18 @@ final class TunnelWatch implements TunnelStates {
     };
   }
 
-  @Override
-  public String stateName(int slot) {
-    return machines[slot] == null ? UNKNOWN.stateName(slot) : machines[slot].state().toString();
+  /** A tunnel's state, for people. */
+  String stateName(int slot) {
+    return machines[slot] == null ? TunnelStates.NOT_PROBED : machines[slot].state().toString();
+  }
+
+  /** The states of all tunnels that are probed, at this moment. */
+  TunnelStates states() {
+    Map<Integer, TunnelStates.State> states = new HashMap<>();
+    for (int slot : probed) {
+      states.put(slot, new TunnelStates.State(stateName(slot), penalty(slot)));
+    }
+    return new TunnelStates(states);
   }
 
   int probes(int slot) {

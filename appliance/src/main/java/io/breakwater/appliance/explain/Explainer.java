@@ -7,6 +7,9 @@ import io.breakwater.appliance.explain.Explanation.Sent;
 import io.breakwater.appliance.explain.Explanation.StageStep;
 import io.breakwater.appliance.explain.Explanation.TunnelChoice;
 import io.breakwater.appliance.explain.Explanation.Whose;
+import io.breakwater.appliance.explain.firewall.FirewallWalk;
+import io.breakwater.appliance.explain.firewall.FirewallWay;
+import io.breakwater.appliance.explain.firewall.SmallestChange;
 import io.breakwater.appliance.explain.packet.PacketLine;
 import io.breakwater.appliance.explain.packet.PacketView;
 import io.breakwater.appliance.replay.PacketTrace;
@@ -15,17 +18,20 @@ import io.breakwater.config.IpAddress;
 import io.breakwater.config.IpPrefix;
 import io.breakwater.config.Tenant;
 import io.breakwater.config.Tunnel;
+import io.breakwater.config.firewall.Firewall;
 import io.breakwater.config.text.NearestKey;
 import io.breakwater.workers.packet.DropReason;
 import io.breakwater.workers.packet.Fate;
-import io.breakwater.workers.pipeline.Slots;
 import io.breakwater.workers.pipeline.Slots.TunnelId;
+import io.breakwater.workers.pipeline.StageMeters.Stage;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Finds the words for what a packet met in the packet path: names of slots, and why things were
@@ -37,10 +43,10 @@ import java.util.Optional;
 public final class Explainer {
 
   private final Appliance configuration;
-  private final Slots slots;
+  private final SlotNames slots;
   private final TunnelStates states;
 
-  public Explainer(Appliance configuration, Slots slots, TunnelStates states) {
+  public Explainer(Appliance configuration, SlotNames slots, TunnelStates states) {
     this.configuration = configuration;
     this.slots = slots;
     this.states = states;
@@ -52,8 +58,9 @@ public final class Explainer {
 
     /**
      * @param port index of the port on which it arrives
+     * @param tenants those whose firewalls it may come to
      */
-    PacketTrace trace(byte[] frame, int port);
+    PacketTrace trace(byte[] frame, int port, List<Tenant> tenants);
   }
 
   /**
@@ -69,11 +76,11 @@ public final class Explainer {
           "no tenant of this name: tenant=" + request.tenant() + near(request.tenant()));
     }
     byte[] frame = request.frame(configuration.ports().get(port), portMac);
-    PacketTrace trace = tracer.trace(frame, port);
+    PacketTrace trace = tracer.trace(frame, port, concerned(PacketView.inFrame(frame)));
     if (request.tenant() != null) {
       checkTenant(request.tenant(), frame, trace);
     }
-    return explain(frame, port, trace);
+    return explain(frame, port, trace, request.why());
   }
 
   private String near(String name) {
@@ -107,13 +114,22 @@ public final class Explainer {
   }
 
   private Optional<String> name(int tenantSlot) {
-    return slots.tenants().slots().entrySet().stream()
+    return slots.tenants().entrySet().stream()
         .filter(entry -> entry.getValue() == tenantSlot)
         .map(Map.Entry::getKey)
         .findFirst();
   }
 
-  private Explanation explain(byte[] frame, int port, PacketTrace trace) {
+  /** Whose the packet is, or the one inside it. */
+  private List<Tenant> concerned(PacketView packet) {
+    return Stream.of(packet, packet == null ? null : packet.inner())
+        .filter(Objects::nonNull)
+        .flatMap(each -> whose(each.destination()).stream())
+        .map(owner -> configuration.tenants().get(owner.tenant()))
+        .toList();
+  }
+
+  private Explanation explain(byte[] frame, int port, PacketTrace trace, boolean why) {
     PacketView packet = PacketView.inFrame(frame);
     Optional<DropReason> reason = dropReason(trace.fate());
     return new Explanation(
@@ -125,11 +141,12 @@ public final class Explainer {
         trace.stages().stream()
             .map(step -> new StageStep(kebab(step.stage()), step.dropped()))
             .toList(),
+        firewall(packet, trace, why).orElse(null),
         trace.tunnel() == 0 ? null : choice(trace),
         trace.tunnel() == 0 || packet == null ? null : fit(packet, trace),
         reason.isPresent() ? "dropped" : kebab(Fate.values()[trace.fate() - 1]),
         reason
-            .map(why -> new Drop(why.kebabName(), kebab(why.severity()), why.meaning()))
+            .map(drop -> new Drop(drop.kebabName(), kebab(drop.severity()), drop.meaning()))
             .orElse(null),
         trace.sent().stream()
             .map(bytes ->
@@ -153,22 +170,49 @@ public final class Explainer {
     return Optional.empty();
   }
 
+  /** What a walk over the tenant's rules tells, if the packet came to its firewall. */
+  private Optional<FirewallWay> firewall(PacketView packet, PacketTrace trace, boolean why) {
+    boolean reached = trace.stages().stream().anyMatch(step -> step.stage() == Stage.FIREWALL);
+    if (!reached || packet == null) {
+      return Optional.empty();
+    }
+    PacketView filtered = trace.origin() == 0 || packet.inner() == null ? packet : packet.inner();
+    return whose(filtered.destination())
+        .flatMap(owner -> configuration.tenants().get(owner.tenant()).firewall())
+        .map(rules -> way(rules, filtered, trace, why));
+  }
+
+  private static FirewallWay way(
+      Firewall rules, PacketView packet, PacketTrace trace, boolean why) {
+    FirewallWay way = FirewallWalk.of(rules, packet);
+    boolean stopped =
+        trace.stages().stream().anyMatch(step -> step.stage() == Stage.FIREWALL && step.dropped());
+    // Packets before this one have used up limits, or are in sets that rules change.
+    boolean differs = way.verdict().equals("accept") == stopped;
+    return new FirewallWay(
+        way.verdict(),
+        way.by(),
+        way.chains(),
+        differs ? Boolean.TRUE : null,
+        why ? SmallestChange.of(rules, packet) : null);
+  }
+
   private TunnelChoice choice(PacketTrace trace) {
     var table = trace.tables().tunnels();
     // What is between tenants is counted for the one, and put into a tunnel of the other.
     int tenantSlot = trace.tables().tenantByTunnel()[trace.tunnel()];
     TunnelId chosen = id(trace.tunnel());
-    double[] shares = new double[slots.tunnels().bound()];
+    double[] shares = new double[slots.tunnelBound()];
     table.addShares(tenantSlot, shares);
     List<Candidate> candidates = new ArrayList<>();
     for (Tunnel tunnel : configuration.tenants().get(chosen.tenant()).tunnels()) {
-      int slot = slots.tunnels().slot(new TunnelId(chosen.tenant(), tunnel.name()));
+      int slot = slots.tunnels().get(new TunnelId(chosen.tenant(), tunnel.name()));
       candidates.add(
           new Candidate(
               tunnel.name(),
-              states.stateName(slot),
+              states.of(slot).name(),
               tunnel.priority(),
-              tunnel.priority() + states.penalty(slot),
+              tunnel.priority() + states.of(slot).penalty(),
               tunnel.weight(),
               Math.round(shares[slot] * 10_000) / 100.0));
     }
@@ -211,7 +255,7 @@ public final class Explainer {
   }
 
   private TunnelId id(int slot) {
-    return slots.tunnels().slots().entrySet().stream()
+    return slots.tunnels().entrySet().stream()
         .filter(entry -> entry.getValue() == slot)
         .map(Map.Entry::getKey)
         .findFirst()

@@ -3,6 +3,7 @@ package io.breakwater.appliance.explain;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.breakwater.appliance.explain.firewall.FirewallWay;
 import java.util.List;
 
 /**
@@ -15,6 +16,7 @@ import java.util.List;
  * @param whose tenant and prefix of its destination; null: nobody's
  * @param cameOutOf the tunnel that it came out of
  * @param stages those of the pipeline that it came through
+ * @param firewall its way through the tenant's firewall; null: it came to none
  * @param tunnel that it was put into
  * @param fit how it was made to fit that tunnel
  * @param fate {@code delivered}, {@code answered}, {@code consumed}, {@code host}, {@code dropped}
@@ -29,6 +31,7 @@ import java.util.List;
   "whose",
   "came-out-of",
   "stages",
+  "firewall",
   "tunnel",
   "fit",
   "fate",
@@ -42,6 +45,7 @@ public record Explanation(
     Whose whose,
     @JsonProperty("came-out-of") String cameOutOf,
     List<StageStep> stages,
+    FirewallWay firewall,
     TunnelChoice tunnel,
     Fit fit,
     String fate,

@@ -5,6 +5,9 @@ import io.breakwater.appliance.explain.Explanation.Fit;
 import io.breakwater.appliance.explain.Explanation.Sent;
 import io.breakwater.appliance.explain.Explanation.StageStep;
 import io.breakwater.appliance.explain.Explanation.TunnelChoice;
+import io.breakwater.appliance.explain.firewall.FirewallWay;
+import io.breakwater.appliance.explain.firewall.FirewallWay.ChainWay;
+import io.breakwater.appliance.explain.firewall.FirewallWay.RuleStep;
 import io.breakwater.appliance.explain.packet.HexDump;
 import java.util.HexFormat;
 import java.util.List;
@@ -14,6 +17,7 @@ import java.util.stream.Collectors;
 public final class ExplanationText {
 
   private static final int DUMP_BYTES_MAX = 256;
+  private static final int RULES_MAX = 200;
   private static final String INDENT = " ".repeat(11);
 
   private final Explanation way;
@@ -42,6 +46,11 @@ public final class ExplanationText {
         way.whose() == null
             ? "the destination is no tenant's"
             : way.whose().tenant() + ": the destination is in " + way.whose().prefix());
+    if (way.firewall() != null) {
+      firewall(way.firewall());
+    } else if (way.stages().stream().anyMatch(step -> step.stage().equals("firewall"))) {
+      line("firewall", "the tenant has none");
+    }
     if (way.tunnel() != null) {
       tunnel(way.tunnel());
     }
@@ -62,6 +71,53 @@ public final class ExplanationText {
 
   private static String stage(StageStep step) {
     return step.stage() + (step.dropped() ? " (dropped)" : "");
+  }
+
+  private void firewall(FirewallWay firewall) {
+    line("firewall", firewall.verdict() + ", by " + firewall.by());
+    for (ChainWay chain : firewall.chains()) {
+      text.append(INDENT)
+          .append(
+              "chain %s (%s, priority %d, policy %s): %s by %s%n"
+                  .formatted(
+                      chain.chain(),
+                      chain.hook(),
+                      chain.priority(),
+                      chain.policy(),
+                      chain.verdict(),
+                      chain.by()));
+      rules(chain.rules());
+    }
+    if (firewall.differs() != null) {
+      line(
+          "",
+          "The packet path decided otherwise: packets before this one have used up limits or are in"
+              + " sets that rules change; the rules above are as a first packet finds them.");
+    }
+    if (firewall.flip() != null) {
+      firewall.flip().forEach(flip -> line("why", flip));
+    }
+  }
+
+  /** Of many rules that did not match the last ones are shown, and how many came before. */
+  private void rules(List<RuleStep> rules) {
+    int from = Math.max(0, rules.size() - RULES_MAX);
+    if (from > 0) {
+      text.append(INDENT).append("  ... %d rules before: see --json%n".formatted(from));
+    }
+    for (RuleStep rule : rules.subList(from, rules.size())) {
+      text.append(INDENT)
+          .append("  ".repeat(1 + rule.depth()))
+          .append(rule.place())
+          .append(' ')
+          .append(
+              rule.matched()
+                  ? rule.rule()
+                      + ": matched"
+                      + (rule.verdict() == null ? "" : ": " + rule.verdict())
+                  : rule.why())
+          .append('\n');
+    }
   }
 
   private void tunnel(TunnelChoice choice) {

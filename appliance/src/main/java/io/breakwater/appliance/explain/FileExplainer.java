@@ -67,8 +67,10 @@ public final class FileExplainer {
   }
 
   private Explanation explain(ExplainRequest request, ReplayPath path, long nowNs) {
-    return new Explainer(configuration, path.slots(), TunnelStates.UNKNOWN)
+    return new Explainer(configuration, SlotNames.of(path.slots()), TunnelStates.UNKNOWN)
         .explain(
-            request, ReplayPath.PORT_MAC, (frame, port) -> path.trace(frame, frame.length, nowNs));
+            request,
+            ReplayPath.PORT_MAC,
+            (frame, port, tenants) -> path.trace(frame, frame.length, nowNs));
   }
 }

@@ -1,25 +1,31 @@
 package io.breakwater.appliance.explain;
 
-/** What is known of tunnels' health, by their slots. */
-public interface TunnelStates {
+import java.util.Map;
 
-  /** Nothing: as at the start, and in a replay. */
-  TunnelStates UNKNOWN =
-      new TunnelStates() {
-        @Override
-        public String stateName(int tunnel) {
-          return "not-probed";
-        }
+/**
+ * What is known of tunnels' health at one moment.
+ *
+ * @param probed by tunnel slot, those that are probed
+ */
+public record TunnelStates(Map<Integer, State> probed) {
 
-        @Override
-        public int penalty(int tunnel) {
-          return 0;
-        }
-      };
+  /** As {@code show tunnels} prints what nobody has probed. */
+  public static final String NOT_PROBED = "not-probed";
 
-  /** As {@code show tunnels} prints it. */
-  String stateName(int tunnel);
+  /** Nothing is known: as at the start, and in a replay. */
+  public static final TunnelStates UNKNOWN = new TunnelStates(Map.of());
 
-  /** What it adds to the priority. */
-  int penalty(int tunnel);
+  /**
+   * @param name as {@code show tunnels} prints it
+   * @param penalty what it adds to the priority
+   */
+  public record State(String name, int penalty) {}
+
+  public TunnelStates {
+    probed = Map.copyOf(probed);
+  }
+
+  State of(int tunnel) {
+    return probed.getOrDefault(tunnel, new State(NOT_PROBED, 0));
+  }
 }

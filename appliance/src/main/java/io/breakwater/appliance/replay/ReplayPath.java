@@ -56,7 +56,7 @@ public final class ReplayPath {
   private static final int BUFFERS = 1 + FrameBuffers.COUNT_MAX;
 
   /** One for the process, as {@link PacketMemory} asks: so one replay at a time. */
-  private static final MemorySegment MEMORY =
+  static final MemorySegment MEMORY =
       Arena.global().allocate(BUFFERS * BUFFER_BYTES + ORIGINATED_BYTES);
 
   private final Appliance configuration;

@@ -45,6 +45,21 @@ class ExplainCommandTest {
         beta:
           prefixes: [203.0.112.0/24]
           tunnels: [{name: one, local: 198.51.100.1, remote: 192.0.2.203}]
+        gamma:
+          prefixes: [203.0.111.0/24]
+          tunnels: [{name: one, local: 198.51.100.1, remote: 192.0.2.204}]
+          firewall: |
+            table inet filter {
+              set office { type ipv4_addr; flags interval; elements = { 192.0.2.0/25 } }
+              chain web { tcp dport 80 accept; }
+              chain prerouting {
+                type filter hook prerouting priority 0; policy accept;
+                ip saddr @office accept
+                tcp dport 80-81 jump web
+                ip daddr 203.0.111.100 drop
+                limit rate over 2/second reject
+              }
+            }
       """;
 
   @TempDir private Path directory;
@@ -68,8 +83,9 @@ class ExplainCommandTest {
         """
         packet     198.51.100.9:4242 > 203.0.113.100:21 tcp syn seq 0 window 65535 mss 1460 ttl 64,\
          44 bytes, on port uplink
-        stages     plain-input > destination-lookup > tunnel-selection > fit > gre-encapsulation
+        stages     plain-input > destination-lookup > firewall > tunnel-selection > fit > gre-encapsulation
         tenant     acme: the destination is in 203.0.113.0/24
+        firewall   the tenant has none
         tunnel     chicago-1: place 135 of 257 in the tenant's row, by the flow's hash 86a34a40
                      chicago-1: not-probed, priority 10, weight 3, 75.1% of the tenant's flows
                      chicago-2: not-probed, priority 10, weight 1, 24.9% of the tenant's flows
@@ -86,6 +102,47 @@ class ExplainCommandTest {
         fate       delivered
         """,
         stdout.toString());
+  }
+
+  @Test
+  void shouldTellRuleByRuleWhatTheFirewallDid() {
+    assertEquals(
+        ExitStatus.DONE, explain("--tenant", "gamma", "--why", "8.8.8.8:1 > 203.0.111.100:81 tcp"));
+    String file = configuration.toString();
+    assertEquals(
+        """
+        packet     8.8.8.8:1 > 203.0.111.100:81 tcp syn seq 0 window 65535 ttl 64, 40 bytes, on port uplink
+        stages     plain-input > destination-lookup > firewall (dropped)
+        tenant     gamma: the destination is in 203.0.111.0/24
+        firewall   drop, by the rule at FILE:34: ip daddr 203.0.111.100 drop
+                   chain inet filter prerouting (prerouting, priority 0, policy accept): drop by FILE:34
+                     FILE:32 ip saddr @office: the packet has 8.8.8.8
+                     FILE:33 tcp dport 80-81 jump web: matched: jump web
+                       FILE:29 tcp dport 80: the packet has 81
+                     FILE:34 ip daddr 203.0.111.100 drop: matched: drop
+        why        accepted if the rule at FILE:34 were absent: ip daddr 203.0.111.100 drop
+        why        accepted if ip daddr of the packet were 203.0.111.99 and not 203.0.111.100: see the rule at FILE:34
+        why        accepted if the rule at FILE:32 matched the packet in ip saddr: ip saddr @office: the packet has 8.8.8.8
+        fate       dropped, firewall-deny (filtered): The tenant's own firewall dropped it.
+        """,
+        stdout.toString().replace(file, "FILE"));
+  }
+
+  @Test
+  void shouldSayWhereThePacketPathDecidedOtherwiseThanForAFirstPacket() throws IOException {
+    Path capture = directory.resolve("in.pcap");
+    byte[] frame = Frames.udp(0x08080808, 0xcb006f07);
+    try (PcapWriter writer = PcapWriter.create(capture, false)) {
+      for (int i = 0; i < 8; i++) {
+        writer.write(1_000_000_000L, frame, 0, frame.length);
+      }
+    }
+
+    assertEquals(ExitStatus.DONE, explain("--pcap", capture.toString(), "--packet", "2"));
+    assertTrue(!stdout.toString().contains("decided otherwise"), stdout.toString());
+    stdout.getBuffer().setLength(0);
+    assertEquals(ExitStatus.DONE, explain("--pcap", capture.toString(), "--packet", "8"));
+    assertTrue(stdout.toString().contains("decided otherwise"), stdout.toString());
   }
 
   @Test
@@ -107,8 +164,9 @@ class ExplainCommandTest {
     assertEquals(
         """
         packet     8.8.8.8:1 > 203.0.112.1:2 udp ttl 1, 28 bytes, on port uplink
-        stages     plain-input > ethernet-input > ipv4-input > destination-lookup > tunnel-selection > icmp-error-output
+        stages     plain-input > ethernet-input > ipv4-input > destination-lookup > firewall > tunnel-selection > icmp-error-output
         tenant     beta: the destination is in 203.0.112.0/24
+        firewall   the tenant has none
         sent       70 bytes by port uplink: 192.0.2.2 > 8.8.8.8 icmp time-exceeded dscp cs6 ttl 64, 56 bytes
                    0000  02 00 00 00 00 01 02 00  00 00 00 02 08 00 45 c0
                    0010  00 38 00 00 40 00 40 01  67 f3 c0 00 02 02 08 08

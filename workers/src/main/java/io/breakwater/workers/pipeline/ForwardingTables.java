@@ -81,4 +81,27 @@ public record ForwardingTables(
         probes,
         dropBogons);
   }
+
+  /** The same with other firewalls, for who looks what they would do. */
+  public ForwardingTables withFirewalls(FirewallTable firewalls) {
+    return new ForwardingTables(
+        generation,
+        ipv4Destinations,
+        ipv6Destinations,
+        own,
+        tunnels,
+        fit,
+        tunnelIndex,
+        tenantByTunnel,
+        egressByTenant,
+        firewalls,
+        nextHops,
+        neighbours,
+        ports,
+        NONE,
+        NONE,
+        host,
+        probes,
+        dropBogons);
+  }
 }

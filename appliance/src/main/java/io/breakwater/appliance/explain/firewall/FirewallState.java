@@ -25,24 +25,48 @@ final class FirewallState {
   /** The values of a key. */
   record Element(List<Reading> key) {}
 
+  /** What stands in a rule, by the rule's index and the step's. */
+  record OfRule(int rule, int step) {}
+
+  /** What has a name, by its index. */
+  record Named(int index) {}
+
+  /** What an element keeps for itself. */
+  record OfElement(int set, List<Reading> key) {}
+
+  private final Map<Object, BigInteger> spentNs = new HashMap<>();
+  private final Map<Object, Long> usedBytes = new HashMap<>();
   private final Map<Integer, Set<Element>> added = new HashMap<>();
   private final Map<Integer, Set<Element>> deleted = new HashMap<>();
 
-  /** Whether a rule goes on that a packet of so many bytes comes to first. */
-  boolean passes(Limit limit, int bytes) {
-    long periodNs = limit.periodSeconds() * NS_PER_SECOND;
-    if (limit.unit() == Limit.Unit.PACKETS) {
-      return limit.burst() > 0 != limit.over();
+  /**
+   * Whether a rule goes on for a packet of so many bytes; no time passes in a walk.
+   *
+   * @param bucket whose it is
+   */
+  boolean passes(Object bucket, Limit limit, int bytes) {
+    BigInteger period = BigInteger.valueOf(limit.periodSeconds() * NS_PER_SECOND);
+    BigInteger rate = BigInteger.valueOf(limit.rate());
+    BigInteger burst = BigInteger.valueOf(limit.burst());
+    boolean packets = limit.unit() == Limit.Unit.PACKETS;
+    BigInteger cost =
+        packets
+            ? period.divide(rate).max(BigInteger.ONE)
+            : period.multiply(BigInteger.valueOf(bytes)).divide(rate);
+    BigInteger full =
+        packets ? cost.multiply(burst) : period.multiply(rate.add(burst)).divide(rate);
+    BigInteger spent = spentNs.getOrDefault(bucket, BigInteger.ZERO).add(cost);
+    if (spent.compareTo(full) > 0) {
+      return limit.over();
     }
-    var period = BigInteger.valueOf(periodNs);
-    var rate = BigInteger.valueOf(limit.rate());
-    var full = period.multiply(rate.add(BigInteger.valueOf(limit.burst()))).divide(rate);
-    var cost = period.multiply(BigInteger.valueOf(bytes)).divide(rate);
-    return cost.compareTo(full) <= 0 != limit.over();
+    spentNs.put(bucket, spent);
+    return !limit.over();
   }
 
-  boolean passes(Quota quota, int bytes) {
-    return quota.usedBytes() + bytes > quota.bytes() == quota.over();
+  /** The same of a quota. */
+  boolean passes(Object owner, Quota quota, int bytes) {
+    long used = usedBytes.merge(owner, quota.usedBytes() + bytes, (before, _) -> before + bytes);
+    return used > quota.bytes() == quota.over();
   }
 
   /** Whether rules of this walk have added the key, and not deleted it. */

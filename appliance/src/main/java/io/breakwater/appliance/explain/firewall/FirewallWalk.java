@@ -56,7 +56,7 @@ public final class FirewallWalk {
   /** Walks, and tells. */
   public static FirewallWay of(Firewall firewall, PacketView packet) {
     FirewallWalk walk = walk(firewall, packet);
-    return new FirewallWay(walk.verdict, walk.by, walk.chains, null);
+    return new FirewallWay(walk.verdict, walk.by, walk.chains, null, null);
   }
 
   static FirewallWalk walk(Firewall firewall, PacketView packet) {
@@ -178,6 +178,7 @@ public final class FirewallWalk {
     StepText text = new StepText(firewall, family, rule);
     steps.add(
         new RuleStep(
+            rule.index(),
             depth,
             of.name().name(),
             place(rule),

@@ -10,15 +10,14 @@ import java.util.List;
  * @param verdict {@code accept}, {@code drop} or {@code reject}
  * @param by the rule that decided it, or that no base chain sees the packet, or the policies
  * @param chains the base chains that it came to, in order
+ * @param differs set where the packet path decided otherwise, since packets before this one have
+ *     used up limits or are in sets that rules change; null otherwise
  * @param flip the smallest change that would flip the verdict, if that was asked
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@JsonPropertyOrder({"verdict", "by", "chains", "flip"})
-public record FirewallWay(String verdict, String by, List<ChainWay> chains, List<String> flip) {
-
-  FirewallWay withFlip(List<String> flip) {
-    return new FirewallWay(verdict, by, chains, flip);
-  }
+@JsonPropertyOrder({"verdict", "by", "chains", "differs", "flip"})
+public record FirewallWay(
+    String verdict, String by, List<ChainWay> chains, Boolean differs, List<String> flip) {
 
   /**
    * A base chain.
@@ -40,6 +39,7 @@ public record FirewallWay(String verdict, String by, List<ChainWay> chains, List
   /**
    * A rule that the packet came to.
    *
+   * @param index in the order of the tenant's file
    * @param depth how many jumps deep
    * @param chain the name of its chain
    * @param place {@code FILE:LINE}
@@ -47,8 +47,9 @@ public record FirewallWay(String verdict, String by, List<ChainWay> chains, List
    * @param why it did not match; null if it did
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  @JsonPropertyOrder({"depth", "chain", "place", "rule", "matched", "verdict", "why"})
+  @JsonPropertyOrder({"index", "depth", "chain", "place", "rule", "matched", "verdict", "why"})
   public record RuleStep(
+      int index,
       int depth,
       String chain,
       String place,

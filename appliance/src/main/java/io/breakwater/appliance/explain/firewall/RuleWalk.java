@@ -1,10 +1,15 @@
 package io.breakwater.appliance.explain.firewall;
 
+import io.breakwater.appliance.explain.firewall.FirewallState.Named;
+import io.breakwater.appliance.explain.firewall.FirewallState.OfElement;
+import io.breakwater.appliance.explain.firewall.FirewallState.OfRule;
 import io.breakwater.appliance.explain.packet.PacketView;
 import io.breakwater.config.firewall.ElementMap;
 import io.breakwater.config.firewall.Elements;
 import io.breakwater.config.firewall.Firewall;
 import io.breakwater.config.firewall.Key;
+import io.breakwater.config.firewall.Limit;
+import io.breakwater.config.firewall.Quota;
 import io.breakwater.config.firewall.Rule;
 import io.breakwater.config.firewall.Step;
 import io.breakwater.config.firewall.TableFamily;
@@ -75,7 +80,7 @@ final class RuleWalk {
         }
         continue;
       }
-      String why = take(steps.get(i), i, family, text);
+      String why = take(steps.get(i), rule.index(), i, family, text);
       if (!why.isEmpty()) {
         return new Outcome(i, why, null, null);
       }
@@ -84,25 +89,15 @@ final class RuleWalk {
   }
 
   /** Why the step ends the rule; empty if it does not. */
-  private String take(Step step, int index, TableFamily family, StepText text) {
+  private String take(Step step, int rule, int index, TableFamily family, StepText text) {
     return switch (step) {
       case Step.Match match -> match(match, index, family, text);
-      case Step.Limited(var limit) ->
-          state.passes(limit, packet.lengthBytes()) ? "" : limited(text.of(index), limit.over());
-      case Step.LimitedNamed(int named) -> {
-        var limit = firewall.limits().get(named).limit();
-        yield state.passes(limit, packet.lengthBytes())
-            ? ""
-            : limited(text.of(index), limit.over());
-      }
-      case Step.QuotaLimited(var quota) ->
-          state.passes(quota, packet.lengthBytes()) ? "" : limited(text.of(index), quota.over());
-      case Step.QuotaLimitedNamed(int named) -> {
-        var quota = firewall.quotas().get(named).quota();
-        yield state.passes(quota, packet.lengthBytes())
-            ? ""
-            : limited(text.of(index), quota.over());
-      }
+      case Step.Limited(var limit) -> limited(new OfRule(rule, index), limit, index, text);
+      case Step.LimitedNamed(int named) ->
+          limited(new Named(named), firewall.limits().get(named).limit(), index, text);
+      case Step.QuotaLimited(var quota) -> limited(new OfRule(rule, index), quota, index, text);
+      case Step.QuotaLimitedNamed(int named) ->
+          limited(new Named(named), firewall.quotas().get(named).quota(), index, text);
       case Step.UpdateSet update -> update(update, index, family, text);
       case Step.SetMark(var source) -> setMark(source, index, family, text);
       case Step.Count _, Step.CountNamed _, Step.Log _, Step.Decide _ -> "";
@@ -111,8 +106,20 @@ final class RuleWalk {
     };
   }
 
+  private String limited(Object bucket, Limit limit, int index, StepText text) {
+    return state.passes(bucket, limit, packet.lengthBytes())
+        ? ""
+        : limited(text.of(index), limit.over());
+  }
+
+  private String limited(Object owner, Quota quota, int index, StepText text) {
+    return state.passes(owner, quota, packet.lengthBytes())
+        ? ""
+        : limited(text.of(index), quota.over());
+  }
+
   private static String limited(String text, boolean over) {
-    return text + (over ? ": the first packet is within it" : ": the packet is over it");
+    return text + (over ? ": the packet is within it" : ": the packet is over it");
   }
 
   // ---------------------------------------------------------------- matches
@@ -237,15 +244,16 @@ final class RuleWalk {
     if (!present && !state.add(update.set(), firewall.sets().get(update.set()), key)) {
       return text.of(index) + ": the set is full";
     }
+    OfElement element = new OfElement(update.set(), key);
     for (Step each : update.perElement()) {
       boolean passes =
           switch (each) {
-            case Step.Limited(var limit) -> state.passes(limit, packet.lengthBytes());
-            case Step.QuotaLimited(var quota) -> state.passes(quota, packet.lengthBytes());
+            case Step.Limited(var limit) -> state.passes(element, limit, packet.lengthBytes());
+            case Step.QuotaLimited(var quota) -> state.passes(element, quota, packet.lengthBytes());
             default -> true;
           };
       if (!passes) {
-        return text.of(index) + ": the element's first packet does not pass";
+        return text.of(index) + ": the packet is not within the element's limit";
       }
     }
     return "";

@@ -58,11 +58,6 @@ public final class SmallestChange {
         : List.copyOf(change.found);
   }
 
-  /** What {@link FirewallWalk} tells, and the sentences beside it. */
-  public static FirewallWay explain(Firewall firewall, PacketView packet) {
-    return FirewallWalk.of(firewall, packet).withFlip(of(firewall, packet));
-  }
-
   /** What the verdict would be, if it is on the other side. */
   private Optional<String> flipped(Firewall other, PacketView otherPacket) {
     if (++tries > TRIES_MAX) {
