@@ -9,10 +9,21 @@ import java.util.List;
  * @param fieldBits the width of each field of a key
  */
 public record ElementMap(
-    ObjectName name, List<Integer> fieldBits, boolean intervals, Elements keys, Data data) {
+    ObjectName name,
+    List<Integer> fieldBits,
+    boolean intervals,
+    Elements keys,
+    Data data,
+    Declaration declaration) {
 
   public ElementMap {
     fieldBits = List.copyOf(fieldBits);
+  }
+
+  /** One that is declared nowhere. */
+  public ElementMap(
+      ObjectName name, List<Integer> fieldBits, boolean intervals, Elements keys, Data data) {
+    this(name, fieldBits, intervals, keys, data, Declaration.NONE);
   }
 
   /** What the elements of a map stand for, by their index. */

@@ -26,11 +26,34 @@ public record ElementSet(
     Elements elements,
     List<Expiry> expiries,
     OptionalLong timeoutNs,
-    OptionalInt sizeMax) {
+    OptionalInt sizeMax,
+    Declaration declaration) {
 
   public ElementSet {
     fieldBits = List.copyOf(fieldBits);
     expiries = List.copyOf(expiries);
+  }
+
+  /** One that is declared nowhere, such as what a {@code meter} keeps. */
+  public ElementSet(
+      ObjectName name,
+      List<Integer> fieldBits,
+      boolean intervals,
+      boolean dynamic,
+      Elements elements,
+      List<Expiry> expiries,
+      OptionalLong timeoutNs,
+      OptionalInt sizeMax) {
+    this(
+        name,
+        fieldBits,
+        intervals,
+        dynamic,
+        elements,
+        expiries,
+        timeoutNs,
+        sizeMax,
+        Declaration.NONE);
   }
 
   /**

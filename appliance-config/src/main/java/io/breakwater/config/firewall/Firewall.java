@@ -14,6 +14,7 @@ import java.util.List;
  * <p>Bounded by the reader: jumps make no cycle and nest at most {@link #JUMP_DEPTH_MAX} deep, so
  * that no packet takes more steps than there are on one path through the chains.
  *
+ * @param tables in the order in which they were first named, with those that hold nothing
  * @param chains all chains; {@code Verdict.Jump} and {@code BaseChain} name them by index
  * @param baseChains in the order in which a packet meets them: by hook, then by priority; of two
  *     that have the same, the one that was added last comes first, as in the kernel
@@ -21,6 +22,7 @@ import java.util.List;
  * @param maps named maps and verdict maps
  */
 public record Firewall(
+    List<Table> tables,
     List<Chain> chains,
     List<BaseChain> baseChains,
     List<ElementSet> sets,
@@ -33,6 +35,7 @@ public record Firewall(
   public static final int JUMP_DEPTH_MAX = 16;
 
   public Firewall {
+    tables = List.copyOf(tables);
     chains = List.copyOf(chains);
     baseChains = List.copyOf(baseChains);
     sets = List.copyOf(sets);
@@ -42,12 +45,41 @@ public record Firewall(
     quotas = List.copyOf(quotas);
   }
 
+  /** Of the tables that its chains are in. */
+  public Firewall(
+      List<Chain> chains,
+      List<BaseChain> baseChains,
+      List<ElementSet> sets,
+      List<ElementMap> maps,
+      List<NamedCounter> counters,
+      List<NamedLimit> limits,
+      List<NamedQuota> quotas) {
+    this(
+        chains.stream().map(chain -> Table.of(chain.name())).distinct().toList(),
+        chains,
+        baseChains,
+        sets,
+        maps,
+        counters,
+        limits,
+        quotas);
+  }
+
   /** All rules of all chains in the order of the tenant's file: {@code get(i).index()} is i. */
   public List<Rule> rules() {
     return chains.stream()
         .flatMap(chain -> chain.rules().stream())
         .sorted(Comparator.comparingInt(Rule::index))
         .toList();
+  }
+
+  /** A table by its family and name. */
+  public record Table(TableFamily family, String name) {
+
+    /** That of something with a name. */
+    public static Table of(ObjectName name) {
+      return new Table(name.family(), name.table());
+    }
   }
 
   /**

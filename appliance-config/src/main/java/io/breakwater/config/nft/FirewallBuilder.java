@@ -1,5 +1,6 @@
 package io.breakwater.config.nft;
 
+import io.breakwater.config.firewall.Declaration;
 import io.breakwater.config.firewall.ElementMap;
 import io.breakwater.config.firewall.ElementSet;
 import io.breakwater.config.firewall.Firewall;
@@ -66,7 +67,8 @@ final class FirewallBuilder {
     // already.
     List<BaseChain> inOrder = new ArrayList<>(baseChains.values());
     inOrder.sort(Comparator.comparing(BaseChain::hook).thenComparingInt(BaseChain::priority));
-    Firewall firewall = new Firewall(chains, inOrder, sets, maps, counters(), limits(), quotas());
+    Firewall firewall =
+        new Firewall(tables(), chains, inOrder, sets, maps, counters(), limits(), quotas());
     new JumpRules(firewall, problems, this::position).check();
     return firewall;
   }
@@ -114,9 +116,41 @@ final class FirewallBuilder {
         set.timeout
             .map(time -> OptionalLong.of(TimeText.parseNs(time)))
             .orElse(OptionalLong.empty()),
-        set.size
-            .map(size -> OptionalInt.of((int) Numbers.parse(size)))
-            .orElse(OptionalInt.empty()));
+        set.size.map(size -> OptionalInt.of((int) Numbers.parse(size))).orElse(OptionalInt.empty()),
+        declaration(set));
+  }
+
+  private List<Firewall.Table> tables() {
+    return draft.tables.keySet().stream()
+        .map(key -> new Firewall.Table(key.family(), key.name()))
+        .toList();
+  }
+
+  private static Declaration declaration(Collection collection) {
+    List<String> types = new ArrayList<>();
+    collection.key.forEach(type -> types.add(type.name()));
+    if (collection.map) {
+      types.add(collection.verdicts ? "verdict" : collection.data.orElseThrow().name());
+    }
+    List<String> flags = new ArrayList<>();
+    if (collection.constant) {
+      flags.add("constant");
+    }
+    if (collection.dynamic) {
+      flags.add("dynamic");
+    }
+    if (collection.interval) {
+      flags.add("interval");
+    }
+    if (collection.timeouts) {
+      flags.add("timeout");
+    }
+    OptionalInt size =
+        collection
+            .size
+            .map(token -> OptionalInt.of((int) Numbers.parse(token)))
+            .orElse(OptionalInt.empty());
+    return new Declaration(types, flags, collection.autoMerge, size);
   }
 
   private ElementMap map(Collection map, RulesetNames names) {
@@ -132,7 +166,8 @@ final class FirewallBuilder {
         map.key.stream().map(DataType::bits).toList(),
         map.interval,
         built.elements(),
-        data);
+        data,
+        declaration(map));
   }
 
   /** Of a list that has a wrong element those before it are kept. */
