@@ -20,6 +20,7 @@ import java.util.TreeMap;
  *     always are)
  * @param limits what is taken at start
  * @param hostLimits what the kernel is handed at most
+ * @param firewallLimits what a tenant's firewall may cost at most
  * @param journal where the journal is kept
  * @param tenants by name
  */
@@ -32,10 +33,11 @@ public record Appliance(
     boolean bogonsDropped,
     Limits limits,
     HostLimits hostLimits,
+    FirewallLimits firewallLimits,
     Journal journal,
     SortedMap<String, Tenant> tenants) {
 
-  /** One with the usual limits for the host. */
+  /** One with the usual limits for the host and for firewalls. */
   public Appliance(
       String name,
       Workers workers,
@@ -55,6 +57,7 @@ public record Appliance(
         bogonsDropped,
         limits,
         HostLimits.DEFAULT,
+        FirewallLimits.DEFAULT,
         journal,
         tenants);
   }
@@ -76,6 +79,7 @@ public record Appliance(
         bogonsDropped,
         limits,
         hostLimits,
+        firewallLimits,
         journal,
         others);
   }

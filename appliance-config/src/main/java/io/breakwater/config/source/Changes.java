@@ -58,6 +58,7 @@ final class Changes {
             .value("bogons", bogons(before), bogons(after))
             .value("limits", before.limits(), after.limits())
             .value("host-limits", before.hostLimits(), after.hostLimits())
+            .value("firewall-limits", before.firewallLimits(), after.firewallLimits())
             .value("journal", before.journal(), after.journal());
     add("appliance", appliance);
     Map<String, Port> portsBefore = byName(before.ports(), Port::name);

@@ -39,7 +39,12 @@ public final class ConfigurationFiles {
 
   /** Reads the main file and those it names. Never throws because of what the files hold. */
   public static Result load(Path main) {
-    return load(Snapshot.read(main));
+    return load(main, FirewallJudge.NONE);
+  }
+
+  /** The same, with firewalls that may cost too much. */
+  public static Result load(Path main, FirewallJudge judge) {
+    return load(Snapshot.read(main).judge(judge));
   }
 
   static Result load(Snapshot snapshot) {

@@ -66,7 +66,12 @@ public final class Reload {
 
   /** Reads the files and decides; changes nothing itself. */
   public static Result apply(Appliance running, Path main) {
-    return apply(running, Snapshot.read(main));
+    return apply(running, main, FirewallJudge.NONE);
+  }
+
+  /** The same, with firewalls that may cost too much. */
+  public static Result apply(Appliance running, Path main, FirewallJudge judge) {
+    return apply(running, Snapshot.read(main).judge(judge));
   }
 
   static Result apply(Appliance running, Snapshot snapshot) {

@@ -46,6 +46,21 @@ record Snapshot(
     return new Snapshot(mainPath, main, files, problems, positions);
   }
 
+  /** Adds what firewalls cost too much, as the tenants' own problems. */
+  Snapshot judge(FirewallJudge judge) {
+    main.ifPresent(file ->
+        drafts()
+            .forEach((name, tenant) ->
+                tenant
+                    .firewall()
+                    .ifPresent(firewall -> {
+                      Problems own = new Problems();
+                      judge.judge(name, firewall, file.appliance().firewallLimits(), own);
+                      problems.addAll(name, own);
+                    })));
+    return this;
+  }
+
   boolean isBroken(TenantFile file) {
     return !problemsOf(file).isEmpty();
   }

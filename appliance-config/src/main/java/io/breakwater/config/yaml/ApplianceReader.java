@@ -1,6 +1,7 @@
 package io.breakwater.config.yaml;
 
 import io.breakwater.config.Appliance;
+import io.breakwater.config.FirewallLimits;
 import io.breakwater.config.HostLimits;
 import io.breakwater.config.IpAddress;
 import io.breakwater.config.Journal;
@@ -28,6 +29,8 @@ public final class ApplianceReader {
   private static final int ENDPOINTS_MAX = 64;
   private static final int CORES_MAX = 128;
   private static final int CORE_MAX = 1_023;
+  private static final long FIREWALL_MIN_BYTES = 1L << 20;
+  private static final long FIREWALL_MAX_BYTES = 1L << 40;
   private static final long JOURNAL_MIN_BYTES = 16L << 20;
   private static final long JOURNAL_MAX_BYTES = 1L << 40;
 
@@ -59,6 +62,8 @@ public final class ApplianceReader {
     boolean bogonsDropped = mapping.value("bogons").flatMap(this::bogons).orElse(false);
     Limits limits = mapping.section("limits", this::limits, Limits.DEFAULT);
     HostLimits hostLimits = mapping.section("host-limits", this::hostLimits, HostLimits.DEFAULT);
+    FirewallLimits firewallLimits =
+        mapping.section("firewall-limits", this::firewallLimits, FirewallLimits.DEFAULT);
     Journal journal = mapping.section("journal", this::journal, Journal.DEFAULT);
     Optional<YamlValue> tenants = mapping.required("tenants");
     SortedMap<String, Tenant> inline =
@@ -75,6 +80,7 @@ public final class ApplianceReader {
             bogonsDropped,
             limits,
             hostLimits,
+            firewallLimits,
             journal,
             inline);
     return Optional.of(
@@ -162,6 +168,22 @@ public final class ApplianceReader {
 
   private static int rate(YamlMapping mapping, String key, int byDefault) {
     return mapping.value(key).flatMap(value -> value.parsed(Rate::parse)).orElse(byDefault);
+  }
+
+  private FirewallLimits firewallLimits(YamlMapping mapping) {
+    FirewallLimits defaults = FirewallLimits.DEFAULT;
+    long memoryBytes =
+        mapping
+            .value("memory")
+            .flatMap(value ->
+                value.parsed(text -> ByteSize.parse(text, FIREWALL_MIN_BYTES, FIREWALL_MAX_BYTES)))
+            .orElse(defaults.memoryBytes());
+    return mapping.noted(
+        new FirewallLimits(
+            limit(mapping, "rules", 1, 100_000, defaults.rules()),
+            limit(mapping, "elements", 1, 100_000_000, defaults.elements()),
+            memoryBytes,
+            limit(mapping, "cycles", 1_000, 100_000_000, defaults.cycles())));
   }
 
   private Journal journal(YamlMapping mapping) {

@@ -98,6 +98,7 @@ class ConfigurationFuzzTest {
       bogons: drop
       limits: {tenants: 10, packets: 2048}
       host-limits: {control: 5000/second, other: 1/second}
+      firewall-limits: {rules: 100, memory: 16MiB}
       journal: {directory: journal, size: 256MiB}
       tenants: tenants.d/
       """;

@@ -96,6 +96,6 @@ class ReferenceTest {
               .tenant("delta", "198.18.0.0/16", "10.1.0.1");
       assertEquals(List.of(), files.problems(), example);
     }
-    assertEquals(6, examples);
+    assertEquals(7, examples);
   }
 }

@@ -41,6 +41,7 @@ class SchemaTest {
        "host-limits": {"control": "1/second", "control-new": "2/second", "management": "3/second",
          "management-new": "4/second", "icmp": "5/second", "neighbour": "6/second",
          "other": "9999999/second"},
+       "firewall-limits": {"rules": 100, "elements": 200, "memory": "16MiB", "cycles": 5000},
        "journal": {"directory": "journal", "size": "16MiB"},
        "tenants": {"acme": {"prefixes": ["203.0.113.0/24"], "egress": true,
          "tunnels": [{"name": "one", "local": "198.51.100.1", "remote": "192.0.2.200",
@@ -60,7 +61,7 @@ class SchemaTest {
               + "|not a unicast|prefix length must be at least|link-local prefix|not a subnet"
               + "|not the Ethernet address of one host|must be at least 1280|must be of (the gateway|local)'s family"
               + "|no such directory|not an IPv4 or IPv6 address: [0-9a-fA-F:.]*:"
-              + "|size: must be in|tunnels may have one priority");
+              + "|(size|memory): must be in|tunnels may have one priority");
 
   private static final List<String> VALUES =
       List.of(
@@ -146,7 +147,7 @@ class SchemaTest {
   void shouldKnowTheSameKeys() {
     Pattern known = Pattern.compile("unknown key zzzzzzzz: known keys are (.*)");
     List<Key> mappings = schemas.mappings();
-    assertEquals(13, mappings.size(), "a new kind of mapping needs a place in DOCUMENT");
+    assertEquals(14, mappings.size(), "a new kind of mapping needs a place in DOCUMENT");
     for (Key mapping : mappings) {
       ObjectNode document = document();
       ((ObjectNode) document.at(mapping.pointer())).put("zzzzzzzz", 1);
@@ -180,7 +181,7 @@ class SchemaTest {
         }
       }
     }
-    assertEquals(11, numbers);
+    assertEquals(14, numbers);
   }
 
   @Test
@@ -200,7 +201,7 @@ class SchemaTest {
             key.pointer());
       }
     }
-    assertEquals(32, defaults);
+    assertEquals(36, defaults);
   }
 
   @Test

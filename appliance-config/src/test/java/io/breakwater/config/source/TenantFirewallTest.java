@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.breakwater.config.Appliance;
 import io.breakwater.config.firewall.Rule;
+import io.breakwater.config.text.Position;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +70,31 @@ class TenantFirewallTest {
   void shouldReadTheFileThatATenantNames() {
     assertEquals(List.of("tcp dport 80 accept"), rules(load(), "acme"));
     assertEquals(List.of("tcp dport 443 accept"), rules(load(), "beta"));
+  }
+
+  @Test
+  void shouldRefuseOnlyTheTenantWhoseFirewallCostsTooMuch() {
+    FirewallJudge judge =
+        (tenant, firewall, limits, problems) -> {
+          if (firewall.rules().size() > limits.rules()) {
+            var place = firewall.rules().getLast().place();
+            problems.add(
+                new Position(Path.of(place.source()), place.line(), place.column()),
+                tenant + " has too many rules");
+          }
+        };
+    Appliance running = load();
+    files.main(ConfigurationDirectory.MAIN + "firewall-limits: {rules: 1}\n");
+    files.write(
+        "tenants.d/beta.nft", RULESET.formatted("tcp dport 443 accept; tcp dport 80 accept"));
+
+    Reload.Result result = Reload.apply(running, files.main(), judge);
+
+    assertEquals(
+        List.of("beta"), result.refusedTenants().stream().map(RefusedTenant::name).toList());
+    assertEquals(rules(running, "beta"), rules(result.configuration(), "beta"));
+    assertEquals(1, result.configuration().firewallLimits().rules());
+    assertEquals(Optional.empty(), ConfigurationFiles.load(files.main(), judge).configuration());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.breakwater.appliance.command;
 
 import io.breakwater.appliance.ExitStatus;
+import io.breakwater.appliance.daemon.FirewallBudget;
 import io.breakwater.config.Appliance;
 import io.breakwater.config.source.ConfigurationFiles;
 import io.breakwater.config.text.Problem;
@@ -45,7 +46,12 @@ public final class ConfigurationOption {
 
   /** The same for a file that was named in another way. */
   static Optional<Appliance> load(Path file, PrintWriter err) {
-    ConfigurationFiles.Result result = ConfigurationFiles.load(file);
+    return load(file, err, new FirewallBudget());
+  }
+
+  /** The same with a budget that is to remember what firewalls cost. */
+  static Optional<Appliance> load(Path file, PrintWriter err, FirewallBudget budget) {
+    ConfigurationFiles.Result result = ConfigurationFiles.load(file, budget);
     for (Problem problem : result.problems()) {
       err.println(problem);
     }

@@ -96,7 +96,8 @@ final class LiveConfiguration {
    */
   void reload(Consumer<ForwardingTables> publish) {
     long startNs = System.nanoTime();
-    Reload.Result result = Reload.apply(running, file);
+    var budget = new FirewallBudget(running.tenants(), slots.firewalls()::cost);
+    Reload.Result result = Reload.apply(running, file, budget);
     result.problems().forEach(problem -> LOG.warn("{}", problem));
     if (result.configuration() != running && !goLive(result.configuration(), publish)) {
       return;

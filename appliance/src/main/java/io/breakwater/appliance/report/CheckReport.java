@@ -3,14 +3,19 @@ package io.breakwater.appliance.report;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.breakwater.config.Appliance;
 import io.breakwater.config.source.ConfigurationFiles;
+import io.breakwater.workers.pipeline.firewall.FirewallCost;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
 
 /**
  * The result of {@code check --json}. The amounts are 0 where the configuration is wrong.
  *
  * @param problems in the order of the files and their lines
  * @param warnings of what has no effect, tenant by tenant
+ * @param firewalls what they will cost, by tenant; also of those that cost too much
  */
 @JsonPropertyOrder({
   "file",
@@ -20,7 +25,8 @@ import java.util.List;
   "prefixes",
   "tunnels",
   "problems",
-  "warnings"
+  "warnings",
+  "firewalls"
 })
 public record CheckReport(
     String file,
@@ -30,13 +36,37 @@ public record CheckReport(
     int prefixes,
     int tunnels,
     List<ProblemReport> problems,
-    List<ProblemReport> warnings) {
+    List<ProblemReport> warnings,
+    List<FirewallRow> firewalls) {
+
+  /** Firewalls that are told in words. */
+  private static final int DEAREST_MAX = 20;
 
   /** A mistake and its place; line and column count from 1. */
   @JsonPropertyOrder({"file", "line", "column", "message"})
   public record ProblemReport(String file, int line, int column, String message) {}
 
-  public static CheckReport of(Path file, ConfigurationFiles.Result result) {
+  /**
+   * What a tenant's firewall will cost: {@code memory} in bytes, {@code cycles} of the worst
+   * packet.
+   */
+  @JsonPropertyOrder({"tenant", "rules", "elements", "memory", "cycles"})
+  public record FirewallRow(String tenant, int rules, long elements, long memory, long cycles) {
+
+    @Override
+    public String toString() {
+      return "firewall of %s: %s, %s, %d bytes, at most %d cycles a packet"
+          .formatted(
+              tenant,
+              amount(rules, "rule", "rules"),
+              amount(elements, "element", "elements"),
+              memory,
+              cycles);
+    }
+  }
+
+  public static CheckReport of(
+      Path file, ConfigurationFiles.Result result, SortedMap<String, FirewallCost> costs) {
     List<ProblemReport> problems =
         result.problems().stream()
             .map(p -> new ProblemReport(p.file().toString(), p.line(), p.column(), p.message()))
@@ -52,8 +82,32 @@ public record CheckReport(
                 prefixes(appliance),
                 tunnels(appliance),
                 problems,
-                warnings(appliance)))
-        .orElseGet(() -> new CheckReport(file.toString(), false, 0, 0, 0, 0, problems, List.of()));
+                warnings(appliance),
+                firewalls(costs)))
+        .orElseGet(() ->
+            new CheckReport(
+                file.toString(), false, 0, 0, 0, 0, problems, List.of(), firewalls(costs)));
+  }
+
+  private static List<FirewallRow> firewalls(SortedMap<String, FirewallCost> costs) {
+    List<FirewallRow> rows = new ArrayList<>();
+    costs.forEach((tenant, cost) ->
+        rows.add(
+            new FirewallRow(tenant, cost.rules(), cost.elements(), cost.bytes(), cost.cycles())));
+    return rows;
+  }
+
+  /** The dearest firewalls in words, and how many others there are. */
+  public static List<String> dearest(SortedMap<String, FirewallCost> costs) {
+    List<String> lines = new ArrayList<>();
+    firewalls(costs).stream()
+        .sorted(Comparator.comparingLong(FirewallRow::cycles).reversed())
+        .limit(DEAREST_MAX)
+        .forEach(row -> lines.add(row.toString()));
+    if (costs.size() > DEAREST_MAX) {
+      lines.add((costs.size() - DEAREST_MAX) + " firewalls cost less: see --json");
+    }
+    return lines;
   }
 
   private static List<ProblemReport> warnings(Appliance appliance) {
@@ -82,7 +136,7 @@ public record CheckReport(
     return appliance.tenants().values().stream().mapToInt(t -> t.tunnels().size()).sum();
   }
 
-  private static String amount(int count, String one, String many) {
+  private static String amount(long count, String one, String many) {
     return count + " " + (count == 1 ? one : many);
   }
 }

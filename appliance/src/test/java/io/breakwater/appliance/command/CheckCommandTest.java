@@ -49,6 +49,37 @@ class CheckCommandTest {
   }
 
   @Test
+  void shouldTellWhatFirewallsWillCostAndRefuseWhatCostsTooMuch() throws IOException {
+    String text =
+        VALID
+            + """
+                firewall: |
+                  table inet t {
+                    chain c {
+                      type filter hook prerouting priority 0
+                      tcp dport { 80, 443 } accept
+                      tcp dport 22 drop
+                    }
+                  }
+            """;
+    Path file = Files.writeString(directory.resolve("a.yaml"), text);
+
+    assertEquals(ExitStatus.DONE, check(file));
+    String line = out.toString().lines().toList().getLast();
+    assertTrue(
+        line.matches(
+            "firewall of acme: 2 rules, 0 elements, \\d+ bytes, at most \\d+ cycles a packet"),
+        line);
+
+    Files.writeString(file, text + "firewall-limits: {rules: 1}\n");
+    assertEquals(ExitStatus.WRONG_INPUT, check(file));
+    assertEquals(
+        file
+            + ":21:11: firewall-limits.rules is exceeded: rules=2 limit=1: this rule is beyond it\n",
+        err.toString());
+  }
+
+  @Test
   void shouldPrintEveryProblemWithItsPlace() throws IOException {
     Path file =
         Files.writeString(
