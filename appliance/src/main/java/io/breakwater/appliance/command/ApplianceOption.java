@@ -28,14 +28,22 @@ public final class ApplianceOption {
     return name != null || socket != null;
   }
 
-  /** What the appliance answers. */
+  /**
+   * What the appliance answers.
+   *
+   * @throws CommandException if nobody does, or with what it finds wrong with the request
+   */
   JsonNode ask(String request) {
     Path path = socket;
     if (path == null) {
       path = name == null ? ControlSocketPath.ofTheOnly() : ControlSocketPath.of(name);
     }
     try {
-      return MAPPER.readTree(ControlClient.ask(path, request));
+      JsonNode answer = MAPPER.readTree(ControlClient.ask(path, request));
+      if (answer.has("error")) {
+        throw CommandException.wrongInput(answer.get("error").asText());
+      }
+      return answer;
     } catch (JsonProcessingException e) {
       throw CommandException.failure("not an answer of an appliance: socket=" + path, e);
     }

@@ -151,9 +151,6 @@ public final class ExplainCommand implements Callable<Integer> {
   private Optional<Explanation> ofRunning() throws IOException {
     String frame = capture == null ? hex : frameOfCapture();
     JsonNode answer = appliance.ask(request(frame).line());
-    if (answer.has("error")) {
-      throw CommandException.wrongInput(answer.get("error").asText());
-    }
     try {
       return Optional.of(MAPPER.treeToValue(answer, Explanation.class));
     } catch (JsonProcessingException e) {

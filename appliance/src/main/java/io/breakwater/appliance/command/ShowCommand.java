@@ -3,6 +3,7 @@ package io.breakwater.appliance.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.breakwater.appliance.CommandException;
 import io.breakwater.appliance.control.ControlServer;
+import io.breakwater.appliance.report.FirewallReport;
 import io.breakwater.appliance.report.FlowText;
 import io.breakwater.appliance.report.JsonOutput;
 import java.io.PrintWriter;
@@ -34,7 +35,8 @@ public final class ShowCommand implements Runnable {
     PORTS,
     NEIGHBOURS,
     RSS,
-    HOST;
+    HOST,
+    FIREWALL;
 
     @Override
     public String toString() {
@@ -44,10 +46,21 @@ public final class ShowCommand implements Runnable {
 
   @Parameters(
       paramLabel = "TOPIC",
+      index = "0",
       arity = "0..1",
       defaultValue = "stats",
       description = "One of ${COMPLETION-CANDIDATES}; by default ${DEFAULT-VALUE}.")
   private Topic topic;
+
+  @Parameters(
+      paramLabel = "TENANT",
+      index = "1",
+      arity = "0..1",
+      description = {
+        "With firewall: whose. It is printed as nft lists a ruleset, with the packets and layer-3",
+        "bytes that each rule has counted; for a rule without a counter behind a #."
+      })
+  private String tenant;
 
   @Option(names = "--json", description = "Print it as JSON.")
   private boolean json;
@@ -67,10 +80,33 @@ public final class ShowCommand implements Runnable {
 
   @Override
   public void run() {
-    JsonNode part = flow == null ? read(ControlServer.SNAPSHOT).path(topic.toString()) : readFlow();
+    if (tenant != null && topic != Topic.FIREWALL) {
+      throw CommandException.wrongInput("a tenant goes with firewall: topic=" + topic);
+    }
+    JsonNode part = part();
     PrintWriter out = spec.commandLine().getOut();
-    out.print(json ? JsonOutput.text(part) : TextTable.of(part));
+    out.print(json ? JsonOutput.text(part) : text(part));
     out.flush();
+  }
+
+  private JsonNode part() {
+    if (flow != null) {
+      return readFlow();
+    }
+    return topic == Topic.FIREWALL
+        ? readFirewall()
+        : appliance.ask(ControlServer.SNAPSHOT).path(topic.toString());
+  }
+
+  private String text(JsonNode part) {
+    return topic == Topic.FIREWALL ? part.get("ruleset").asText() : TextTable.of(part);
+  }
+
+  private JsonNode readFirewall() {
+    if (tenant == null) {
+      throw CommandException.wrongInput("firewall needs a tenant: show firewall TENANT");
+    }
+    return appliance.ask(FirewallReport.REQUEST + tenant);
   }
 
   private JsonNode readFlow() {
@@ -78,13 +114,9 @@ public final class ShowCommand implements Runnable {
       throw CommandException.wrongInput("--flow goes with rss: topic=" + topic);
     }
     try {
-      return read(FlowText.REQUEST + FlowText.parse(flow));
+      return appliance.ask(FlowText.REQUEST + FlowText.parse(flow));
     } catch (IllegalArgumentException e) {
       throw CommandException.wrongInput("--flow: " + e.getMessage());
     }
-  }
-
-  private JsonNode read(String request) {
-    return appliance.ask(request);
   }
 }

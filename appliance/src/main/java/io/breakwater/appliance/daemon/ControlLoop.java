@@ -1,12 +1,14 @@
 package io.breakwater.appliance.daemon;
 
 import io.breakwater.appliance.explain.ExplainRequest;
+import io.breakwater.appliance.report.FirewallReport;
 import io.breakwater.appliance.report.FlowText;
 import io.breakwater.appliance.report.JsonOutput;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,6 +27,10 @@ final class ControlLoop {
 
   private static final long TICK_MS = 100;
   private static final long TICK_NS = TICK_MS * 1_000_000;
+
+  /** The key of what is wrong with a request. */
+  private static final String ERROR = "error";
+
   private static final int TASKS_MAX = 16;
   private static final long ANSWER_TIMEOUT_NS = 5_000_000_000L;
   private static final long LINK_NS = 1_000_000_000L;
@@ -44,30 +50,35 @@ final class ControlLoop {
   }
 
   /**
-   * The answer to a request of the control socket. Called from that socket's thread.
+   * The answer to a request of the control socket; to a wrong one, what is wrong. Called from that
+   * socket's thread, which also does what takes long, since a ruleset may be large.
    *
    * @throws TimeoutException where the control thread is busy for long, or has ended
    */
   String answer(String request) throws Exception {
-    return JsonOutput.text(
-        request.startsWith(ExplainRequest.REQUEST) ? explain(request) : call(() -> find(request)));
+    try {
+      return JsonOutput.text(
+          request.startsWith(ExplainRequest.REQUEST)
+              ? call(() -> path.explainer(this)).explain(ExplainRequest.parse(request))
+              : call(() -> find(request)));
+    } catch (IllegalArgumentException e) {
+      return JsonOutput.text(Map.of(ERROR, e.getMessage()));
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IllegalArgumentException wrong) {
+        return JsonOutput.text(Map.of(ERROR, wrong.getMessage()));
+      }
+      throw e;
+    }
   }
 
   /** The snapshot, unless it is asked for something else. */
   private Object find(String request) {
-    return request.startsWith(FlowText.REQUEST)
-        ? path.flow(FlowText.parse(request.substring(FlowText.REQUEST.length())))
-        : path.snapshot();
-  }
-
-  /** On the socket's thread: a ruleset may be large. */
-  private Object explain(String request) throws Exception {
-    try {
-      ExplainRequest asked = ExplainRequest.parse(request);
-      return call(() -> path.explainer(this)).explain(asked);
-    } catch (IllegalArgumentException e) {
-      return Map.of("error", e.getMessage());
+    if (request.startsWith(FlowText.REQUEST)) {
+      return path.flow(FlowText.parse(request.substring(FlowText.REQUEST.length())));
     }
+    return request.startsWith(FirewallReport.REQUEST)
+        ? path.firewall(request.substring(FirewallReport.REQUEST.length()))
+        : path.snapshot();
   }
 
   /**

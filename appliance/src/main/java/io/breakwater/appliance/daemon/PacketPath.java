@@ -4,11 +4,13 @@ import io.breakwater.appliance.CommandException;
 import io.breakwater.appliance.explain.SlotNames;
 import io.breakwater.appliance.journal.JournalEvent.Stopped;
 import io.breakwater.appliance.report.FateReport;
+import io.breakwater.appliance.report.FirewallReport;
 import io.breakwater.appliance.report.FlowRow;
 import io.breakwater.appliance.report.FlowText;
 import io.breakwater.appliance.report.Snapshot;
 import io.breakwater.config.Appliance;
 import io.breakwater.config.Limits;
+import io.breakwater.config.Tenant;
 import io.breakwater.dpdk.CpuAffinity;
 import io.breakwater.dpdk.PacketPool;
 import io.breakwater.workers.packet.Fate;
@@ -258,6 +260,23 @@ final class PacketPath implements AutoCloseable {
   /** Which way a flow takes, for each port that it may come in by. */
   List<FlowRow> flow(FlowText flow) {
     return new FlowWay(live, slots, distribution).of(flow);
+  }
+
+  /**
+   * A tenant's firewall with its counts.
+   *
+   * @throws IllegalArgumentException saying that there is none
+   */
+  FirewallReport firewall(String name) {
+    Tenant tenant = live.running().tenants().get(name);
+    if (tenant == null) {
+      throw new IllegalArgumentException("no tenant of this name runs: tenant=" + name);
+    }
+    return tenant
+        .firewall()
+        .map(firewall -> FirewallReport.of(tenant, firewall, slots.firewalls()))
+        .orElseThrow(
+            () -> new IllegalArgumentException("the tenant has no firewall: tenant=" + name));
   }
 
   /** What explains packets by all that runs at this moment. */

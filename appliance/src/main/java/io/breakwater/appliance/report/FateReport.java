@@ -1,5 +1,6 @@
 package io.breakwater.appliance.report;
 
+import io.breakwater.appliance.report.ReplayReport.RuleReport;
 import io.breakwater.appliance.report.ReplayReport.TenantReport;
 import io.breakwater.appliance.report.ReplayReport.TunnelReport;
 import io.breakwater.config.Appliance;
@@ -9,6 +10,7 @@ import io.breakwater.workers.packet.DropReason;
 import io.breakwater.workers.packet.Fate;
 import io.breakwater.workers.pipeline.Counters;
 import io.breakwater.workers.pipeline.Slots;
+import io.breakwater.workers.pipeline.firewall.FirewallRegistry;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,8 +91,19 @@ public final class FateReport {
         fates[Fate.HOST.code()],
         sum(drops),
         drops,
-        List.of(),
+        rules(tenant),
         tunnels(tenant));
+  }
+
+  /** Every rule in the order of the tenant's file. */
+  private List<RuleReport> rules(Tenant tenant) {
+    return tenant.firewall().stream()
+        .flatMap(firewall -> firewall.rules().stream())
+        .map(rule -> {
+          FirewallRegistry.Count count = slots.firewalls().count(tenant.name(), rule.index());
+          return new RuleReport(rule.text(), count.packets(), count.bytes());
+        })
+        .toList();
   }
 
   private Map<String, TunnelReport> tunnels(Tenant tenant) {

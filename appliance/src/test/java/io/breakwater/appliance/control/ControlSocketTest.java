@@ -97,6 +97,39 @@ class ControlSocketTest {
     }
   }
 
+  @Test
+  void shouldShowFirewallOfATenantAndSayWhatIsWrong() throws IOException {
+    Path socket = directory.resolve("firewall.sock");
+    try (ControlServer server =
+        ControlServer.start(
+            socket,
+            request ->
+                request.equals("firewall acme")
+                    ? "{\"tenant\": \"acme\", \"ruleset\": \"table inet t {\\n}\\n\"}"
+                    : "{\"error\": \"no tenant of this name runs: tenant=x\"}")) {
+      CommandLine command = Breakwater.commandLine().setOut(new PrintWriter(out));
+      String[] words = {"show", "firewall", "acme", "--socket", socket.toString()};
+      assertEquals(ExitStatus.DONE, command.execute(words), server::toString);
+      assertEquals("table inet t {\n}\n", out.toString());
+
+      StringWriter err = new StringWriter();
+      command.setErr(new PrintWriter(err));
+      words[2] = "x";
+      assertEquals(ExitStatus.WRONG_INPUT, command.execute(words));
+      assertEquals(
+          ExitStatus.WRONG_INPUT, command.execute("show", "firewall", "--socket", words[4]));
+      words[1] = "ports";
+      assertEquals(ExitStatus.WRONG_INPUT, command.execute(words));
+      assertEquals(
+          """
+          breakwater show: no tenant of this name runs: tenant=x
+          breakwater show: firewall needs a tenant: show firewall TENANT
+          breakwater show: a tenant goes with firewall: topic=ports
+          """,
+          err.toString());
+    }
+  }
+
   /** Such as `socat - UNIX-CONNECT:...`: it ends its side without a word, or says nothing. */
   @Test
   void shouldTakeSilenceForASnapshot() throws IOException {

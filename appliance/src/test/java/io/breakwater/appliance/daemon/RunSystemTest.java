@@ -129,6 +129,18 @@ class RunSystemTest {
 
   @Test
   void shouldExplainPacketsByItsRunningTablesAndReturnTheirBuffers() throws Exception {
+    Files.writeString(
+        tenants.resolve("acme.yaml"),
+        TENANT
+            + """
+            firewall: |
+              table inet t {
+                chain c {
+                  type filter hook prerouting priority 0
+                  tcp dport 22 drop
+                }
+              }
+            """);
     Process appliance = start("first");
     try (JournalReader journal = openJournal(appliance)) {
       await(appliance, journal, PortUp.class);
@@ -156,7 +168,11 @@ class RunSystemTest {
   }
 
   private static JsonNode explain(ExplainRequest request) throws IOException {
-    return new JsonMapper().readTree(ControlClient.ask(ControlSocketPath.of(NAME), request.line()));
+    return ask(request.line());
+  }
+
+  private static JsonNode ask(String request) throws IOException {
+    return new JsonMapper().readTree(ControlClient.ask(ControlSocketPath.of(NAME), request));
   }
 
   @Test

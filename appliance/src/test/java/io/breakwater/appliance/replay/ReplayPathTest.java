@@ -73,6 +73,42 @@ class ReplayPathTest {
   }
 
   @Test
+  void shouldReportEveryRuleInTheOrderOfTheFileWithItsPacketsAndBytes() throws IOException {
+    Path file = directory.resolve("rules.yaml");
+    String rules =
+        """
+        table inet t {
+          chain never {
+            drop
+          }
+          chain c {
+            type filter hook prerouting priority 0
+            tcp dport 80 drop
+            udp dport 53 counter packets 5 bytes 6 accept
+          }
+        }
+        """;
+    Files.writeString(
+        file,
+        CONFIGURATION.replace("  far:\n", "    firewall: |\n" + rules.indent(6) + "  far:\n"));
+    Appliance appliance = ConfigurationFiles.load(file).configuration().orElseThrow();
+    ReplayPath path = new ReplayPath(appliance, 0, ROOM_BYTES, 0);
+
+    process(path, Frames.udp(CLIENT, ACME));
+    process(path, Frames.udp(CLIENT, FAR));
+    process(path, Frames.udp(CLIENT, ACME));
+
+    assertEquals(
+        List.of(
+            new ReplayReport.RuleReport("drop", 0, 0),
+            new ReplayReport.RuleReport("tcp dport 80 drop", 0, 0),
+            // The contract's counts are those of nft, which begin where the file says.
+            new ReplayReport.RuleReport("udp dport 53 counter accept", 7, 6 + 2 * 36)),
+        path.report().tenants().get("acme").rules());
+    assertEquals(List.of(), path.report().tenants().get("far").rules());
+  }
+
+  @Test
   void shouldReportFateOfEachKindOfFrame() throws IOException {
     ReplayPath path = path();
 

@@ -26,18 +26,19 @@ import java.util.function.UnaryOperator;
  * <p>By trying: without a rule that matched; with another value in one field of the packet, the
  * nearest that makes a match true or false; with one match of a rule less, as if what it names held
  * the packet's value too; with the other policy. Of each kind the first that flips is told, in this
- * order. Bounded by {@link #TRIES_MAX} walks.
+ * order. Bounded by {@link #RULES_MAX}.
  */
 public final class SmallestChange {
 
-  private static final int TRIES_MAX = 4_000;
+  /** Rules that all walks together may come to: some seconds. */
+  private static final long RULES_MAX = 1_000_000;
 
   private final Firewall firewall;
   private final PacketView packet;
   private final FirewallWalk walk;
   private final boolean accepted;
   private final List<String> found = new ArrayList<>();
-  private int tries;
+  private long rulesTried;
 
   private SmallestChange(Firewall firewall, PacketView packet) {
     this.firewall = firewall;
@@ -60,10 +61,12 @@ public final class SmallestChange {
 
   /** What the verdict would be, if it is on the other side. */
   private Optional<String> flipped(Firewall other, PacketView otherPacket) {
-    if (++tries > TRIES_MAX) {
+    if (rulesTried > RULES_MAX) {
       return Optional.empty();
     }
-    String verdict = FirewallWalk.walk(other, otherPacket).verdict();
+    FirewallWalk changed = FirewallWalk.walk(other, otherPacket);
+    rulesTried += 1 + changed.tried().size();
+    String verdict = changed.verdict();
     return verdict.equals("accept") == accepted
         ? Optional.empty()
         : Optional.of(
