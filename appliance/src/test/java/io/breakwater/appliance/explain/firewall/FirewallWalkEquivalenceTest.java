@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FirewallWalkEquivalenceTest {
 
   private static final int RULESETS =
-      Integer.parseInt(Optional.ofNullable(System.getenv("WALK_RULESETS")).orElse("200"));
+      Integer.parseInt(Optional.ofNullable(System.getenv("WALK_RULESETS")).orElse("100"));
 
   private static final int PACKETS = 12;
   private static final int FRAME = 128;
@@ -55,7 +55,7 @@ class FirewallWalkEquivalenceTest {
       String text = random.ruleset();
       Optional<Firewall> firewall =
           FirewallReader.read(text, Position.startOf(Path.of("t.nft")), new Problems());
-      // Some matches contradict each other.
+      // Some fields of two rules that stand by themselves are one jump too many, or the like.
       if (firewall.isEmpty()) {
         continue;
       }
@@ -65,7 +65,9 @@ class FirewallWalkEquivalenceTest {
         dropped += compare(firewall.get(), packet, "seed=" + seed + "\n" + packet + "\n" + text);
       }
     }
-    assertTrue(read > RULESETS / 10, "read=" + read);
+    System.out.printf(
+        "FirewallWalkEquivalenceTest: seed=%d read %d of %d rulesets%n", seed, read, RULESETS);
+    assertTrue(read > RULESETS * 9 / 10, "read=" + read);
     assertTrue(dropped > read, "dropped=" + dropped);
   }
 

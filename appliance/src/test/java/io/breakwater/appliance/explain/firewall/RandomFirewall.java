@@ -1,5 +1,9 @@
 package io.breakwater.appliance.explain.firewall;
 
+import io.breakwater.config.nft.FirewallReader;
+import io.breakwater.config.text.Position;
+import io.breakwater.config.text.Problems;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -122,6 +126,25 @@ final class RandomFirewall {
           "tcp frag 16 mf payload 24",
           "tcp syn mf payload 8");
 
+  private static final String FRAME =
+      """
+      table inet t {
+        set v4 { type ipv4_addr; flags interval; elements = { 10.0.0.0/30, 10.0.0.7 } }
+        set v6 { type ipv6_addr; elements = { 2001:db8::1 } }
+        set ports { type inet_service; elements = { 80, 443 } }
+        set pairs { type ipv4_addr . inet_service; elements = { 10.0.0.1 . 80, 10.0.0.2 . 21 } }
+        set seen { type ipv4_addr; flags dynamic; size 10; }
+        set tiny { type ipv4_addr; flags dynamic; size 1; elements = { 10.0.0.2 } }
+        map marks { type ipv4_addr : mark; elements = { 10.0.0.1 : 5, 10.0.0.3 : 6 } }
+        counter c { }
+        chain b { %s }
+        chain a { %s }
+        map where { type inet_service : verdict; elements = { 80 : accept, 443 : jump b } }
+        chain first { type filter hook prerouting priority %d; policy %s; %s }
+        chain second { type filter hook %s priority 0; policy %s; %s }
+      }
+      """;
+
   private final Random random;
 
   RandomFirewall(Random random) {
@@ -129,32 +152,15 @@ final class RandomFirewall {
   }
 
   String ruleset() {
-    return """
-    table inet t {
-      set v4 { type ipv4_addr; flags interval; elements = { 10.0.0.0/30, 10.0.0.7 } }
-      set v6 { type ipv6_addr; elements = { 2001:db8::1 } }
-      set ports { type inet_service; elements = { 80, 443 } }
-      set pairs { type ipv4_addr . inet_service; elements = { 10.0.0.1 . 80, 10.0.0.2 . 21 } }
-      set seen { type ipv4_addr; flags dynamic; size 10; }
-      set tiny { type ipv4_addr; flags dynamic; size 1; elements = { 10.0.0.2 } }
-      map marks { type ipv4_addr : mark; elements = { 10.0.0.1 : 5, 10.0.0.3 : 6 } }
-      counter c { }
-      chain b { %s }
-      chain a { %s }
-      map where { type inet_service : verdict; elements = { 80 : accept, 443 : jump b } }
-      chain first { type filter hook prerouting priority %d; policy %s; %s }
-      chain second { type filter hook %s priority 0; policy %s; %s }
-    }
-    """
-        .formatted(
-            rules(3, false),
-            rules(4, false),
-            random.nextInt(3) - 1,
-            policy(),
-            rules(12, true),
-            random.nextBoolean() ? "forward" : "prerouting",
-            policy(),
-            rules(6, true));
+    return FRAME.formatted(
+        rules(3, false),
+        rules(4, false),
+        random.nextInt(3) - 1,
+        policy(),
+        rules(12, true),
+        random.nextBoolean() ? "forward" : "prerouting",
+        policy(),
+        rules(6, true));
   }
 
   private String policy() {
@@ -167,7 +173,24 @@ final class RandomFirewall {
         .collect(Collectors.joining("\n", "\n", "\n"));
   }
 
+  /** One that nft takes: many matches contradict each other. */
   private String rule(boolean jumps) {
+    while (true) {
+      String rule = candidate(jumps);
+      if (isRight(rule)) {
+        return rule;
+      }
+    }
+  }
+
+  private static boolean isRight(String rule) {
+    String text =
+        FRAME.formatted("", "", 0, "accept", "\n" + rule + "\n", "prerouting", "accept", "");
+    return FirewallReader.read(text, Position.startOf(Path.of("t.nft")), new Problems())
+        .isPresent();
+  }
+
+  private String candidate(boolean jumps) {
     StringBuilder rule = new StringBuilder();
     for (int i = random.nextInt(3); i > 0; i--) {
       rule.append(values(pick(MATCHES))).append(' ');
