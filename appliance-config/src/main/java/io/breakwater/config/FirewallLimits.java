@@ -12,7 +12,7 @@ package io.breakwater.config;
 public record FirewallLimits(int rules, int elements, long memoryBytes, int cycles) {
 
   public static final FirewallLimits DEFAULT =
-      new FirewallLimits(10_000, 4_000_000, 512L << 20, 1_000_000);
+      new FirewallLimits(10_000, 4_000_000, 512L << 20, 100_000);
 
   @Override
   public String toString() {
