@@ -112,6 +112,7 @@ final class ControlLoop {
       path.pollTunnels();
       path.workers().neighbourEvents().drainTo(neighbours);
       path.refreshTunnelMtus(nowNs);
+      path.recordFirewallLogs();
       FutureTask<?> task = tasks.poll();
       if (task != null) {
         task.run();

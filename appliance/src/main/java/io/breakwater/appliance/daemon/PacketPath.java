@@ -54,6 +54,7 @@ final class PacketPath implements AutoCloseable {
   private final Distribution distribution;
   private final TunnelMtuWatch mtuWatch;
   private final TunnelWatch tunnels;
+  private final FirewallJournal firewallJournal;
   private final SnapshotReader snapshots;
   private final LiveTracer tracer;
   private boolean stopped;
@@ -79,6 +80,7 @@ final class PacketPath implements AutoCloseable {
     this.distribution = distribution;
     this.mtuWatch = new TunnelMtuWatch(mtus, slots, events);
     this.tunnels = new TunnelWatch(slots, workers);
+    this.firewallJournal = new FirewallJournal(slots.firewalls(), events);
     live.setPenalties(tunnels::penalty);
     this.snapshots =
         new SnapshotReader(live, slots, workers, tunnels, ports, host, pool, distribution);
@@ -117,7 +119,8 @@ final class PacketPath implements AutoCloseable {
             new Distribution(
                 configuration.workers().distribution(), cores.size(), ports.list(), events);
         HostInterfaces host = HostInterfaces.open(configuration, ports, pool, plan, cores.size());
-        PacketPath path = of(events, cores, pool, ports, host, slots, live, distribution, mtus);
+        PacketPath path =
+            of(events, cores, pool, ports, host, slots, compiler, live, distribution, mtus);
         path.startOrStop(stopping);
         return path;
       } catch (RuntimeException e) {
@@ -139,6 +142,7 @@ final class PacketPath implements AutoCloseable {
       OpenPorts ports,
       HostInterfaces host,
       Slots slots,
+      ForwardingCompiler compiler,
       LiveConfiguration live,
       Distribution distribution,
       TunnelMtus mtus) {
@@ -154,6 +158,7 @@ final class PacketPath implements AutoCloseable {
               distribution.spread(),
               distribution.modes(),
               host.rings());
+      compiler.setClock(workers::nowNs);
       return new PacketPath(events, pool, ports, host, slots, live, workers, distribution, mtus);
     } catch (RuntimeException e) {
       host.close();
@@ -214,7 +219,11 @@ final class PacketPath implements AutoCloseable {
   }
 
   void reload() {
-    live.reload(tables -> workers.publish(tables, TABLES_TIMEOUT_NS));
+    live.reload(tables -> {
+      workers.publish(tables, TABLES_TIMEOUT_NS);
+      // While rules that are gone still have their slots.
+      recordFirewallLogs();
+    });
     host.reconfigure(live.running());
     tunnels.configure(live.running(), live.tables());
   }
@@ -251,6 +260,11 @@ final class PacketPath implements AutoCloseable {
     if (mtuWatch.isChanged(nowNs)) {
       live.recompile(tables -> workers.publish(tables, TABLES_TIMEOUT_NS));
     }
+  }
+
+  /** Tells of packets that tenants' firewalls log. */
+  void recordFirewallLogs() {
+    workers.drainFirewallLogs(firewallJournal);
   }
 
   Snapshot snapshot() {
@@ -336,6 +350,7 @@ final class PacketPath implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw CommandException.failure("interrupted while workers were stopping", e);
     }
+    recordFirewallLogs();
     long[] fates = fates();
     distribution.close();
     host.close();

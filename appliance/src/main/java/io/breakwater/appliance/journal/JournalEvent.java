@@ -96,6 +96,28 @@ public sealed interface JournalEvent {
       implements JournalEvent {}
 
   /**
+   * A packet met a {@code log} statement of a tenant's firewall: a sample of those that do.
+   *
+   * @param rule its place: file and line
+   * @param protocol a name or a number; empty where the packet's headers can't be read
+   * @param sourcePort 0 where there are no ports
+   * @param lengthBytes of the IP packet
+   * @param leftOut packets of the tenant that were met and not recorded since the last that was
+   */
+  record FirewallLogged(
+      String tenant,
+      String rule,
+      String prefix,
+      String source,
+      String destination,
+      String protocol,
+      long sourcePort,
+      long destinationPort,
+      long lengthBytes,
+      long leftOut)
+      implements JournalEvent {}
+
+  /**
    * The appliance ended in good order.
    *
    * @param reason the signal, or the failure

@@ -3,6 +3,7 @@ package io.breakwater.appliance.journal;
 import io.breakwater.appliance.journal.JournalEvent.ConfigurationApplied;
 import io.breakwater.appliance.journal.JournalEvent.ConfigurationRejected;
 import io.breakwater.appliance.journal.JournalEvent.DistributionChanged;
+import io.breakwater.appliance.journal.JournalEvent.FirewallLogged;
 import io.breakwater.appliance.journal.JournalEvent.NeighbourLost;
 import io.breakwater.appliance.journal.JournalEvent.NeighbourResolved;
 import io.breakwater.appliance.journal.JournalEvent.PortDown;
@@ -52,6 +53,7 @@ final class JournalFields {
       case TunnelDegraded e -> "tunnel-degraded";
       case TunnelDown e -> "tunnel-down";
       case TunnelRecovered e -> "tunnel-recovered";
+      case FirewallLogged e -> "firewall-logged";
       case Stopped e -> "stopped";
       case Unrecognised e -> e.type();
     };
@@ -100,6 +102,18 @@ final class JournalFields {
           putHealth(fields, e.tenant(), e.tunnel(), e.lost(), e.probes(), e.roundTripUs());
       case TunnelRecovered e ->
           putHealth(fields, e.tenant(), e.tunnel(), e.lost(), e.probes(), e.roundTripUs());
+      case FirewallLogged e -> {
+        fields.put("tenant", line(e.tenant()));
+        fields.put("rule", line(e.rule()));
+        fields.put("prefix", line(e.prefix()));
+        fields.put("source", line(e.source()));
+        fields.put("destination", line(e.destination()));
+        fields.put("protocol", line(e.protocol()));
+        fields.put("source-port", e.sourcePort());
+        fields.put("destination-port", e.destinationPort());
+        fields.put("length", e.lengthBytes());
+        fields.put("left-out", e.leftOut());
+      }
       case Stopped e -> {
         fields.put("reason", line(e.reason()));
         fields.put("mbufs-outstanding", e.mbufsOutstanding());
@@ -175,6 +189,18 @@ final class JournalFields {
               number(f, "lost"),
               number(f, "probes"),
               number(f, "rtt-us"));
+      case "firewall-logged" ->
+          new FirewallLogged(
+              text(f, "tenant"),
+              text(f, "rule"),
+              text(f, "prefix"),
+              text(f, "source"),
+              text(f, "destination"),
+              text(f, "protocol"),
+              number(f, "source-port"),
+              number(f, "destination-port"),
+              number(f, "length"),
+              number(f, "left-out"));
       case "stopped" ->
           new Stopped(
               text(f, "reason"),

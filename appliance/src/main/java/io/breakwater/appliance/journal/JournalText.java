@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.breakwater.appliance.journal.JournalEvent.ConfigurationApplied;
 import io.breakwater.appliance.journal.JournalEvent.ConfigurationRejected;
 import io.breakwater.appliance.journal.JournalEvent.DistributionChanged;
+import io.breakwater.appliance.journal.JournalEvent.FirewallLogged;
 import io.breakwater.appliance.journal.JournalEvent.NeighbourLost;
 import io.breakwater.appliance.journal.JournalEvent.NeighbourResolved;
 import io.breakwater.appliance.journal.JournalEvent.PortDown;
@@ -113,6 +114,7 @@ public final class JournalText {
           health(text, e.tenant(), e.tunnel(), e.lost(), e.probes(), e.roundTripUs());
       case TunnelRecovered e ->
           health(text, e.tenant(), e.tunnel(), e.lost(), e.probes(), e.roundTripUs());
+      case FirewallLogged e -> logged(text, e);
       case Stopped e ->
           text.append(e.reason())
               .append("; received ")
@@ -154,6 +156,30 @@ public final class JournalText {
     text.append(tunnel).append(" of ").append(tenant).append(": ");
     text.append(lost).append(" of ").append(probes).append(" probes lost in 5 minutes");
     text.append(roundTripUs == 0 ? ", never answered" : ", round trip " + roundTripUs + " us");
+  }
+
+  private static void logged(StringBuilder text, FirewallLogged event) {
+    text.append(event.rule()).append(" of ").append(event.tenant()).append(": ");
+    text.append(event.prefix()).append(event.prefix().isEmpty() ? "" : " ");
+    end(text, event.source(), event.sourcePort());
+    text.append(" > ");
+    end(text, event.destination(), event.destinationPort());
+    text.append(' ').append(event.protocol().isEmpty() ? "unreadable" : event.protocol());
+    text.append(" length ").append(event.lengthBytes());
+    if (event.leftOut() > 0) {
+      text.append(" (").append(event.leftOut()).append(" before it left out)");
+    }
+  }
+
+  /** One end of a flow: RFC 3986 brackets an IPv6 address that a port follows. */
+  private static void end(StringBuilder text, String address, long port) {
+    if (port == 0) {
+      text.append(address);
+    } else if (address.indexOf(':') >= 0) {
+      text.append('[').append(address).append("]:").append(port);
+    } else {
+      text.append(address).append(':').append(port);
+    }
   }
 
   private static void count(StringBuilder text, List<String> lines, String noun) {

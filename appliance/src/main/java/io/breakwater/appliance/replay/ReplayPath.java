@@ -99,6 +99,8 @@ public final class ReplayPath {
     Arrays.fill(macs, PORT_MAC);
     mtus = new TunnelMtus(slots.tunnels().bound());
     compiler = new ForwardingCompiler(slots, macs, mtus);
+    nowNs = startNs;
+    compiler.setClock(() -> nowNs);
     tables = compiler.compile(configuration);
     counters = new Counters(slots.tenants().bound(), slots.tunnels().bound());
     NeighbourTable table =

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.breakwater.appliance.journal.JournalEvent.ConfigurationApplied;
 import io.breakwater.appliance.journal.JournalEvent.ConfigurationRejected;
 import io.breakwater.appliance.journal.JournalEvent.DistributionChanged;
+import io.breakwater.appliance.journal.JournalEvent.FirewallLogged;
 import io.breakwater.appliance.journal.JournalEvent.NeighbourLost;
 import io.breakwater.appliance.journal.JournalEvent.NeighbourResolved;
 import io.breakwater.appliance.journal.JournalEvent.PortDown;
@@ -55,6 +56,8 @@ class JournalTest {
         new TunnelDegraded("acme", "chicago-1", 2, 1_200, 8_000),
         new TunnelDown("acme", "chicago-1", 6, 1_200, 0),
         new TunnelRecovered("acme", "chicago-1", 6, 1_200, 9_000),
+        new FirewallLogged(
+            "acme", "acme.nft:12", "ssh: ", "198.51.100.9", "203.0.113.9", "tcp", 4_242, 22, 60, 3),
         new Stopped("SIGTERM", 0, Long.MAX_VALUE, 7),
         new Unrecognised(
             "moon-risen", new TreeMap<>(java.util.Map.of("lines", List.of("a"), "phase", 3L))));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.breakwater.appliance.journal.JournalEvent.ConfigurationApplied;
 import io.breakwater.appliance.journal.JournalEvent.ConfigurationRejected;
+import io.breakwater.appliance.journal.JournalEvent.FirewallLogged;
 import io.breakwater.appliance.journal.JournalEvent.PortUp;
 import io.breakwater.appliance.journal.JournalEvent.Stopped;
 import io.breakwater.appliance.journal.JournalEvent.TunnelDegraded;
@@ -35,6 +36,40 @@ class JournalTextTest {
         "2026-11-23T01:02:03.000000004Z tunnel-down: chicago-1 of acme: 3 of 3 probes lost in 5"
             + " minutes, never answered",
         human(new TunnelDown("acme", "chicago-1", 3, 3, 0)));
+  }
+
+  @Test
+  void shouldPrintALoggedPacketAsAFlow() {
+    assertEquals(
+        "2026-11-23T01:02:03.000000004Z firewall-logged: acme.nft:12 of acme: ssh: "
+            + " 198.51.100.9:4242 > 203.0.113.9:22 tcp length 60 (3 before it left out)",
+        human(
+            new FirewallLogged(
+                "acme",
+                "acme.nft:12",
+                "ssh: ",
+                "198.51.100.9",
+                "203.0.113.9",
+                "tcp",
+                4_242,
+                22,
+                60,
+                3)));
+    assertEquals(
+        "2026-11-23T01:02:03.000000004Z firewall-logged: acme.nft:1 of acme:"
+            + " [2001:db8::9]:4242 > [2001:db8:acc::9]:53 udp length 60",
+        human(
+            new FirewallLogged(
+                "acme",
+                "acme.nft:1",
+                "",
+                "2001:db8::9",
+                "2001:db8:acc::9",
+                "udp",
+                4_242,
+                53,
+                60,
+                0)));
   }
 
   @Test

@@ -223,7 +223,7 @@ public final class FirewallEngine {
         case Instruction.UPDATE ->
             goesOn = update(program.state().updates()[Instruction.wide(word)]);
         case Instruction.LOG -> {
-          log.logged(tenant, code[at + 1], packet);
+          log.logged(tenant, program.ruleBase() + code[at + 1], packet, nowNs);
           goesOn = true;
         }
         case Instruction.SET_MARK -> {

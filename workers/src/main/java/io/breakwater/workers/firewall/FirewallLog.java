@@ -4,11 +4,12 @@ package io.breakwater.workers.firewall;
 public interface FirewallLog {
 
   /** For where nobody reads. */
-  FirewallLog NONE = (tenant, rule, packet) -> {};
+  FirewallLog NONE = (tenant, ruleSlot, packet, nowNs) -> {};
 
   /**
    * @param tenant slot
-   * @param rule index in the tenant's file
+   * @param ruleSlot the slot of the rule's counter, which tells it from all other tenants' rules
+   * @param packet not kept
    */
-  void logged(int tenant, int rule, PacketView packet);
+  void logged(int tenant, int ruleSlot, PacketView packet, long nowNs);
 }

@@ -80,6 +80,31 @@ public final class PacketView {
     return end - network;
   }
 
+  /** The transport protocol; -1 where the chain of headers can't be read. */
+  public int protocol() {
+    return protocol;
+  }
+
+  /** A word of the source address in host order: of IPv4 there is only the first. */
+  public int sourceWord(int word) {
+    return memory.i32(network + (ipv6 ? 8 + 4 * word : 12));
+  }
+
+  /** The same of the destination address. */
+  public int destinationWord(int word) {
+    return memory.i32(network + (ipv6 ? 24 + 4 * word : 16));
+  }
+
+  /** Whether the first bytes of the transport header are there, where some protocols have ports. */
+  public boolean hasPorts() {
+    return protocol != ABSENT && !laterFragment && transport + 4 <= end;
+  }
+
+  /** Source port in the upper 16 bits, destination port in the lower, if there are any. */
+  public int ports() {
+    return memory.i32(transport);
+  }
+
   /** Where the TCP header is; -1 if there is none, or not all of it. */
   public int tcp() {
     boolean there =

@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * A bounded ring of records of five longs, from one thread to one other, without locks (Lamport
- * 1977).
+ * A bounded ring of records of five longs, or as many as it is made for, from one thread to one
+ * other, without locks (Lamport 1977).
  *
  * <p>Threading: {@link #offer} on the producer's thread only, {@link #poll} on the consumer's only.
  * A full ring refuses and counts: what is told through it is either told again or for the journal
@@ -29,6 +29,7 @@ final class SpscRing {
   }
 
   private final long[] records;
+  private final int recordLongs;
   private final int mask;
   private long tail;
   private long head;
@@ -38,11 +39,19 @@ final class SpscRing {
    * @param capacity records, a power of two
    */
   SpscRing(int capacity) {
+    this(capacity, RECORD_LONGS);
+  }
+
+  /**
+   * @param recordLongs of each record: for {@link #offer(long[])}
+   */
+  SpscRing(int capacity, int recordLongs) {
     if (Integer.bitCount(capacity) != 1) {
       throw new IllegalArgumentException(
           "ring capacity must be a power of two: capacity=" + capacity);
     }
-    records = new long[capacity * RECORD_LONGS];
+    this.recordLongs = recordLongs;
+    records = new long[capacity * recordLongs];
     mask = capacity - 1;
   }
 
@@ -62,13 +71,25 @@ final class SpscRing {
     return true;
   }
 
+  /** The same for a record of any length, which is copied. */
+  boolean offer(long[] record) {
+    long at = tail;
+    if (at - (long) HEAD.getAcquire(this) > mask) {
+      refused++;
+      return false;
+    }
+    System.arraycopy(record, 0, records, ((int) at & mask) * recordLongs, recordLongs);
+    TAIL.setRelease(this, at + 1);
+    return true;
+  }
+
   /** Takes the oldest record into {@code into}; false when there is none. */
   boolean poll(long[] into) {
     long at = head;
     if (at == (long) TAIL.getAcquire(this)) {
       return false;
     }
-    System.arraycopy(records, ((int) at & mask) * RECORD_LONGS, into, 0, RECORD_LONGS);
+    System.arraycopy(records, ((int) at & mask) * recordLongs, into, 0, recordLongs);
     HEAD.setRelease(this, at + 1);
     return true;
   }

@@ -53,6 +53,7 @@ public final class Worker implements Runnable {
   private final Pipeline pipeline;
   private final Counters counters;
   private final StageMeters meters;
+  private final FirewallLogReports firewallLog;
   private final NeighbourDuty neighbourDuty;
   private final ProbeDuty probeDuty;
   private final HostDuty hostDuty;
@@ -87,6 +88,7 @@ public final class Worker implements Runnable {
       Pipeline pipeline,
       Counters counters,
       StageMeters meters,
+      FirewallLogReports firewallLog,
       NeighbourDuty neighbourDuty,
       ProbeDuty probeDuty,
       HostDuty hostDuty,
@@ -99,6 +101,7 @@ public final class Worker implements Runnable {
     this.pipeline = pipeline;
     this.counters = counters;
     this.meters = meters;
+    this.firewallLog = firewallLog;
     this.neighbourDuty = neighbourDuty;
     this.probeDuty = probeDuty;
     this.hostDuty = hostDuty;
@@ -186,6 +189,7 @@ public final class Worker implements Runnable {
   private void prepare(ForwardingTables tables) {
     for (int tenant : tables.reassignedTenants()) {
       counters.reassignTenant(tenant);
+      firewallLog.reassignTenant(tenant);
     }
     for (int tunnel : tables.reassignedTunnels()) {
       counters.reassignTunnel(tunnel);

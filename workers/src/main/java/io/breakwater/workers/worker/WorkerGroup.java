@@ -6,7 +6,6 @@ import io.breakwater.dpdk.PacketPool;
 import io.breakwater.dpdk.Port;
 import io.breakwater.dpdk.RxQueue;
 import io.breakwater.dpdk.TxQueue;
-import io.breakwater.workers.firewall.FirewallLog;
 import io.breakwater.workers.packet.PacketMemory;
 import io.breakwater.workers.pipeline.Counters;
 import io.breakwater.workers.pipeline.ForwardingTables;
@@ -30,6 +29,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * All workers of an appliance: made together, started, given new tables, and stopped.
@@ -38,9 +38,15 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class WorkerGroup {
 
+  /** Packets of firewalls' {@code log} statements that all workers tell of together. */
+  private static final int LOGGED_PER_SECOND = 40;
+
+  private static final int LOGGED_PER_SECOND_MIN = 2;
+
   private final NeighbourTable neighbours;
   private final NeighbourEventRing neighbourEvents = new NeighbourEventRing();
   private final List<TunnelMtuReports> tunnelMtuReports = new ArrayList<>();
+  private final List<FirewallLogReports> firewallLogs = new ArrayList<>();
   private final ProbeLog probeLog;
   private final ProbeMessage probeMessage = ProbeMessage.withRandomKey();
   private final List<ProbeReports> probeReports = new ArrayList<>();
@@ -151,6 +157,12 @@ public final class WorkerGroup {
       var hostQueues = new HostQueues(pool, hostOutput, hostRings.toHost(index), Worker.BURST);
       var tunnelMtus = new TunnelMtuReports();
       tunnelMtuReports.add(tunnelMtus);
+      var firewallLog =
+          new FirewallLogReports(
+              new LogSampler(
+                  slots.tenants().bound(),
+                  Math.max(LOGGED_PER_SECOND_MIN, LOGGED_PER_SECOND / cores.size())));
+      firewallLogs.add(firewallLog);
       var pipeline =
           new PipelineBuilder(memory, Worker.BURST)
               .neighbours(neighbours, listener)
@@ -159,7 +171,7 @@ public final class WorkerGroup {
               .tunnelMtus(tunnelMtus)
               .probes(probeInput)
               .host(hostOutput)
-              .firewalls(slots.firewalls().newCounters(), FirewallLog.NONE)
+              .firewalls(slots.firewalls().newCounters(), firewallLog)
               .counters(counters, meters)
               .build();
       workers.add(
@@ -171,6 +183,7 @@ public final class WorkerGroup {
               pipeline,
               counters,
               meters,
+              firewallLog,
               duty,
               probeDuty,
               index == 0 ? hostDuty : HostDuty.NONE,
@@ -267,6 +280,14 @@ public final class WorkerGroup {
   /** Hands what workers were told of tunnels' path MTUs to the control thread, which calls this. */
   public void drainTunnelMtus(TunnelMtuListener listener) {
     tunnelMtuReports.forEach(reports -> reports.drainTo(listener));
+  }
+
+  /**
+   * Hands over packets that tenants' firewalls log; on the control thread. Their rules' slots are
+   * those of the tables that workers run on, and of tables before since {@link #publish}.
+   */
+  public void drainFirewallLogs(Consumer<LoggedPacket> listener) {
+    firewallLogs.forEach(reports -> reports.drainTo(listener));
   }
 
   /** The workers' time, which their probes carry. */

@@ -2,6 +2,7 @@ package io.breakwater.workers.pipeline.firewall;
 
 import io.breakwater.config.Tenant;
 import io.breakwater.config.firewall.Firewall;
+import io.breakwater.config.firewall.Rule;
 import io.breakwater.workers.firewall.FirewallProgram;
 import io.breakwater.workers.firewall.FirewallProgram.Chains;
 import io.breakwater.workers.firewall.FirewallTable;
@@ -14,6 +15,8 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 
 /**
@@ -27,6 +30,9 @@ public final class FirewallRegistry {
   private static final int NODES_FIRST = 4_096;
 
   private final Map<String, LiveFirewall> live = new HashMap<>();
+
+  /** Whose counters' slots begin where: of live and retired programs. */
+  private final TreeMap<Integer, SlotOwner> owners = new TreeMap<>();
 
   /** Programs that tables before may still lead to. */
   private final List<LiveFirewall> retired = new ArrayList<>();
@@ -136,6 +142,9 @@ public final class FirewallRegistry {
     var entry =
         new LiveFirewall(firewall, program, firstNode, kept, before, baseline(ruleBase, slots));
     live.put(tenant, entry);
+    if (slots > 0) {
+      owners.put(ruleBase, new SlotOwner(tenant, firewall));
+    }
     if (before != null) {
       retired.add(before);
     }
@@ -206,10 +215,34 @@ public final class FirewallRegistry {
     }
     live.values().forEach(entry -> entry.settle(this::packets, this::bytes));
     for (LiveFirewall entry : retired) {
+      if (entry.program().ruleCount() > 0) {
+        owners.remove(entry.program().ruleBase());
+      }
       ruleSlots.release(entry.program().ruleBase(), entry.program().ruleCount());
       nodeRanges.release(entry.firstNode(), entry.program().nodes().length);
     }
     retired.clear();
+  }
+
+  private record SlotOwner(String tenant, Firewall firewall) {}
+
+  /** A rule and whose it is. */
+  public record TenantRule(String tenant, Rule rule) {}
+
+  /**
+   * Which rule has the slot of a counter: of the tables compiled last, or of any that workers may
+   * have run on since the last {@link #retain}. Empty if it is none's any more.
+   */
+  public Optional<TenantRule> rule(int slot) {
+    Map.Entry<Integer, SlotOwner> owner = owners.floorEntry(slot);
+    if (owner == null) {
+      return Optional.empty();
+    }
+    List<Rule> rules = owner.getValue().firewall().rules();
+    int index = slot - owner.getKey();
+    return index < rules.size()
+        ? Optional.of(new TenantRule(owner.getValue().tenant(), rules.get(index)))
+        : Optional.empty();
   }
 
   /** What was counted. */
