@@ -142,9 +142,11 @@ public final class DynamicSet {
     return -1;
   }
 
-  /** Makes an element's life longer, or shorter. */
+  /** Makes an element's life longer, or shorter, if it has an end at all. */
   void expire(int slot, long expiresNs) {
-    LONGS.setOpaque(cells, slot * stride + EXPIRES, expiresNs);
+    if ((long) LONGS.getOpaque(cells, slot * stride + EXPIRES) != NEVER) {
+      LONGS.setOpaque(cells, slot * stride + EXPIRES, expiresNs);
+    }
   }
 
   void remove(long[] key, long nowNs) {

@@ -208,6 +208,7 @@ public final class FirewallEngine {
             goesOn =
                 program.state().dynamicSets()[Instruction.wide(word)].find(key, nowNs) >= 0
                     != isNegated(word);
+        case Instruction.IN_TIMED -> goesOn = isInTimed(code, at);
         case Instruction.COUNT -> {
           counters.count(program.ruleBase() + code[at + 1], packet.lengthBytes());
           goesOn = true;
@@ -263,6 +264,21 @@ public final class FirewallEngine {
       }
       at = Instruction.after(code, at);
     }
+  }
+
+  private boolean isInTimed(int[] code, int at) {
+    int word = code[at];
+    int table = Instruction.wide(word);
+    int element =
+        (Instruction.small(word) & 2) != 0
+            ? program.tables().keys()[table].find(key)
+            : program.tables().sets()[table].find(packet.high, packet.low);
+    boolean negated = (Instruction.small(word) & 1) != 0;
+    return (element >= 0 && isAlive(program.state().expiries()[code[at + 1]][element])) != negated;
+  }
+
+  private boolean isAlive(long expiresNs) {
+    return expiresNs == DynamicSet.NEVER || nowNs - expiresNs < 0;
   }
 
   private static boolean isNegated(int word) {

@@ -58,9 +58,18 @@ public record FirewallProgram(
       int[][] mapVerdicts,
       int[] mapSets) {}
 
-  /** Limits, quotas and sets that rules change: those of rules that did not change survive. */
+  /**
+   * Limits, quotas and sets that rules change: those of rules that did not change survive.
+   *
+   * @param expiries of each set that rules don't change and whose elements stay for a time: when
+   *     each goes, or {@link DynamicSet#NEVER}
+   */
   public record State(
-      TokenLimit[] limits, ByteQuota[] quotas, DynamicSet[] dynamicSets, SetUpdate[] updates) {}
+      TokenLimit[] limits,
+      ByteQuota[] quotas,
+      DynamicSet[] dynamicSets,
+      SetUpdate[] updates,
+      long[][] expiries) {}
 
   /** What packets of a version run through. */
   public Chains chains(boolean ipv6) {

@@ -112,8 +112,14 @@ public final class Instruction {
   /** The rule ends; the next one's turn comes. */
   public static final int NEXT = 34;
 
+  /**
+   * Tests as IN_SET, or with bit 1 of the small operand as IN_KEYS, in elements that stay for a
+   * time: which of the program's expiries.
+   */
+  public static final int IN_TIMED = 35;
+
   /** Operands behind the first word, by instruction. */
-  private static final int[] OPERANDS = new int[NEXT + 1];
+  private static final int[] OPERANDS = new int[IN_TIMED + 1];
 
   static {
     OPERANDS[LOAD_BITS] = 2;
@@ -125,6 +131,7 @@ public final class Instruction {
     OPERANDS[LOG] = 1;
     OPERANDS[SET_MARK] = 1;
     OPERANDS[CHANGE_MARK] = 2;
+    OPERANDS[IN_TIMED] = 1;
   }
 
   /** Where an offset counts from; the numbers of small operands. */

@@ -290,6 +290,7 @@ public final class WarmUp {
       if (turn % TURNS_PER_RELOAD == 0) {
         publish(reloads[turn / TURNS_PER_RELOAD % reloads.length]);
         group.drainProbeAnswers((tunnel, sequence, roundTripNs) -> {});
+        group.drainFirewallLogs(packet -> {});
       }
       if (turn % TURNS_PER_PROBE == 1) {
         probeTimeNs += PROBE_NS;

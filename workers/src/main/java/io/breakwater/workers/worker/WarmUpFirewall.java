@@ -81,6 +81,7 @@ final class WarmUpFirewall {
   private static final int BLOCKED = 0;
   private static final int CLIENTS = 1;
   private static final int SEEN = 2;
+  private static final int GOING = 3;
 
   private static final int SUB_CHAIN = 0;
   private static final int PREROUTING = 1;
@@ -129,6 +130,7 @@ final class WarmUpFirewall {
     add(in(Key.of(SOURCE), BLOCKED), new Step.Decide(Verdict.Simple.DROP));
     Key pair = new Key(List.of(Key.Part.of(SOURCE), Key.Part.of(DESTINATION_PORT)));
     add(in(pair, CLIENTS), new Step.Decide(Verdict.Simple.DROP));
+    add(in(Key.of(SOURCE), GOING), new Step.Decide(Verdict.Simple.DROP));
     add(match(SOURCE_IPV6, 0, 9), new Step.Decide(Verdict.Simple.DROP));
     add(match(FRAGMENT, RARE & 0x1fff, RARE & 0x1fff), new Step.Decide(Verdict.Simple.DROP));
     add(match(new Field.TcpOption(2, 16, 16), 1, 2), new Step.Decide(Verdict.Simple.DROP));
@@ -167,6 +169,7 @@ final class WarmUpFirewall {
   }
 
   private void addMaps() {
+    add(new Step.Log("warm-up"));
     add(new Step.SetMark(new MarkSource.Constant(1)));
     add(new Step.SetMark(new MarkSource.Changed(0xff, 2)));
     add(
@@ -206,7 +209,16 @@ final class WarmUpFirewall {
     return List.of(
         set("blocked", List.of(32), false, blocked.build(), OptionalInt.empty()),
         set("clients", List.of(32, 16), false, pairs, OptionalInt.empty()),
-        set("seen", List.of(32), true, Intervals.builder(32, 0).build(), OptionalInt.of(64)));
+        set("seen", List.of(32), true, Intervals.builder(32, 0).build(), OptionalInt.of(64)),
+        new ElementSet(
+            name("going"),
+            List.of(32),
+            true,
+            false,
+            Intervals.of(32, 0xe200_0000L, 0xe200_00ffL),
+            List.of(),
+            OptionalLong.of(1_000_000_000L),
+            OptionalInt.empty()));
   }
 
   private static ElementSet set(

@@ -115,6 +115,8 @@ final class CycleEstimate {
       case Instruction.LOAD_EXTENSION -> LOAD_EXTENSION;
       case Instruction.COUNT -> COUNT;
       case Instruction.IN_SET, Instruction.MAP_MARK -> LOOK_UP;
+      case Instruction.IN_TIMED ->
+          (Instruction.small(word) & 2) != 0 ? PROBE * tables.keys()[wide].probes() : LOOK_UP;
       case Instruction.IN_KEYS -> PROBE * tables.keys()[wide].probes();
       case Instruction.MAP_KEY_MARK -> PROBE * tables.keys()[tables.mapSets()[wide]].probes();
       case Instruction.MAP_VERDICT -> add(LOOK_UP, targets(wide));

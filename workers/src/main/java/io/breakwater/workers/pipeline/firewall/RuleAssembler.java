@@ -213,6 +213,8 @@ final class RuleAssembler {
         if (SetCompiler.isDynamic(firewall.sets().get(set))) {
           key(key);
           emit(Instruction.IN_DYNAMIC, negated, state.dynamicSet(set));
+        } else if (SetCompiler.isTimed(firewall.sets().get(set))) {
+          timed(key, negated, set);
         } else if (key.isSingle()) {
           load(key.parts().getFirst());
           emit(Instruction.IN_SET, negated, tables.namedSet(set));
@@ -230,6 +232,16 @@ final class RuleAssembler {
         emit(Instruction.IN_KEYS, negated, tables.anonymousSet(boxes, fieldBits(key)));
       }
     }
+  }
+
+  private void timed(Key key, int negated, int set) {
+    if (key.isSingle()) {
+      load(key.parts().getFirst());
+    } else {
+      key(key);
+    }
+    emit(Instruction.IN_TIMED, negated | (key.isSingle() ? 0 : 2), tables.namedSet(set));
+    code.add(state.expiries(set));
   }
 
   private void in(Intervals intervals, int negated) {

@@ -133,6 +133,7 @@ final class RuleRegion {
       case Elements elements -> elements;
       case Values.SetReference(int set) ->
           SetCompiler.isDynamic(firewall.sets().get(set))
+                  || SetCompiler.isTimed(firewall.sets().get(set))
               ? null
               : firewall.sets().get(set).elements();
     };

@@ -2,6 +2,7 @@ package io.breakwater.workers.pipeline.firewall;
 
 import io.breakwater.config.firewall.Boxes;
 import io.breakwater.config.firewall.ElementSet;
+import io.breakwater.config.firewall.Elements;
 import io.breakwater.config.firewall.Intervals;
 import io.breakwater.workers.firewall.AddressSet;
 import io.breakwater.workers.firewall.DynamicSet;
@@ -26,9 +27,25 @@ final class SetCompiler {
 
   private SetCompiler() {}
 
-  /** Whether a set changes by itself or by rules. */
+  /** Whether rules change a set. */
   static boolean isDynamic(ElementSet set) {
-    return set.dynamic() || !set.intervals() && !set.expiries().isEmpty();
+    return set.dynamic();
+  }
+
+  /** Whether a set that rules don't change does so by itself: its elements stay for a time. */
+  static boolean isTimed(ElementSet set) {
+    return !set.dynamic()
+        && set.elements().count() > 0
+        && (set.timeoutNs().isPresent() || !set.expiries().isEmpty());
+  }
+
+  /** When the elements go that a set has at first. */
+  static long[] expiries(ElementSet set, long nowNs) {
+    long[] expires = new long[set.elements().count()];
+    Arrays.fill(expires, DynamicSet.NEVER);
+    set.timeoutNs().ifPresent(timeout -> Arrays.fill(expires, nowNs + timeout));
+    set.expiries().forEach(expiry -> expires[expiry.element()] = nowNs + expiry.timeoutNs());
+    return expires;
   }
 
   /** Longs of a key. */
@@ -192,17 +209,26 @@ final class SetCompiler {
   // ---------------------------------------------------------------- sets that change
 
   static int sizeMax(ElementSet set) {
-    return Math.max(1, set.sizeMax().orElse(Math.max(SIZE_DEFAULT, set.elements().count())));
+    return Math.max(1, set.sizeMax().orElse(Math.max(SIZE_DEFAULT, values(set.elements()))));
+  }
+
+  /** Elements of a set of single values: those that follow each other are one interval. */
+  private static int values(Elements elements) {
+    if (!(elements instanceof Intervals intervals)) {
+      return elements.count();
+    }
+    long sum = 0;
+    for (int i = 0; i < intervals.count(); i++) {
+      sum += intervals.lastLow(i) - intervals.firstLow(i) + 1;
+    }
+    return (int) Math.min(sum, Integer.MAX_VALUE / 4);
   }
 
   /** A set with the elements that it has at first. */
   static DynamicSet dynamicSet(ElementSet set, long nowNs) {
     List<Integer> bits = set.fieldBits();
     DynamicSet table = new DynamicSet(words(bits), sizeMax(set));
-    long[] expires = new long[set.elements().count()];
-    Arrays.fill(expires, DynamicSet.NEVER);
-    set.timeoutNs().ifPresent(timeout -> Arrays.fill(expires, nowNs + timeout));
-    set.expiries().forEach(expiry -> expires[expiry.element()] = nowNs + expiry.timeoutNs());
+    long[] expires = expiries(set, nowNs);
     switch (set.elements()) {
       case Intervals intervals -> addValues(table, intervals, nowNs, expires);
       case Boxes boxes -> {

@@ -30,10 +30,12 @@ final class StateCompiler {
   private final List<Thing<TokenLimit>> limits = new ArrayList<>();
   private final List<Thing<ByteQuota>> quotas = new ArrayList<>();
   private final List<Thing<DynamicSet>> sets = new ArrayList<>();
+  private final List<Thing<long[]>> expiries = new ArrayList<>();
   private final List<SetUpdate> updates = new ArrayList<>();
   private final Map<Integer, Integer> limitByName = new HashMap<>();
   private final Map<Integer, Integer> quotaByName = new HashMap<>();
   private final Map<Integer, Integer> setByIndex = new HashMap<>();
+  private final Map<Integer, Integer> expiriesByIndex = new HashMap<>();
 
   /** Bytes of the sets. */
   private long bytes;
@@ -44,7 +46,12 @@ final class StateCompiler {
 
   StateRecipe build() {
     return new StateRecipe(
-        List.copyOf(limits), List.copyOf(quotas), List.copyOf(sets), List.copyOf(updates), bytes);
+        List.copyOf(limits),
+        List.copyOf(quotas),
+        List.copyOf(sets),
+        List.copyOf(updates),
+        List.copyOf(expiries),
+        bytes);
   }
 
   /**
@@ -84,15 +91,37 @@ final class StateCompiler {
       return known;
     }
     ElementSet set = firewall.sets().get(index);
-    String what = "set " + set.name() + " " + set.fieldBits() + " " + SetCompiler.sizeMax(set);
-    // Elements of the file that changed are those of another set.
-    String elements = " " + set.elements().hashCode() + " " + set.expiries().hashCode();
-    sets.add(
-        new Thing<>(
-            what + elements, DynamicSet.class, nowNs -> SetCompiler.dynamicSet(set, nowNs)));
+    String id = "set " + SetCompiler.sizeMax(set) + " " + id(set);
+    sets.add(new Thing<>(id, DynamicSet.class, nowNs -> SetCompiler.dynamicSet(set, nowNs)));
     bytes += DynamicSet.bytes(SetCompiler.words(set.fieldBits()), SetCompiler.sizeMax(set));
     setByIndex.put(index, sets.size() - 1);
     return sets.size() - 1;
+  }
+
+  /** Elements of the file that changed are those of another set. */
+  private static String id(ElementSet set) {
+    return "%s %s %s %d %d"
+        .formatted(
+            set.name(),
+            set.fieldBits(),
+            set.timeoutNs(),
+            set.elements().hashCode(),
+            set.expiries().hashCode());
+  }
+
+  /** When the elements of a set go that rules don't change. */
+  int expiries(int index) {
+    Integer known = expiriesByIndex.get(index);
+    if (known != null) {
+      return known;
+    }
+    ElementSet set = firewall.sets().get(index);
+    expiries.add(
+        new Thing<>(
+            "expiries " + id(set), long[].class, nowNs -> SetCompiler.expiries(set, nowNs)));
+    bytes += 8L * set.elements().count();
+    expiriesByIndex.put(index, expiries.size() - 1);
+    return expiries.size() - 1;
   }
 
   int update(Step.UpdateSet step) {

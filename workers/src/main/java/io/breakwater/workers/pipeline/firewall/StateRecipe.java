@@ -21,6 +21,7 @@ record StateRecipe(
     List<Thing<ByteQuota>> quotas,
     List<Thing<DynamicSet>> sets,
     List<SetUpdate> updates,
+    List<Thing<long[]>> expiries,
     long bytes) {
 
   /**
@@ -39,7 +40,8 @@ record StateRecipe(
         make(limits, before, kept, nowNs).toArray(TokenLimit[]::new),
         make(quotas, before, kept, nowNs).toArray(ByteQuota[]::new),
         make(sets, before, kept, nowNs).toArray(DynamicSet[]::new),
-        updates.toArray(SetUpdate[]::new));
+        updates.toArray(SetUpdate[]::new),
+        make(expiries, before, kept, nowNs).toArray(long[][]::new));
   }
 
   private static <T> List<T> make(

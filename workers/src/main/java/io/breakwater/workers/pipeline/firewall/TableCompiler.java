@@ -62,7 +62,8 @@ final class TableCompiler {
   int namedSet(int index) {
     if (namedSets[index] == null) {
       ElementSet set = firewall.sets().get(index);
-      namedSets[index] = add(set.elements(), set.fieldBits(), false, set.name().toString());
+      boolean numbered = SetCompiler.isTimed(set);
+      namedSets[index] = add(set.elements(), set.fieldBits(), numbered, set.name().toString());
     }
     return namedSets[index];
   }
