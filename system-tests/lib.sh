@@ -283,6 +283,31 @@ events() { "$root/breakwater" events --json --journal "$work/journal"; }
 
 count_events() { events | grep -c "\"type\":\"$1\"" || true; }
 
+# What the rule of a tenant's firewall has counted whose text, as `nft list ruleset` prints it, has the pattern.
+rule_packets() { # rule_packets TENANT PATTERN
+  "$root/breakwater" show firewall "$1" --name edge-test | rules_with "$2"
+}
+
+# The counters' values stand between `counter` and what follows; the pattern is for the line without them.
+rules_with() { # rules_with PATTERN
+  local line text
+  while IFS= read -r line; do
+    text=$(sed 's/ packets [0-9]* bytes [0-9]*//' <<<"$line")
+    if grep -q -- "$1" <<<"$text"; then
+      sed -n 's/.* packets \([0-9]*\) bytes .*/\1/p' <<<"$line"
+      return
+    fi
+  done
+  echo "no rule has: $1" >&2
+  return 1
+}
+
+check_rule() { # check_rule TENANT PATTERN PACKETS
+  local packets
+  packets=$(rule_packets "$1" "$2")
+  [[ $packets == "$3" ]] || fail "rule of $1 with \`$2\` should have counted $3: $packets"
+}
+
 # --- traffic -----------------------------------------------------------------------------------------
 
 start_http_server() {

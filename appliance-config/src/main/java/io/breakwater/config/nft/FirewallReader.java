@@ -47,6 +47,7 @@ public final class FirewallReader {
     int before = problems.count();
     Draft draft = new RulesetParser(source, files, problems).parse();
     Firewall firewall = new FirewallBuilder(draft, problems).build();
+    files.lookedAt().forEach(problems::dependsOn);
     return problems.count() == before ? Optional.of(firewall) : Optional.empty();
   }
 }

@@ -13,7 +13,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Reads the files of one ruleset, of which there may be only so many bytes. */
 final class SourceFiles {
@@ -22,6 +24,7 @@ final class SourceFiles {
   static final long ALL_MAX_BYTES = 128 << 20;
   private static final int FILES_MAX = 1_024;
 
+  private final Set<Path> lookedAt = new LinkedHashSet<>();
   private long bytesRead;
   private int filesRead;
 
@@ -35,7 +38,13 @@ final class SourceFiles {
     }
   }
 
+  /** Files that were read, and directories in which patterns were looked for. */
+  Set<Path> lookedAt() {
+    return lookedAt;
+  }
+
   Source read(Path file) throws Unreadable {
+    lookedAt.add(file);
     if (++filesRead > FILES_MAX) {
       throw new Unreadable("too many files: at most " + FILES_MAX + " in a ruleset");
     }
@@ -92,7 +101,9 @@ final class SourceFiles {
       if (isPattern(name.substring(0, slash + 1))) {
         throw new Unreadable("not supported: a pattern in the name of a directory");
       }
-      return matching(from.resolveSibling(name.substring(0, slash + 1)), last);
+      Path directory = from.resolveSibling(name.substring(0, slash + 1));
+      lookedAt.add(directory);
+      return matching(directory, last);
     } catch (InvalidPathException e) {
       throw new Unreadable("not a path: " + e.getReason());
     }

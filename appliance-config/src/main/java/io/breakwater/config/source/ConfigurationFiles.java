@@ -44,7 +44,16 @@ public final class ConfigurationFiles {
 
   /** The same, with firewalls that may cost too much. */
   public static Result load(Path main, FirewallJudge judge) {
-    return load(Snapshot.read(main).judge(judge));
+    return load(main, new TenantFiles(), judge);
+  }
+
+  /**
+   * The same.
+   *
+   * @param tenants gets what was read of the tenants, for {@link Reload}
+   */
+  public static Result load(Path main, TenantFiles tenants, FirewallJudge judge) {
+    return load(Snapshot.read(main, tenants).judge(judge));
   }
 
   static Result load(Snapshot snapshot) {

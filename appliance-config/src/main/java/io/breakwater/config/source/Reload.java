@@ -66,12 +66,17 @@ public final class Reload {
 
   /** Reads the files and decides; changes nothing itself. */
   public static Result apply(Appliance running, Path main) {
-    return apply(running, main, FirewallJudge.NONE);
+    return apply(running, main, new TenantFiles(), FirewallJudge.NONE);
   }
 
-  /** The same, with firewalls that may cost too much. */
-  public static Result apply(Appliance running, Path main, FirewallJudge judge) {
-    return apply(running, Snapshot.read(main).judge(judge));
+  /**
+   * The same, with firewalls that may cost too much, and reads only what changed of the tenants.
+   *
+   * @param tenants what was read of them before
+   */
+  public static Result apply(
+      Appliance running, Path main, TenantFiles tenants, FirewallJudge judge) {
+    return apply(running, Snapshot.read(main, tenants).judge(judge));
   }
 
   static Result apply(Appliance running, Snapshot snapshot) {

@@ -29,7 +29,10 @@ record Snapshot(
     Problems problems,
     Positions positions) {
 
-  static Snapshot read(Path mainPath) {
+  /**
+   * @param tenants what was read before, which is not read again as long as it stays as it is
+   */
+  static Snapshot read(Path mainPath, TenantFiles tenants) {
     Problems problems = new Problems();
     Positions positions = new Positions();
     Optional<MainFile> main = ApplianceReader.read(mainPath, problems, positions);
@@ -40,7 +43,7 @@ record Snapshot(
                   positions
                       .of(main.get().appliance(), "tenants")
                       .orElse(Position.startOf(mainPath));
-              return TenantDirectory.read(directory, named, problems, positions);
+              return TenantDirectory.read(directory, named, problems, positions, tenants);
             })
             .orElse(new TreeMap<>());
     return new Snapshot(mainPath, main, files, problems, positions);

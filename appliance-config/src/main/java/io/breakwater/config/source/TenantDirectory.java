@@ -1,17 +1,14 @@
 package io.breakwater.config.source;
 
-import io.breakwater.config.Tenant;
 import io.breakwater.config.text.Position;
 import io.breakwater.config.text.Problems;
-import io.breakwater.config.yaml.Name;
 import io.breakwater.config.yaml.Positions;
-import io.breakwater.config.yaml.TenantReader;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.Collection;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -33,23 +30,20 @@ final class TenantDirectory {
    * it.
    *
    * @param named where the main file names the directory
+   * @param tenants what was read before
    */
   static SortedMap<String, TenantFile> read(
-      Path directory, Position named, Problems problems, Positions positions) {
-    SortedMap<String, TenantFile> files = new TreeMap<>();
-    for (Path file : list(directory, named, problems)) {
-      String fileName = file.getFileName().toString();
-      String name = fileName.substring(0, fileName.length() - ENDING.length());
-      Optional<Tenant> draft =
-          Name.check(name, Position.startOf(file), problems)
-              ? TenantReader.read(file, name, problems, positions)
-              : Optional.empty();
-      files.put(name, new TenantFile(name, file, draft));
-    }
-    return files;
+      Path directory, Position named, Problems problems, Positions positions, TenantFiles tenants) {
+    return tenants.read(list(directory, named, problems), problems, positions);
   }
 
-  private static Iterable<Path> list(Path directory, Position named, Problems problems) {
+  /** The tenant whose file it is. */
+  static String tenant(Path file) {
+    String name = file.getFileName().toString();
+    return name.substring(0, name.length() - ENDING.length());
+  }
+
+  private static Collection<Path> list(Path directory, Position named, Problems problems) {
     SortedMap<String, Path> byName = new TreeMap<>();
     if (!Files.isDirectory(directory)) {
       problems.add(named, "tenants: no such directory: " + directory);

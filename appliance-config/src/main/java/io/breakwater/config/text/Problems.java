@@ -1,6 +1,7 @@
 package io.breakwater.config.text;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,13 +25,25 @@ public final class Problems {
 
   private final Map<Path, Set<Problem>> byFile = new LinkedHashMap<>();
   private final Map<String, List<Problem>> byTenant = new HashMap<>();
+  private final Set<Path> sources = new LinkedHashSet<>();
 
   /** No problem yet. */
   public Problems() {}
 
   /** Fixes the place of {@code file} among the files: they are listed as they were opened. */
   public void open(Path file) {
+    sources.add(file);
     byFile.computeIfAbsent(file, path -> new LinkedHashSet<>());
+  }
+
+  /** What was read would be another if this file or directory were. */
+  public void dependsOn(Path source) {
+    sources.add(source);
+  }
+
+  /** All that was opened, and all else that what was read depends on. */
+  public Set<Path> sources() {
+    return Collections.unmodifiableSet(sources);
   }
 
   public void add(Position position, String message) {
@@ -51,9 +64,17 @@ public final class Problems {
   public void addAll(String tenant, Problems others) {
     others.byFile.keySet().forEach(this::open);
     others.all().forEach(problem -> add(problem.position(), problem.message()));
+    sources.addAll(others.sources);
     if (!others.isEmpty()) {
       byTenant.put(tenant, others.all());
     }
+  }
+
+  /** Takes over all that another reading found, and whose it is. */
+  public void addAll(Problems others) {
+    others.byFile.keySet().forEach(this::open);
+    others.all().forEach(problem -> add(problem.position(), problem.message()));
+    byTenant.putAll(others.byTenant);
   }
 
   /** What was taken over for a tenant. */

@@ -1,7 +1,9 @@
 package io.breakwater.config.yaml;
 
 import io.breakwater.config.text.Position;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,6 +20,9 @@ public final class Positions {
 
   private final Map<Object, Place> places = new IdentityHashMap<>();
 
+  /** Those of other readings, which are mostly never asked for. */
+  private final List<Positions> parts = new ArrayList<>();
+
   /** Knows no position yet. */
   public Positions() {}
 
@@ -30,13 +35,26 @@ public final class Positions {
     places.put(value, new Place(start, keys));
   }
 
+  /** Takes over what another reading noted. */
+  public void addAll(Positions other) {
+    parts.add(other);
+  }
+
+  private Map<Object, Place> places() {
+    for (Positions part : parts) {
+      places.putAll(part.places());
+    }
+    parts.clear();
+    return places;
+  }
+
   public Optional<Position> of(Object value) {
-    return Optional.ofNullable(places.get(value)).map(Place::start);
+    return Optional.ofNullable(places().get(value)).map(Place::start);
   }
 
   /** Where the value of {@code key} is, or its mapping if the key is not written. */
   public Optional<Position> of(Object value, String key) {
-    return Optional.ofNullable(places.get(value))
+    return Optional.ofNullable(places().get(value))
         .map(place -> place.keys.getOrDefault(key, place.start));
   }
 }

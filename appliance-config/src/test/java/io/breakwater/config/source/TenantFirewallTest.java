@@ -47,7 +47,7 @@ class TenantFirewallTest {
   }
 
   private ConfigurationFiles.Result read() {
-    return ConfigurationFiles.load(Snapshot.read(files.main()));
+    return ConfigurationFiles.load(Snapshot.read(files.main(), new TenantFiles()));
   }
 
   private Appliance load() {
@@ -57,7 +57,7 @@ class TenantFirewallTest {
   }
 
   private Reload.Result reload(Appliance running) {
-    return Reload.apply(running, Snapshot.read(files.main()));
+    return Reload.apply(running, Snapshot.read(files.main(), new TenantFiles()));
   }
 
   private static List<String> rules(Appliance appliance, String tenant) {
@@ -88,7 +88,7 @@ class TenantFirewallTest {
     files.write(
         "tenants.d/beta.nft", RULESET.formatted("tcp dport 443 accept; tcp dport 80 accept"));
 
-    Reload.Result result = Reload.apply(running, files.main(), judge);
+    Reload.Result result = Reload.apply(running, files.main(), new TenantFiles(), judge);
 
     assertEquals(
         List.of("beta"), result.refusedTenants().stream().map(RefusedTenant::name).toList());

@@ -4,6 +4,7 @@ import io.breakwater.appliance.ExitStatus;
 import io.breakwater.appliance.daemon.FirewallBudget;
 import io.breakwater.config.Appliance;
 import io.breakwater.config.source.ConfigurationFiles;
+import io.breakwater.config.source.TenantFiles;
 import io.breakwater.config.text.Problem;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -41,7 +42,16 @@ public final class ConfigurationOption {
    * @return empty where there is any problem: the command ends with {@link ExitStatus#WRONG_INPUT}
    */
   public Optional<Appliance> load() {
-    return load(file, mixee.commandLine().getErr());
+    return load(new TenantFiles());
+  }
+
+  /**
+   * The same.
+   *
+   * @param tenants gets what was read of the tenants, for a reload
+   */
+  Optional<Appliance> load(TenantFiles tenants) {
+    return load(file, tenants, mixee.commandLine().getErr(), new FirewallBudget());
   }
 
   /** The same for a file that was named in another way. */
@@ -51,7 +61,12 @@ public final class ConfigurationOption {
 
   /** The same with a budget that is to remember what firewalls cost. */
   static Optional<Appliance> load(Path file, PrintWriter err, FirewallBudget budget) {
-    ConfigurationFiles.Result result = ConfigurationFiles.load(file, budget);
+    return load(file, new TenantFiles(), err, budget);
+  }
+
+  private static Optional<Appliance> load(
+      Path file, TenantFiles tenants, PrintWriter err, FirewallBudget budget) {
+    ConfigurationFiles.Result result = ConfigurationFiles.load(file, tenants, budget);
     for (Problem problem : result.problems()) {
       err.println(problem);
     }

@@ -4,6 +4,7 @@ import io.breakwater.appliance.ExitStatus;
 import io.breakwater.appliance.daemon.Daemon;
 import io.breakwater.appliance.daemon.Signals;
 import io.breakwater.config.Appliance;
+import io.breakwater.config.source.TenantFiles;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,9 +27,10 @@ public final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Signals signals = new Signals();
     signals.handle();
-    Optional<Appliance> appliance = configuration.load();
+    TenantFiles tenants = new TenantFiles();
+    Optional<Appliance> appliance = configuration.load(tenants);
     return appliance.isEmpty()
         ? ExitStatus.WRONG_INPUT
-        : new Daemon(configuration.file(), appliance.get(), signals).run();
+        : new Daemon(configuration.file(), appliance.get(), tenants, signals).run();
   }
 }

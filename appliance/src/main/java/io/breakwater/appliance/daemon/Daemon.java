@@ -13,6 +13,7 @@ import io.breakwater.appliance.journal.JournalException;
 import io.breakwater.appliance.journal.JournalWriter;
 import io.breakwater.appliance.report.CheckReport;
 import io.breakwater.config.Appliance;
+import io.breakwater.config.source.TenantFiles;
 import io.breakwater.dpdk.CpuAffinity;
 import io.breakwater.dpdk.DpdkException;
 import io.breakwater.dpdk.Eal;
@@ -47,15 +48,18 @@ public final class Daemon {
 
   private final Path file;
   private final Appliance configuration;
+  private final TenantFiles tenants;
   private final Signals signals;
 
   /**
    * @param file the configuration's main file, read again on a SIGHUP
+   * @param tenants what was read of the tenants' files
    * @param signals handled already, so that a SIGHUP that comes early is obeyed later
    */
-  public Daemon(Path file, Appliance configuration, Signals signals) {
+  public Daemon(Path file, Appliance configuration, TenantFiles tenants, Signals signals) {
     this.file = file;
     this.configuration = configuration;
+    this.tenants = tenants;
     this.signals = signals;
   }
 
@@ -127,7 +131,8 @@ public final class Daemon {
           eal.hugepages() ? "hugepages" : "ordinary pages (slower: reserve hugepages)",
           cores);
       BooleanSupplier stopping = () -> !signals.stopSignal().isEmpty();
-      try (PacketPath path = PacketPath.open(file, configuration, cores, events, stopping)) {
+      try (PacketPath path =
+          PacketPath.open(file, configuration, tenants, cores, events, stopping)) {
         events.record(
             new ConfigurationApplied(List.of("start: " + CheckReport.summary(configuration))));
         ControlLoop loop = new ControlLoop(path, events, signals);

@@ -11,6 +11,7 @@ import io.breakwater.appliance.report.Snapshot;
 import io.breakwater.config.Appliance;
 import io.breakwater.config.Limits;
 import io.breakwater.config.Tenant;
+import io.breakwater.config.source.TenantFiles;
 import io.breakwater.dpdk.CpuAffinity;
 import io.breakwater.dpdk.PacketPool;
 import io.breakwater.workers.packet.Fate;
@@ -90,11 +91,13 @@ final class PacketPath implements AutoCloseable {
   /**
    * Takes all memory, opens the ports, warms up, and begins to forward.
    *
+   * @param tenants what was read of the tenants' files
    * @param stopping that the operator wants the end already: the warm-up is cut short
    */
   static PacketPath open(
       Path file,
       Appliance configuration,
+      TenantFiles tenants,
       List<Integer> cores,
       EventLog events,
       BooleanSupplier stopping) {
@@ -114,7 +117,7 @@ final class PacketPath implements AutoCloseable {
         Slots slots = new Slots(configuration.limits());
         var mtus = new TunnelMtus(slots.tunnels().bound());
         var compiler = new ForwardingCompiler(slots, ports.macs(), mtus);
-        var live = new LiveConfiguration(file, configuration, slots, compiler, events);
+        var live = new LiveConfiguration(file, configuration, tenants, slots, compiler, events);
         var distribution =
             new Distribution(
                 configuration.workers().distribution(), cores.size(), ports.list(), events);
@@ -179,8 +182,7 @@ final class PacketPath implements AutoCloseable {
   private void start(BooleanSupplier stopping) {
     ForwardingTables tables = live.compile();
     warmUp(stopping);
-    Limits limits = live.running().limits();
-    live.rehearse(() -> new ForwardingCompiler(new Slots(limits), ports.macs()));
+    live.rehearse(scratch -> new ForwardingCompiler(scratch, ports.macs()));
     keepOffWorkersCores();
     ports.start();
     distribution.ask();
