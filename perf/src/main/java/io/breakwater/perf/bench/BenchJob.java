@@ -3,11 +3,15 @@ package io.breakwater.perf.bench;
 import io.breakwater.config.Appliance;
 import io.breakwater.dpdk.PacketPool;
 import io.breakwater.dpdk.Port;
+import io.breakwater.perf.ruleset.Blocklist;
+import io.breakwater.perf.ruleset.Filtering;
+import io.breakwater.perf.ruleset.TenantRules;
 import io.breakwater.perf.traffic.FrameSizes;
 import io.breakwater.perf.traffic.Workload;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
 
 /**
@@ -35,11 +39,25 @@ enum BenchJob {
       "distribution",
       Workload::framesToTenants,
       FrameSizes::strideBytes,
-      ApplianceSubject::withSoftwareDistribution);
+      ApplianceSubject::withSoftwareDistribution),
+  /** As gre-encap, with a ruleset of its own for each tenant. */
+  FIREWALL("firewall", TenantRules::of),
+  /** The same flows, and no rules: what the firewall adds is the difference. */
+  FIREWALL_OFF(
+      "firewall-off", (workload, rules) -> TenantRules.of(workload, rules).withoutFirewalls()),
+  /** As gre-encap, with a blocklist and a flood that is mostly on it. */
+  BLOCKLIST("blocklist", Blocklist::of);
 
   /** Makes the frames of so many flows, a stride apart. */
   interface Frames {
     ByteBuffer make(Workload workload, int flows, FrameSizes sizes);
+  }
+
+  /**
+   * Makes the tenants' firewalls, of so many rules or elements, and flows that are to meet them.
+   */
+  interface Filters {
+    Filtering make(Workload workload, int entries);
   }
 
   /** Starts a packet path with a worker on each core. */
@@ -51,12 +69,32 @@ enum BenchJob {
   private final Frames frames;
   private final ToIntFunction<FrameSizes> strideBytes;
   private final Start start;
+  private final Optional<Filters> filtering;
 
   BenchJob(String label, Frames frames, ToIntFunction<FrameSizes> strideBytes, Start start) {
+    this(label, frames, strideBytes, start, Optional.empty());
+  }
+
+  BenchJob(String label, Filters filtering) {
+    this(
+        label,
+        Workload::framesToTenants,
+        FrameSizes::strideBytes,
+        ApplianceSubject::new,
+        Optional.of(filtering));
+  }
+
+  BenchJob(
+      String label,
+      Frames frames,
+      ToIntFunction<FrameSizes> strideBytes,
+      Start start,
+      Optional<Filters> filtering) {
     this.label = label;
     this.frames = frames;
     this.strideBytes = strideBytes;
     this.start = start;
+    this.filtering = filtering;
   }
 
   /** Its name in measurements, and for the C reference. */
@@ -66,6 +104,10 @@ enum BenchJob {
 
   Frames frames() {
     return frames;
+  }
+
+  Optional<Filters> filtering() {
+    return filtering;
   }
 
   int strideBytes(FrameSizes sizes) {

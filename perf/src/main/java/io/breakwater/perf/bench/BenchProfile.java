@@ -32,7 +32,11 @@ enum BenchProfile {
       "distribution",
       List.of(
           new Step(BenchCase.of(BenchJob.GRE_ENCAP).withWorkers(2), new Point("owners", 1)),
-          new Step(BenchCase.of(BenchJob.DISTRIBUTION).withWorkers(2), new Point("owners", 2))));
+          new Step(BenchCase.of(BenchJob.DISTRIBUTION).withWorkers(2), new Point("owners", 2)))),
+  FIREWALL_100("firewall-100", firewall(100)),
+  FIREWALL_1000("firewall-1000", firewall(1_000)),
+  /** A flood from few sources and from many: of these the table's touched part is the larger. */
+  BLOCKLIST_1M("blocklist-1m", blocklist(1_000_000, 10_000, 100_000));
 
   /**
    * @param point null without a scale
@@ -70,6 +74,20 @@ enum BenchProfile {
 
   static Optional<BenchProfile> named(String label) {
     return Arrays.stream(values()).filter(profile -> profile.label.equals(label)).findFirst();
+  }
+
+  /** The same flows without and with rules. */
+  private static List<Step> firewall(int rules) {
+    return List.of(
+        new Step(BenchCase.of(BenchJob.FIREWALL_OFF).withRules(rules), new Point(Point.RULES, 0)),
+        new Step(BenchCase.of(BenchJob.FIREWALL).withRules(rules), new Point(Point.RULES, rules)));
+  }
+
+  private static List<Step> blocklist(int prefixes, int... flows) {
+    BenchCase blocklist = BenchCase.of(BenchJob.BLOCKLIST).withBlocklist(prefixes);
+    return IntStream.of(flows)
+        .mapToObj(count -> new Step(blocklist.withFlows(count), new Point("flows", count)))
+        .toList();
   }
 
   private static List<Step> single(BenchCase measured) {

@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 
 /**
  * Runs single rounds, each in a process of its own ({@link ChildProcess}). A round that drops
- * frames has failed: a path that drops good frames is wrong, and its speed means nothing.
+ * frames has failed, unless a firewall is to drop them: a path that drops good frames, or lets bad
+ * ones pass, is wrong, and its speed means nothing.
  *
  * @param cores CPUs for the packet path; a case with one worker runs on the first
  * @param seconds measured time of a round
@@ -119,7 +120,7 @@ record BenchRounds(List<Integer> cores, double seconds) {
     }
     if (measurement.dropped() != 0) {
       throw CommandException.failure(
-          "good frames were dropped: side=%s dropped=%d of %d"
+          "frames met a wrong fate: side=%s wrong=%d of %d"
               .formatted(side, measurement.dropped(), measurement.packets()));
     }
     return measurement;

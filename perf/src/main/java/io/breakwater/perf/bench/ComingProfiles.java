@@ -11,7 +11,6 @@ import java.util.Optional;
  * BenchProfile}.
  */
 enum ComingProfiles {
-  FIREWALL("firewall-", "the firewall"),
   SYN("syn-", "the SYN guard"),
   ATTACK("attack-", "mitigation");
 

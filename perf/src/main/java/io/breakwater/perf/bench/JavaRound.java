@@ -87,7 +87,8 @@ final class JavaRound {
   private void run() throws IOException, InterruptedException {
     Workload workload = measured.workload();
     ByteBuffer frames = measured.frames(workload);
-    Appliance configuration = WorkloadConfiguration.of(workload, cores.getFirst());
+    Appliance configuration = configuration(workload);
+    ExpectedDrops expected = ExpectedDrops.of(measured, workload);
     String prefix = "bench-" + ProcessHandle.current().pid();
     try (Eal eal = Eal.start(EalOptions.of(prefix, MEMORY_MIB));
         PacketPool pool = PacketPool.create("packets", POOL_PACKETS, ROOM_BYTES, POOL_CACHE);
@@ -99,15 +100,31 @@ final class JavaRound {
       Subject subject = measured.job().start().on(configuration, port, pool, cores);
       Thread.sleep(Preparation.of(SETTLE_MS));
       if (sliced) {
-        measureSlices(subject, ioCyclesPerPacket, eal);
+        measureSlices(subject, expected, ioCyclesPerPacket, eal);
       } else {
         Measurement measurement = measure(subject, ioCyclesPerPacket, eal);
         subject.stop();
-        print(measurement.withDropped(subject.dropped()));
+        double filteredShare = (double) subject.filtered() / subject.received();
+        print(measurement.withDropped(wrong(subject, expected)).withFilteredShare(filteredShare));
       }
       port.stop();
       sources.forEach(TrafficSource::close);
     }
+  }
+
+  /** With the firewalls of the case, if it has any. */
+  private Appliance configuration(Workload workload) {
+    int core = cores.getFirst();
+    return measured
+        .filtering(workload)
+        .map(filtering -> WorkloadConfiguration.of(workload, core, filtering::firewall))
+        .orElseGet(() -> WorkloadConfiguration.of(workload, core));
+  }
+
+  /** Packets that were dropped and should not have been, or the other way round. */
+  private static long wrong(Subject subject, ExpectedDrops expected) {
+    long filtered = subject.filtered();
+    return subject.dropped() - filtered + expected.wrong(subject.received(), filtered);
   }
 
   private void print(Measurement measurement) throws IOException {
@@ -115,7 +132,8 @@ final class JavaRound {
   }
 
   /** What was dropped is known at the end only: then it is a failure. */
-  private void measureSlices(Subject subject, double ioCyclesPerPacket, Eal eal)
+  private void measureSlices(
+      Subject subject, ExpectedDrops expected, double ioCyclesPerPacket, Eal eal)
       throws IOException, InterruptedException {
     BufferedReader orders =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -125,8 +143,9 @@ final class JavaRound {
       print(measure(subject, ioCyclesPerPacket, eal));
     }
     subject.stop();
-    if (subject.dropped() != 0) {
-      throw new IllegalStateException("good frames were dropped: dropped=" + subject.dropped());
+    long wrong = wrong(subject, expected);
+    if (wrong != 0) {
+      throw new IllegalStateException("frames met a wrong fate: wrong=" + wrong);
     }
   }
 
@@ -219,7 +238,8 @@ final class JavaRound {
         0,
         counted(all),
         counters.getFirst().missing(),
-        lanes.size() == 1 ? null : new Handover(all.takenOver(), all.refused()));
+        lanes.size() == 1 ? null : new Handover(all.takenOver(), all.refused()),
+        0);
   }
 
   private List<LaneReading> read(Subject subject, List<ThreadCounters> counters) {

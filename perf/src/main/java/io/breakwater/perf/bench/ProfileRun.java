@@ -47,7 +47,7 @@ final class ProfileRun implements AutoCloseable {
     Workload workload = measured.workload();
     try {
       folder = Files.createTempDirectory("breakwater-bench");
-      workload.write(folder, measured.frames(workload), measured.strideBytes());
+      measured.write(workload, folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -28,14 +28,36 @@ interface Subject {
     return counters.fates(0, DropReason.WORKER_QUEUE_FULL.code());
   }
 
+  /** Packets that the tenants' firewalls dropped. Exact after {@link #stop}. */
+  default long filtered() {
+    long filtered = 0;
+    for (Lane lane : lanes()) {
+      for (int tenant = 0; tenant < tenantSlots(); tenant++) {
+        for (DropReason reason : DropReason.values()) {
+          filtered +=
+              reason.name().startsWith("FIREWALL")
+                  ? lane.counters().fates(tenant, reason.code())
+                  : 0;
+        }
+      }
+    }
+    return filtered;
+  }
+
+  /** Packets received, but for those of {@link #queueFull}. */
+  default long received() {
+    return lanes().stream()
+        .mapToLong(lane -> lane.counters().received() - queueFull(lane.counters()))
+        .sum();
+  }
+
   /**
    * Packets received that were not sent, but for those of {@link #queueFull}. Exact after {@link
    * #stop}.
    */
   default long dropped() {
-    long undelivered = 0;
+    long undelivered = received();
     for (Lane lane : lanes()) {
-      undelivered += lane.counters().received() - queueFull(lane.counters());
       for (int tenant = 0; tenant < tenantSlots(); tenant++) {
         undelivered -= lane.counters().fates(tenant, Fate.DELIVERED.code());
       }

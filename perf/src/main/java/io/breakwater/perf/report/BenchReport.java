@@ -32,6 +32,9 @@ public record BenchReport(
    */
   public record Point(String scale, long value) {
 
+    /** Of each tenant's firewall; 0 is the same without firewalls. */
+    public static final String RULES = "rules";
+
     public String label() {
       String unit =
           value == 1 && scale.endsWith("s") ? scale.substring(0, scale.length() - 1) : scale;

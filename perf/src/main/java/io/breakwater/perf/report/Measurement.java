@@ -15,7 +15,8 @@ import java.util.Map;
  *     other work ran there
  * @param cyclesPerPacket of everything, packet I/O included
  * @param ioCyclesPerPacket of receiving and sending the same packets with nothing in between
- * @param dropped must be 0: all frames of a benchmark are good
+ * @param dropped must be 0: packets that were dropped and should not have been, or the other way
+ *     round
  * @param allocatedBytesPerPacket of the worker's thread; 0 for C
  * @param hugepages whether packet memory was in hugepages
  * @param stageCyclesPerPacket by stage, in the packet's order, for each packet received; empty for
@@ -24,6 +25,7 @@ import java.util.Map;
  * @param counted what the CPU counted; null where it does not
  * @param notCounted why it does not; null if it does, and for C
  * @param handover what the workers handed to each other; null for C, and where there is only one
+ * @param filteredShare of the packets, those that a firewall dropped, as it should
  */
 public record Measurement(
     String profile,
@@ -40,7 +42,8 @@ public record Measurement(
     double stolenShare,
     @JsonInclude(JsonInclude.Include.NON_NULL) Counted counted,
     @JsonInclude(JsonInclude.Include.NON_NULL) String notCounted,
-    @JsonInclude(JsonInclude.Include.NON_NULL) Handover handover) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) Handover handover,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) double filteredShare) {
 
   /**
    * By packet, in user space.
@@ -65,14 +68,18 @@ public record Measurement(
   }
 
   public Measurement withStolenShare(double stolenShare) {
-    return with(dropped, stolenShare);
+    return with(dropped, stolenShare, filteredShare);
   }
 
   public Measurement withDropped(long dropped) {
-    return with(dropped, stolenShare);
+    return with(dropped, stolenShare, filteredShare);
   }
 
-  private Measurement with(long dropped, double stolenShare) {
+  public Measurement withFilteredShare(double filteredShare) {
+    return with(dropped, stolenShare, filteredShare);
+  }
+
+  private Measurement with(long dropped, double stolenShare, double filteredShare) {
     return new Measurement(
         profile,
         packets,
@@ -88,7 +95,8 @@ public record Measurement(
         stolenShare,
         counted,
         notCounted,
-        handover);
+        handover,
+        filteredShare);
   }
 
   /** Part of the packets that another worker took than had received them. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -32,11 +33,14 @@ public record Workload(List<Prefix> prefixes, List<Tunnel> tunnels, int endpoint
   public static final long ROUTER_MAC = 0x02_00_00_00_00_01L;
   public static final long OWN_MAC = 0x02_00_00_00_00_02L;
 
+  /** The first byte of the senders' addresses, and how many there are of it. */
+  public static final int OUTSIDERS_FIRST = 128;
+
+  public static final int OUTSIDERS = 41;
+
   private static final int LINE_BYTES = 64;
   private static final int ETHERNET_BYTES = 14;
   private static final int IPV4_BYTES = 20;
-  private static final int PROTOCOL_TCP = 6;
-  private static final int PROTOCOL_UDP = 17;
   private static final int PROTOCOL_GRE = 47;
 
   private static final List<Integer> LENGTHS = List.of(24, 24, 24, 24, 24, 24, 23, 22, 21, 20);
@@ -119,6 +123,18 @@ public record Workload(List<Prefix> prefixes, List<Tunnel> tunnels, int endpoint
     return frames;
   }
 
+  /** Frames of these flows, in their order. */
+  public ByteBuffer framesOf(List<Flow> flows, FrameSizes sizes) {
+    Random random = new Random(seed + 3);
+    int stride = sizes.strideBytes();
+    ByteBuffer frames = aligned(Math.multiplyExact(flows.size(), stride));
+    for (int i = 0; i < flows.size(); i++) {
+      putEthernet(frames, i * stride);
+      putFlow(frames, i * stride + ETHERNET_BYTES, sizes.size(i), flows.get(i), random);
+    }
+    return frames;
+  }
+
   /** Frames of the tenants' replies, in their tunnels. */
   public ByteBuffer framesFromTenants(int count, FrameSizes sizes) {
     Random random = new Random(seed + 2);
@@ -181,15 +197,19 @@ public record Workload(List<Prefix> prefixes, List<Tunnel> tunnels, int endpoint
     }
   }
 
-  /** Removes what {@link #write} has written, and the folder. */
+  /** Removes what {@link #write} and others have written, and the folder. */
   public static void delete(Path folder) throws IOException {
-    Files.deleteIfExists(folder.resolve("workload.txt"));
-    Files.deleteIfExists(folder.resolve("frames.bin"));
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    }
     Files.delete(folder);
   }
 
-  private static int outsider(Random random) {
-    int firstByte = 128 + random.nextInt(41); // 128/8 to 168/8: no tenant's, no private range
+  /** An address of the senders': 128/8 to 168/8, no tenant's, no private range. */
+  public static int outsider(Random random) {
+    int firstByte = OUTSIDERS_FIRST + random.nextInt(OUTSIDERS);
     return firstByte << 24 | random.nextInt(1 << 24);
   }
 
@@ -213,14 +233,25 @@ public record Workload(List<Prefix> prefixes, List<Tunnel> tunnels, int endpoint
 
   private static void putFlow(
       ByteBuffer frames, int offset, int frameBytes, int source, int destination, Random random) {
+    boolean tcp = random.nextBoolean();
+    int sourcePort = 1024 + random.nextInt(64_512);
+    int destinationPort = random.nextBoolean() ? 443 : 53;
+    Flow flow = new Flow(0, source, destination, sourcePort, destinationPort, tcp);
+    putFlow(frames, offset, frameBytes, flow, random);
+  }
+
+  private static void putFlow(
+      ByteBuffer frames, int offset, int frameBytes, Flow flow, Random random) {
     int length = frameBytes - ETHERNET_BYTES;
-    int protocol = random.nextBoolean() ? PROTOCOL_TCP : PROTOCOL_UDP;
+    int protocol = flow.protocol();
+    int source = flow.source();
+    int destination = flow.destination();
     putIpv4(frames, offset, length, protocol, source, destination);
     int transport = offset + IPV4_BYTES;
     int bytes = length - IPV4_BYTES;
-    frames.putShort(transport, (short) (1024 + random.nextInt(64_512)));
-    frames.putShort(transport + 2, (short) (random.nextBoolean() ? 443 : 53));
-    if (protocol == PROTOCOL_TCP) {
+    frames.putShort(transport, (short) flow.sourcePort());
+    frames.putShort(transport + 2, (short) flow.destinationPort());
+    if (flow.tcp()) {
       frames.putInt(transport + 4, random.nextInt());
       frames.putInt(transport + 8, random.nextInt());
       frames.putShort(transport + 12, (short) 0x5010);
@@ -230,7 +261,7 @@ public record Workload(List<Prefix> prefixes, List<Tunnel> tunnels, int endpoint
     }
     long pseudo = (source >>> 16) + (source & 0xFFFF) + (destination >>> 16);
     pseudo += (destination & 0xFFFF) + protocol + bytes;
-    int field = transport + (protocol == PROTOCOL_TCP ? 16 : 6);
+    int field = transport + (flow.tcp() ? 16 : 6);
     frames.putShort(field, checksum(frames, transport, bytes, pseudo));
   }
 

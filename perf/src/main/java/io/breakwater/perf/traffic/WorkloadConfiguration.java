@@ -14,6 +14,7 @@ import io.breakwater.config.Tenant;
 import io.breakwater.config.Tunnel;
 import io.breakwater.config.TunnelHealth;
 import io.breakwater.config.Workers;
+import io.breakwater.config.firewall.Firewall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 
 /** A {@link Workload} as the configuration of an appliance with one port. */
 public final class WorkloadConfiguration {
@@ -35,6 +37,16 @@ public final class WorkloadConfiguration {
 
   /** On a port that leads nowhere: for benchmarks inside one process. */
   public static Appliance of(Workload workload, int core) {
+    return of(workload, core, tenant -> Optional.empty());
+  }
+
+  /**
+   * The same with firewalls.
+   *
+   * @param firewalls by tenant
+   */
+  public static Appliance of(
+      Workload workload, int core, IntFunction<Optional<Firewall>> firewalls) {
     return of(
         workload,
         "bench",
@@ -42,7 +54,8 @@ public final class WorkloadConfiguration {
         "net_null0,size=64",
         MTU_BYTES,
         Workload.ROUTER_MAC,
-        new Journal(Optional.empty(), 0));
+        new Journal(Optional.empty(), 0),
+        firewalls);
   }
 
   /**
@@ -57,6 +70,19 @@ public final class WorkloadConfiguration {
       int mtuBytes,
       long routerMac,
       Journal journal) {
+    return of(
+        workload, name, cores, device, mtuBytes, routerMac, journal, tenant -> Optional.empty());
+  }
+
+  private static Appliance of(
+      Workload workload,
+      String name,
+      List<Integer> cores,
+      String device,
+      int mtuBytes,
+      long routerMac,
+      Journal journal,
+      IntFunction<Optional<Firewall>> firewalls) {
     Port port =
         new Port(
             "uplink",
@@ -80,7 +106,7 @@ public final class WorkloadConfiguration {
         false,
         limits(workload),
         journal,
-        tenants(workload));
+        tenants(workload, firewalls));
   }
 
   /** The default, or more where the workload needs it. */
@@ -95,7 +121,8 @@ public final class WorkloadConfiguration {
         least.packets());
   }
 
-  private static SortedMap<String, Tenant> tenants(Workload workload) {
+  private static SortedMap<String, Tenant> tenants(
+      Workload workload, IntFunction<Optional<Firewall>> firewalls) {
     List<List<IpPrefix>> prefixes = new ArrayList<>();
     List<List<Tunnel>> tunnels = new ArrayList<>();
     for (Workload.Tunnel tunnel : workload.tunnels()) {
@@ -124,7 +151,8 @@ public final class WorkloadConfiguration {
     SortedMap<String, Tenant> tenants = new TreeMap<>();
     for (int i = 0; i < tunnels.size(); i++) {
       String name = "tenant-%04d".formatted(i);
-      tenants.put(name, new Tenant(name, prefixes.get(i), tunnels.get(i), true));
+      tenants.put(
+          name, new Tenant(name, prefixes.get(i), tunnels.get(i), true, firewalls.apply(i)));
     }
     return tenants;
   }

@@ -92,7 +92,7 @@ class BenchRoundsTest {
 
     assertEquals(ExitStatus.FAILED, failed.exitStatus());
     assertTrue(
-        failed.getMessage().startsWith("good frames were dropped: side=C dropped="),
+        failed.getMessage().startsWith("frames met a wrong fate: side=C wrong="),
         failed::getMessage);
   }
 

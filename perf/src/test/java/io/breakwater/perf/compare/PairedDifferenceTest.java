@@ -43,7 +43,8 @@ class PairedDifferenceTest {
         0,
         null,
         null,
-        null);
+        null,
+        0);
   }
 
   /** Rounds of both builds on a machine that drifts by up to 40%, the same for both of a pair. */

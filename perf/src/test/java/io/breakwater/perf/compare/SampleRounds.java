@@ -48,7 +48,22 @@ final class SampleRounds {
         measured.put(stage, machine * cycles * Math.exp(noise * random.nextGaussian())));
     double whole = measured.values().stream().mapToDouble(cycles -> cycles).sum();
     return new Measurement(
-        "gre-encap", 1, 1, 1, 2_600 / whole, whole, 30, 0, 0, true, measured, 0, null, null, null);
+        "gre-encap",
+        1,
+        1,
+        1,
+        2_600 / whole,
+        whole,
+        30,
+        0,
+        0,
+        true,
+        measured,
+        0,
+        null,
+        null,
+        null,
+        0);
   }
 
   static List<Measurement> rounds(

@@ -26,7 +26,8 @@ class NoiseRuleTest {
         stolenShare,
         null,
         null,
-        null);
+        null,
+        0);
   }
 
   private static List<Measurement> rounds(String shares, String cycles, double stolen) {
@@ -102,7 +103,8 @@ class NoiseRuleTest {
             0,
             null,
             null,
-            new Measurement.Handover(500, refused));
+            new Measurement.Handover(500, refused),
+            0);
     assertEquals(reason, NoiseRule.broken(List.of(java), List.of(round(1, 100, 0))).orElse(""));
   }
 }

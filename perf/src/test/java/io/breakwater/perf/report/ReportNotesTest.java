@@ -30,7 +30,8 @@ class ReportNotesTest {
                 0,
                 null,
                 notCounted,
-                null))
+                null,
+                0))
         .toList();
   }
 
@@ -77,7 +78,8 @@ class ReportNotesTest {
         0,
         null,
         null,
-        new Measurement.Handover(taken, refused));
+        new Measurement.Handover(taken, refused),
+        0);
   }
 
   @Test

@@ -92,6 +92,7 @@ public final class SampleReports {
         0,
         null,
         null,
-        null);
+        null,
+        0);
   }
 }
