@@ -34,6 +34,7 @@ enum drop {
 	DROP_NOT_TENANTS_SOURCE,
 	DROP_FOR_ANOTHER_TENANT,
 	DROP_TOO_BIG,
+	DROP_FILTERED, /* as it should be */
 	DROP_COUNT
 };
 

@@ -47,16 +47,12 @@ static inline void encapsulate(struct rte_mbuf *packet, struct encap *encap)
 	encap->bytes += length;
 }
 
-/* Check, find the tenant, choose one of its tunnels by the flow, encapsulate, send. */
-uint16_t gre_encap(struct reference *r, struct rte_mbuf **packets, uint16_t n)
+uint16_t encapsulate_burst(struct reference *r, struct rte_mbuf **packets, uint16_t n,
+                           const uint16_t *tenants)
 {
 	struct encap *chosen[BURST];
-	uint32_t destinations[BURST];
-	uint16_t tenants[BURST];
 	uint16_t good = 0;
 
-	n = check_burst(r, packets, n, destinations);
-	n = tenant_burst(r, packets, n, destinations, tenants);
 	for (uint16_t i = 0; i < n; i++) {
 		const struct choice *choice = &r->tunnels.of_tenant[tenants[i]];
 		const struct rte_ipv4_hdr *ip =
@@ -77,4 +73,15 @@ uint16_t gre_encap(struct reference *r, struct rte_mbuf **packets, uint16_t n)
 		packets[good++] = packet;
 	}
 	return good;
+}
+
+/* Check, find the tenant, choose one of its tunnels by the flow, encapsulate, send. */
+uint16_t gre_encap(struct reference *r, struct rte_mbuf **packets, uint16_t n)
+{
+	uint32_t destinations[BURST];
+	uint16_t tenants[BURST];
+
+	n = check_burst(r, packets, n, destinations);
+	n = tenant_burst(r, packets, n, destinations, tenants);
+	return encapsulate_burst(r, packets, n, tenants);
 }

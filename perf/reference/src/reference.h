@@ -16,6 +16,7 @@
 #include <rte_mbuf.h>
 
 #include "check.h"
+#include "filter.h"
 #include "lpm.h"
 #include "tunnels.h"
 #include "workload.h"
@@ -31,6 +32,7 @@ struct reference {
 	uint64_t own_mac; /* as check_ethernet wants it */
 	struct rte_ether_hdr next_hop; /* the Ethernet header of everything that we send */
 	struct lpm *lpm; /* prefix to tenant */
+	const struct filter *filter;
 	struct tunnels tunnels;
 	struct counter *tenants;
 	uint64_t drops[DROP_COUNT];
@@ -42,7 +44,11 @@ struct reference {
  */
 typedef uint16_t profile(struct reference *reference, struct rte_mbuf **packets, uint16_t n);
 
-profile forward, gre_encap, gre_decap;
+profile forward, gre_encap, gre_decap, firewall, blocklist;
+
+/* Of packets of these tenants: chooses one of the tunnels by the flow, encapsulates. */
+uint16_t encapsulate_burst(struct reference *reference, struct rte_mbuf **packets, uint16_t n,
+                           const uint16_t *tenants);
 
 /* The packet pool of all ports, or NULL. */
 struct rte_mempool *create_pool(void);
@@ -75,6 +81,13 @@ static inline void drop(struct reference *reference, struct rte_mbuf *packet, en
 {
 	reference->drops[why]++;
 	rte_pktmbuf_free(packet);
+}
+
+static inline void drop_burst(struct reference *reference, struct rte_mbuf **packets, uint16_t n,
+                              enum drop why)
+{
+	reference->drops[why] += n;
+	rte_pktmbuf_free_bulk(packets, n);
 }
 
 /* Ethernet to transport; leaves the good packets in front and their destinations, in host order. */

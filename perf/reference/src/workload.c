@@ -2,13 +2,12 @@
 #include "workload.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <rte_debug.h>
 
-static FILE *open_in(const char *folder, const char *name)
+FILE *open_in(const char *folder, const char *name)
 {
 	char path[4096];
 	FILE *file;

@@ -8,6 +8,7 @@
 #define REFERENCE_WORKLOAD_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 struct prefix {
 	uint32_t address;
@@ -34,6 +35,9 @@ struct workload {
 	uint8_t *frames;
 	uint16_t *lengths;
 };
+
+/* Opens a file of the folder for reading, or ends the program with a sentence. */
+FILE *open_in(const char *folder, const char *name);
 
 /* Reads both files or ends the program with a sentence. */
 void workload_read(struct workload *workload, const char *folder);

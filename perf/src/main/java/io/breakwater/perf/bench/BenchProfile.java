@@ -1,5 +1,6 @@
 package io.breakwater.perf.bench;
 
+import io.breakwater.perf.acl.AclPeer;
 import io.breakwater.perf.report.BenchReport.Point;
 import io.breakwater.perf.traffic.FrameSizes;
 import java.util.Arrays;
@@ -61,6 +62,14 @@ enum BenchProfile {
 
   List<Step> steps() {
     return steps;
+  }
+
+  /** Another program that does a part of the work; the caller closes it. */
+  Optional<AclPeer> aclPeer() {
+    BenchCase last = steps.getLast().measured();
+    return last.job() == BenchJob.FIREWALL
+        ? Optional.of(new AclPeer(label, last.workload(), last.entries(), last.flows()))
+        : Optional.empty();
   }
 
   /** CPUs that it takes. */

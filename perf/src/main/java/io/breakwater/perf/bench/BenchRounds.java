@@ -23,6 +23,10 @@ import java.util.stream.Collectors;
 record BenchRounds(List<Integer> cores, double seconds) {
 
   private static final int MEMORY_MIB = 256;
+
+  /** The rules of all tenants in rte_acl. */
+  private static final int RULES_MEMORY_MIB = 256;
+
   private static final long TIMEOUT_SECONDS = 180;
 
   /**
@@ -90,7 +94,8 @@ record BenchRounds(List<Integer> cores, double seconds) {
       throws InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(ChildProcess.reference().toString());
-    command.addAll(List.of("-l", coreList(measured), "-m", Integer.toString(MEMORY_MIB)));
+    int memoryMib = MEMORY_MIB + (measured.entries() > 0 ? RULES_MEMORY_MIB : 0);
+    command.addAll(List.of("-l", coreList(measured), "-m", Integer.toString(memoryMib)));
     command.addAll(hugepages ? List.of("--in-memory") : List.of("--no-huge", "--no-shconf"));
     command.addAll(List.of("--no-pci", "--no-telemetry", "--log-level=*:error"));
     command.add("--file-prefix=bench-c-" + ProcessHandle.current().pid());

@@ -2,6 +2,8 @@ package io.breakwater.perf.bench;
 
 import io.breakwater.appliance.CommandException;
 import io.breakwater.appliance.ExitStatus;
+import io.breakwater.perf.acl.AclPeer;
+import io.breakwater.perf.acl.AclReport;
 import io.breakwater.perf.compare.AgainstReport;
 import io.breakwater.perf.compare.PairedDifference;
 import io.breakwater.perf.generator.GeneratorLostException;
@@ -29,6 +31,7 @@ final class BenchRun {
   private final Progress progress;
   private final List<Comparison> comparisons = new ArrayList<>();
   private final List<PairedDifference> differences = new ArrayList<>();
+  private final List<AclReport.Row> acl = new ArrayList<>();
   private final Map<String, ReportPart> studies = new LinkedHashMap<>();
   private int exitStatus = ExitStatus.DONE;
 
@@ -56,6 +59,7 @@ final class BenchRun {
    */
   void measure(BenchProfile profile) throws InterruptedException {
     List<ProfileRun> runs = new ArrayList<>();
+    Optional<AclPeer> peer = profile.aclPeer();
     try {
       for (BenchProfile.Step step : profile.steps()) {
         runs.add(new ProfileRun(profile, step, rounds, other));
@@ -64,10 +68,15 @@ final class BenchRun {
         for (ProfileRun run : runs) {
           run.round(number, count, progress);
         }
+        if (peer.isPresent()) {
+          peer.get().round(rounds.cores().getFirst(), runs.getLast().hugepages());
+        }
       }
     } finally {
       runs.forEach(ProfileRun::close);
+      peer.ifPresent(AclPeer::close);
     }
+    peer.map(AclPeer::row).ifPresent(acl::add);
     for (ProfileRun run : runs) {
       comparisons.add(run.comparison());
       if (run.failed()) {
@@ -101,7 +110,8 @@ final class BenchRun {
   }
 
   /**
-   * What the studies found, by their labels, and the comparison with the other build.
+   * What the studies found, by their labels, what other programs took for a profile's work, and the
+   * comparison with the other build.
    *
    * @param folder of the other build, or null
    */
@@ -109,6 +119,9 @@ final class BenchRun {
     Map<String, ReportPart> parts = new LinkedHashMap<>();
     if (!differences.isEmpty()) {
       parts.put("against", new AgainstReport(folder, List.copyOf(differences)));
+    }
+    if (!acl.isEmpty()) {
+      parts.put(AclReport.LABEL, new AclReport(acl));
     }
     parts.putAll(studies);
     return parts;

@@ -122,6 +122,11 @@ final class ProfileRun implements AutoCloseable {
     return step.point() == null ? profile.label() : step.point().label();
   }
 
+  /** Whether the last round's packet memory was in them. */
+  boolean hugepages() {
+    return !java.isEmpty() && java.getLast().hugepages();
+  }
+
   /** Whether a round ended without a result. */
   boolean failed() {
     return failure != null;

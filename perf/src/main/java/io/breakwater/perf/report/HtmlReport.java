@@ -254,7 +254,11 @@ public final class HtmlReport {
         scales.computeIfAbsent(scaleTitle(one), key -> new ArrayList<>()).add(one);
       }
     }
-    scales.values().removeIf(points -> points.size() < 2);
+    // A logarithmic axis has no place for "without".
+    scales
+        .values()
+        .removeIf(points ->
+            points.size() < 2 || points.stream().anyMatch(one -> one.point().value() == 0));
     scales.forEach((title, points) -> {
       append("<h2>Scaling: %s</h2>%n<div class=\"card\">%n", escaped(title));
       sides();

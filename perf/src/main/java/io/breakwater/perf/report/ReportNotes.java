@@ -1,6 +1,7 @@
 package io.breakwater.perf.report;
 
 import io.breakwater.perf.report.BenchReport.Comparison;
+import io.breakwater.perf.report.BenchReport.Point;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,8 @@ final class ReportNotes {
     List<String> notes = new ArrayList<>();
     scaling(report).ifPresent(notes::add);
     handover(report).ifPresent(notes::add);
+    notes.addAll(firewalls(report));
+    notes.addAll(filtered(report));
     instructions(report).ifPresent(notes::add);
     return notes;
   }
@@ -87,6 +90,54 @@ final class ReportNotes {
             NoiseRule.median(costs),
             100 * shown.handedOverShare(),
             100 * shown.refusedShare()));
+  }
+
+  /** What rules add to the same flows without rules: a sentence for each profile that has both. */
+  private static List<String> firewalls(BenchReport report) {
+    List<Comparison> points = points(report, Point.RULES);
+    List<String> notes = new ArrayList<>();
+    for (Comparison with : points) {
+      points.stream()
+          .filter(one -> one.profile().equals(with.profile()))
+          .filter(one -> one.point().value() == 0 && with.point().value() > 0)
+          .forEach(without -> notes.add(added(without, with)));
+    }
+    return notes;
+  }
+
+  private static String added(Comparison without, Comparison with) {
+    return String.format(
+        Locale.ROOT,
+        "%s: a firewall of %,d rules for each tenant adds %.1f cycles to a packet, C's %.1f (medians"
+            + " of the rounds in turn; what is dropped saves its encapsulation, which is in them).",
+        with.profile(),
+        with.point().value(),
+        added(without.javaRounds(), with.javaRounds()),
+        added(without.referenceRounds(), with.referenceRounds()));
+  }
+
+  private static double added(List<Measurement> without, List<Measurement> with) {
+    double[] added = new double[Math.min(without.size(), with.size())];
+    for (int i = 0; i < added.length; i++) {
+      added[i] = with.get(i).cyclesPerPacket() - without.get(i).cyclesPerPacket();
+    }
+    return NoiseRule.median(added);
+  }
+
+  /** A rate of a profile with rules is of packets, of which some are dropped. */
+  private static List<String> filtered(BenchReport report) {
+    return report.profiles().stream()
+        .filter(Comparison::measured)
+        .filter(one -> one.java().filteredShare() > 0)
+        .map(one ->
+            String.format(
+                Locale.ROOT,
+                "%s: of the packets %.1f%% are dropped by the rules: %.2f Mpps, C %.2f Mpps.",
+                one.point() == null ? one.label() : one.profile() + ", " + one.label(),
+                100 * one.java().filteredShare(),
+                one.java().mpps() * one.java().filteredShare(),
+                one.reference().mpps() * one.reference().filteredShare()))
+        .toList();
   }
 
   private static Optional<String> instructions(BenchReport report) {

@@ -64,6 +64,16 @@ public final class TenantRules implements Filtering {
     return NftText.of(rulesets.get(tenant));
   }
 
+  /** A tenant's rules as a file of ClassBench's. */
+  public String classBenchRules(int tenant) {
+    return ClassBenchText.rules(rulesets.get(tenant));
+  }
+
+  /** Flows as a trace of ClassBench's. */
+  public static String classBenchTrace(List<Flow> flows) {
+    return ClassBenchText.trace(flows);
+  }
+
   @Override
   public Optional<Firewall> firewall(int tenant) {
     return Optional.of(NftText.read(text(tenant)));

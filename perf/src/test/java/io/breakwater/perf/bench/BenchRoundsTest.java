@@ -64,6 +64,30 @@ class BenchRoundsTest {
     }
   }
 
+  /** The C reference judges every flow as a search through all rules does. */
+  private static List<BenchCase> filters() {
+    return List.of(
+        BenchCase.of(BenchJob.FIREWALL).withRules(100),
+        BenchCase.of(BenchJob.FIREWALL_OFF).withRules(100),
+        BenchCase.of(BenchJob.BLOCKLIST).withBlocklist(100_000));
+  }
+
+  @ParameterizedTest
+  @MethodSource("filters")
+  void shouldDropWhatTheRulesDropInTheReference(BenchCase measured, @TempDir Path folder)
+      throws Exception {
+    measured.write(measured.workload(), folder);
+
+    Measurement reference = ROUNDS.reference(measured, folder, false);
+
+    assertEquals(0, reference.dropped());
+    int dropped =
+        measured.job() == BenchJob.FIREWALL_OFF
+            ? 0
+            : measured.droppedFrames(measured.filtering(measured.workload()).orElseThrow());
+    assertEquals((double) dropped / measured.flows(), reference.filteredShare(), 0.01);
+  }
+
   @ParameterizedTest
   @MethodSource("cases")
   void shouldSendEveryPacketInTheReference(BenchCase measured, @TempDir Path folder)
