@@ -14,7 +14,9 @@ package io.breakwater.workers.firewall;
  * @param ruleCount rules and named counters, which have the slots from {@code ruleBase} on
  * @param code instructions; position 0 is no rule's
  * @param lists of all chains
- * @param nodes of all chains' trees; arguments of leaves that count a rule are slots
+ * @param nodes of all chains' trees, and behind them their buckets; arguments of leaves that count
+ *     a rule are slots
+ * @param treeNodes how many are before the buckets
  * @param ipv4 what packets of IPv4 run through
  * @param ipv6 what packets of IPv6 run through
  * @param tables what the code looks up
@@ -26,6 +28,7 @@ public record FirewallProgram(
     int[] code,
     int[] lists,
     long[] nodes,
+    int treeNodes,
     Chains ipv4,
     Chains ipv6,
     Tables tables,

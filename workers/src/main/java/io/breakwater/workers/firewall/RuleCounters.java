@@ -30,6 +30,17 @@ public final class RuleCounters {
     counts[2 * slot + 1] += bytes;
   }
 
+  /** For {@link #count(long[], int, int)}. */
+  public long[] counts() {
+    return counts;
+  }
+
+  /** Counts the same in a loop that has taken {@link #counts} into a local. */
+  public static void count(long[] counts, int slot, int bytes) {
+    counts[2 * slot]++;
+    counts[2 * slot + 1] += bytes;
+  }
+
   public int slots() {
     return counts.length / 2;
   }

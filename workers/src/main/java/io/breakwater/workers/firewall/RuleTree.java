@@ -3,7 +3,7 @@ package io.breakwater.workers.firewall;
 /**
  * A decision tree over a packet's addresses, protocol and ports, whose leaves say what a chain does
  * with all packets that end there: accept or drop them and count a rule, or run through a list of
- * those rules that are left.
+ * those rules that are left. A leaf may be a {@link RuleBucket}, too, which leads to one of these.
  *
  * <pre>
  *   bits   63 ........... 32 | 31 ...... 28 | 27 ......... 0
@@ -45,7 +45,9 @@ public final class RuleTree {
   /** Of a packet without these bytes: no port has this number. */
   public static final int NO_PORT = 0x1_0000;
 
-  /** Kinds of leaves. */
+  /** Kinds of leaves. The argument of this one is how far behind it the first entry is. */
+  public static final int BUCKET = 0;
+
   public static final int ACCEPT = 1;
 
   public static final int DROP = 2;
@@ -97,12 +99,30 @@ public final class RuleTree {
     return (((int) node >>> DIMENSION_SHIFT) - LEAF) >>> 31;
   }
 
+  /** 1 for a leaf that is a bucket, 0 for another leaf: without a branch. */
+  static int isBucket(long leaf) {
+    return (((int) (leaf >>> 32) & 3) - 1) >>> 31;
+  }
+
+  /** What a leaf says, without where it is. */
+  public static int answer(long leaf) {
+    return (int) (leaf >>> 32);
+  }
+
+  public static int kindOf(int answer) {
+    return answer & 3;
+  }
+
+  public static int argumentOf(int answer) {
+    return answer >>> 2;
+  }
+
   public static int kind(long leaf) {
-    return (int) (leaf >>> 32) & 3;
+    return kindOf(answer(leaf));
   }
 
   public static int argument(long leaf) {
-    return (int) (leaf >>> 34);
+    return argumentOf(answer(leaf));
   }
 
   /** One step: the child for the packet whose values begin at {@code fields[base]}. */
@@ -112,12 +132,14 @@ public final class RuleTree {
     return ((int) node & CHILD_MASK) + right;
   }
 
-  /** The leaf of a packet. */
+  /** The leaf of a packet, of a kind other than {@link #BUCKET}. */
   static long find(long[] nodes, int root, int[] fields, int base) {
-    long node = nodes[root];
-    while (!isLeaf(node)) {
-      node = nodes[step(node, fields, base)];
+    int at = root;
+    while (!isLeaf(nodes[at])) {
+      at = step(nodes[at], fields, base);
     }
-    return node;
+    return kind(nodes[at]) == BUCKET
+        ? RuleBucket.find(nodes, at + argument(nodes[at]), fields, base)
+        : nodes[at];
   }
 }

@@ -3,6 +3,7 @@ package io.breakwater.workers.stage;
 import io.breakwater.workers.firewall.FirewallEngine;
 import io.breakwater.workers.firewall.FirewallLog;
 import io.breakwater.workers.firewall.FirewallTable;
+import io.breakwater.workers.firewall.FlowAnswers;
 import io.breakwater.workers.firewall.PacketView;
 import io.breakwater.workers.firewall.RuleCounters;
 import io.breakwater.workers.firewall.RuleTree;
@@ -16,8 +17,9 @@ import io.breakwater.workers.packet.PacketMemory;
 /**
  * The tenants' firewalls: lets packets to tenants go on, drops them, or leaves them to be answered.
  *
- * <p>For most packets a walk down the tenant's {@link RuleTree} says all; what is left runs through
- * the tenant's program, one packet after the other.
+ * <p>For a flow that was here lately {@link FlowAnswers} knows what the tenant's {@link RuleTree}
+ * says; the other packets of a batch walk down their trees together. What that does not decide runs
+ * through the tenant's program, one packet after the other.
  *
  * <p>Called only from the worker's thread; one object for each address family.
  */
@@ -26,6 +28,11 @@ public final class FirewallCheck {
   private static final int FIREWALL_DENY = DropReason.FIREWALL_DENY.code();
 
   private static final int IPV4_TTL = 8;
+
+  /** Flags and offset (16 bits), TTL, protocol. */
+  private static final int IPV4_MIDDLE = 6;
+
+  private static final int IPV4_ADDRESSES = 12;
   private static final int IPV6_HOP_LIMIT = 7;
 
   /** Packets that go on, and those that are to be answered. */
@@ -35,6 +42,13 @@ public final class FirewallCheck {
 
   private final boolean ipv6;
   private final RuleTreeWalk trees;
+
+  /** Null for IPv6. */
+  private final FlowAnswers flows;
+
+  /** Of each packet of the list that is processed: {@link RuleTree#answer} of its leaf. */
+  private final int[] answers;
+
   private final RuleCounters counters;
   private final FirewallEngine engine;
   private final PacketView view;
@@ -53,6 +67,8 @@ public final class FirewallCheck {
     passed = new PacketList(batchCapacity);
     rejected = new PacketList(batchCapacity);
     trees = new RuleTreeWalk(batchCapacity);
+    flows = ipv6 ? null : new FlowAnswers();
+    answers = new int[batchCapacity];
     engine = new FirewallEngine(counters, log);
     view = new PacketView(memory);
     verdicts = new int[batchCapacity];
@@ -69,28 +85,113 @@ public final class FirewallCheck {
     rejected.clear();
     if (ipv6) {
       describeIpv6(memory, batch, in, firewalls.ipv6Roots());
+      walk(in.count, firewalls.nodes());
     } else {
-      describeIpv4(memory, batch, in, firewalls.ipv4Roots());
+      flows.use(firewalls);
+      flows.fetch(batch, in);
+      int unknown = recall(memory, batch, in, firewalls.ipv4Roots());
+      if (unknown > 0) {
+        describeIpv4(memory, batch, in, unknown, firewalls.ipv4Roots());
+        walk(unknown, firewalls.nodes());
+        keep(memory, batch, in, unknown);
+      }
     }
-    trees.walk(firewalls.nodes(), in.count);
-    if (decide(batch, in, firewalls.nodes()) > 0) {
+    if (decide(batch, in) > 0) {
       runPrograms(batch, in, firewalls, nowNs);
     }
   }
 
-  private void describeIpv4(PacketMemory memory, Batch batch, PacketList in, int[] roots) {
+  /** Looks flows up; returns how many packets are of others, which are to be asked for. */
+  private int recall(PacketMemory memory, Batch batch, PacketList in, int[] roots) {
+    int[] index = in.index;
+    int[] records = batch.records;
+    int[] unknown = trees.asked;
+    long[] words = flows.words();
+    int[] answer = answers;
+    int count = in.count;
+    int left = 0;
+    for (int k = 0; k < count; k++) {
+      int at = index[k] << Batch.SHIFT;
+      int network = records[at + Batch.NETWORK];
+      int end = records[at + Batch.FRAME] + records[at + Batch.LENGTH];
+      int found = FlowAnswers.NONE;
+      int middle = memory.i32(network + IPV4_MIDDLE);
+      int transport = transport(memory, network);
+      if (isFlow(middle) && transport + 4 <= end) {
+        found =
+            FlowAnswers.find(
+                words,
+                records[at + Batch.FLOW],
+                memory.i64(network + IPV4_ADDRESSES),
+                FlowAnswers.key(memory.i32(transport), (middle & 0xff) == Ipv4.PROTOCOL_TCP));
+      }
+      boolean open = roots[records[at + Batch.TENANT]] == FirewallTable.NO_FIREWALL;
+      found = open ? RuleTree.ACCEPT : found;
+      answer[k] = found;
+      unknown[left] = k;
+      left += found - 1 >>> 31;
+    }
+    return left;
+  }
+
+  /**
+   * TCP or UDP that is no later fragment, and not to be answered by a router itself.
+   *
+   * @param middle of the header: an offset of 0 and a TTL of 2 to 255 are a number in a range
+   */
+  private static boolean isFlow(int middle) {
+    int protocol = middle & 0xff;
+    return (protocol == Ipv4.PROTOCOL_TCP || protocol == Ipv4.PROTOCOL_UDP)
+        && Integer.compareUnsigned((middle & 0x1fff_ff00) - 0x0200, 0xfd00) <= 0;
+  }
+
+  private static boolean isFlow(PacketMemory memory, int network, int end) {
+    return isFlow(memory.i32(network + IPV4_MIDDLE)) && transport(memory, network) + 4 <= end;
+  }
+
+  private static long key(PacketMemory memory, int network) {
+    int ports = memory.i32(transport(memory, network));
+    return FlowAnswers.key(ports, Ipv4.protocol(memory, network) == Ipv4.PROTOCOL_TCP);
+  }
+
+  private static int transport(PacketMemory memory, int network) {
+    return network + ((memory.u8(network) & 0x0f) << 2);
+  }
+
+  private void keep(PacketMemory memory, Batch batch, PacketList in, int count) {
+    for (int a = 0; a < count; a++) {
+      int k = trees.asked[a];
+      int i = in.index[k];
+      int network = batch.network(i);
+      if (isFlow(memory, network, batch.frame(i) + batch.length(i))) {
+        flows.keep(
+            batch.flow(i), memory.i64(network + IPV4_ADDRESSES), key(memory, network), answers[k]);
+      }
+    }
+  }
+
+  private void walk(int count, long[] nodes) {
+    trees.walk(nodes, count);
+    for (int a = 0; a < count; a++) {
+      int k = trees.asked[a];
+      answers[k] = RuleTree.answer(nodes[trees.positions[k]]);
+    }
+  }
+
+  private void describeIpv4(
+      PacketMemory memory, Batch batch, PacketList in, int count, int[] roots) {
     int[] index = in.index;
     int[] records = batch.records;
     int[] fields = trees.fields;
     int[] positions = trees.positions;
-    int count = in.count;
-    for (int k = 0; k < count; k++) {
+    for (int a = 0; a < count; a++) {
+      int k = trees.asked[a];
       int at = index[k] << Batch.SHIFT;
       int network = records[at + Batch.NETWORK];
       int end = records[at + Batch.FRAME] + records[at + Batch.LENGTH];
       int root = roots[records[at + Batch.TENANT]];
       int base = k << RuleTree.FIELDS_SHIFT;
-      int transport = network + ((memory.u8(network) & 0x0f) << 2);
+      int transport = transport(memory, network);
       int timeAndProtocol = memory.u16(network + IPV4_TTL);
       boolean later = (Ipv4.flagsAndOffset(memory, network) & 0x1fff) != 0;
       boolean plain = !later && transport + 4 <= end;
@@ -102,7 +203,7 @@ public final class FirewallCheck {
       fields[base + RuleTree.DESTINATION_PORT] = plain ? ports & 0xffff : RuleTree.NO_PORT;
       // What a router answers by itself does not come to the hooks behind that.
       boolean whole = timeAndProtocol >>> 8 <= 1 || !plain && !later;
-      positions[k] = whole && root != 0 ? FirewallTable.WHOLE_PROGRAM : root;
+      positions[k] = whole ? FirewallTable.WHOLE_PROGRAM : root;
     }
   }
 
@@ -119,14 +220,16 @@ public final class FirewallCheck {
         }
       }
       trees.positions[k] = root;
+      trees.asked[k] = k;
     }
   }
 
   /** Does what the leaves say; returns how many packets are left for the programs. */
-  private int decide(Batch batch, PacketList in, long[] nodes) {
+  private int decide(Batch batch, PacketList in) {
     int[] index = in.index;
     int[] records = batch.records;
-    int[] positions = trees.positions;
+    int[] answer = answers;
+    long[] counts = counters.counts();
     int[] goesOn = passed.index;
     int count = in.count;
     int going = 0;
@@ -134,15 +237,14 @@ public final class FirewallCheck {
     for (int k = 0; k < count; k++) {
       int i = index[k];
       int at = i << Batch.SHIFT;
-      long leaf = nodes[positions[k]];
-      int kind = RuleTree.kind(leaf);
+      int kind = RuleTree.kindOf(answer[k]);
       int list = kind + 1 >>> 2;
       int drop = kind >>> 1 & ~list;
       // What is counted for a list is counted for no rule.
-      int slot = RuleTree.argument(leaf) & list - 1;
+      int slot = RuleTree.argumentOf(answer[k]) & list - 1;
       int bytes =
           records[at + Batch.FRAME] + records[at + Batch.LENGTH] - records[at + Batch.NETWORK];
-      counters.count(slot, bytes);
+      RuleCounters.count(counts, slot, bytes);
       records[at + Batch.OUTCOME] |= -drop & FIREWALL_DENY;
       goesOn[going] = i;
       going += 1 - drop - list;
@@ -153,11 +255,9 @@ public final class FirewallCheck {
   }
 
   private void runPrograms(Batch batch, PacketList in, FirewallTable firewalls, long nowNs) {
-    long[] nodes = firewalls.nodes();
     for (int k = 0; k < in.count; k++) {
-      long leaf = nodes[trees.positions[k]];
-      if (RuleTree.kind(leaf) == RuleTree.LIST) {
-        runProgram(batch, in.index[k], k, RuleTree.argument(leaf), firewalls, nowNs);
+      if (RuleTree.kindOf(answers[k]) == RuleTree.LIST) {
+        runProgram(batch, in.index[k], k, RuleTree.argumentOf(answers[k]), firewalls, nowNs);
       }
     }
   }
@@ -167,9 +267,8 @@ public final class FirewallCheck {
     int tenant = batch.tenant(i);
     int base = k << RuleTree.FIELDS_SHIFT;
     view.begin(batch.frame(i), batch.network(i), batch.frame(i) + batch.length(i));
-    if (list == 0) {
-      view.describe(trees.fields, base);
-    }
+    // The trees have not asked for those of a flow that is known, or have asked for no ports.
+    view.describe(trees.fields, base);
     int verdict =
         engine.run(firewalls.programs()[tenant], view, trees.fields, base, list, tenant, nowNs);
     switch (verdict & 0xff) {

@@ -110,6 +110,42 @@ class PipelineFirewallTest {
     assertEquals(50, bench.slots.firewalls().count("acme", 1).bytes());
   }
 
+  /** What the trees said is kept for the flow; what programs do is done again. */
+  @Test
+  void shouldGiveAFlowTheSameAnswerEachTime() {
+    start(
+        """
+        table inet f {
+          chain c {
+            type filter hook prerouting priority 0; policy accept;
+            tcp dport 22 drop
+            tcp dport 23 meta length > 40 drop
+            tcp dport 24 ip ttl 64 reject with tcp reset
+            udp dport { 53, 123 } drop
+          }
+        }
+        """);
+
+    for (int time = 0; time < 3; time++) {
+      assertEquals(
+          List.of(
+              "FIREWALL_DENY",
+              "FIREWALL_DENY",
+              "ANSWERED",
+              "DELIVERED",
+              "DELIVERED",
+              "FIREWALL_DENY"),
+          fates(
+              tcp(CLIENT, "203.0.113.100", 22),
+              tcp(CLIENT, "203.0.113.100", 23),
+              tcp(CLIENT, "203.0.113.100", 24),
+              tcp(CLIENT, "203.0.113.100", 53),
+              fromUplink().ipv4(CLIENT, "203.0.113.100").udp(4242, 22).payload(9).bytes(),
+              fromUplink().ipv4(CLIENT, "203.0.113.100").udp(4242, 53).payload(9).bytes()));
+    }
+    assertEquals(List.of(3L, 3L, 3L, 3L), counts(4));
+  }
+
   @Test
   void shouldLeaveOtherTenantsAlone() {
     start("table inet f { chain c { type filter hook prerouting priority 0; policy drop; }; }");

@@ -4,6 +4,7 @@ import io.breakwater.workers.firewall.FirewallProgram;
 import io.breakwater.workers.firewall.FirewallProgram.Chains;
 import io.breakwater.workers.firewall.FirewallProgram.Tables;
 import io.breakwater.workers.firewall.Instruction;
+import io.breakwater.workers.firewall.RuleBucket;
 import io.breakwater.workers.firewall.RuleTree;
 import java.util.Arrays;
 
@@ -18,6 +19,7 @@ import java.util.Arrays;
 final class CycleEstimate {
 
   private static final long TREE_STEP = 4;
+  private static final long BUCKET_ENTRY = 10;
   private static final long RULE = 10;
   private static final long LOAD = 6;
   private static final long LOAD_BITS = 30;
@@ -76,11 +78,31 @@ final class CycleEstimate {
   private long tree(int at, int depth) {
     long node = nodes[at];
     if (RuleTree.isLeaf(node)) {
-      boolean list = RuleTree.kind(node) == RuleTree.LIST;
-      return add(TREE_STEP * (depth + 1), list ? list(RuleTree.argument(node)) : COUNT);
+      long leaf =
+          RuleTree.kind(node) == RuleTree.BUCKET
+              ? bucket(at + RuleTree.argument(node))
+              : leaf(node);
+      return add(TREE_STEP * (depth + 1), leaf);
     }
     int left = RuleTree.leftChild(node);
     return Math.max(tree(left, depth + 1), tree(left + 1, depth + 1));
+  }
+
+  private long leaf(long leaf) {
+    return RuleTree.kind(leaf) == RuleTree.LIST ? list(RuleTree.argument(leaf)) : COUNT;
+  }
+
+  /** The dearest of its entries, with those before it. */
+  private long bucket(int first) {
+    long most = 0;
+    long tried = 0;
+    for (int at = first; ; at += RuleBucket.WORDS) {
+      tried += BUCKET_ENTRY;
+      most = Math.max(most, add(tried, leaf(nodes[at])));
+      if (RuleBucket.matchesAll(nodes, at)) {
+        return most;
+      }
+    }
   }
 
   private long list(int from) {

@@ -3,6 +3,7 @@ package io.breakwater.workers.pipeline.firewall;
 import io.breakwater.workers.firewall.FirewallProgram;
 import io.breakwater.workers.firewall.FirewallProgram.Chains;
 import io.breakwater.workers.firewall.FirewallProgram.Tables;
+import io.breakwater.workers.firewall.RuleBucket;
 import io.breakwater.workers.firewall.RuleTree;
 import java.util.Map;
 
@@ -11,12 +12,14 @@ import java.util.Map;
  * be judged before it goes live.
  *
  * @param nodes leaves count 1 for the first rule, 2 for the second, and 0 for none
+ * @param treeNodes how many are before the buckets
  */
 record FirewallCode(
     int ruleCount,
     int[] code,
     int[] lists,
     long[] nodes,
+    int treeNodes,
     Chains ipv4,
     Chains ipv6,
     Tables tables,
@@ -33,14 +36,13 @@ record FirewallCode(
   FirewallProgram link(
       int ruleBase, Map<String, Object> before, Map<String, Object> kept, long nowNs) {
     long[] linked = nodes.clone();
-    for (int at = 0; at < linked.length; at++) {
-      long leaf = linked[at];
-      if (RuleTree.isLeaf(leaf)
-          && RuleTree.kind(leaf) != RuleTree.LIST
-          && RuleTree.argument(leaf) != 0) {
-        int slot = ruleBase + RuleTree.argument(leaf) - 1;
-        linked[at] = RuleTree.leaf(at, RuleTree.kind(leaf), slot);
+    for (int at = 0; at < treeNodes; at++) {
+      if (RuleTree.isLeaf(linked[at])) {
+        linked[at] = linked(linked[at], at, ruleBase);
       }
+    }
+    for (int at = treeNodes; at < linked.length; at += RuleBucket.WORDS) {
+      linked[at] = linked(linked[at], 0, ruleBase);
     }
     return new FirewallProgram(
         ruleBase,
@@ -48,9 +50,17 @@ record FirewallCode(
         code,
         lists,
         linked,
+        treeNodes,
         ipv4,
         ipv6,
         tables,
         state.make(before, kept, nowNs));
+  }
+
+  private static long linked(long leaf, int at, int ruleBase) {
+    int kind = RuleTree.kind(leaf);
+    int argument = RuleTree.argument(leaf);
+    boolean counts = (kind == RuleTree.ACCEPT || kind == RuleTree.DROP) && argument != 0;
+    return counts ? RuleTree.leaf(at, kind, ruleBase + argument - 1) : leaf;
   }
 }

@@ -25,7 +25,7 @@ import java.util.Optional;
 final class FirewallCompiler {
 
   /** Nodes of a firewall's trees, for each rule and beside that. */
-  private static final int NODES_PER_RULE = 32;
+  private static final int NODES_PER_RULE = 8;
 
   private static final int NODES_MIN = 1_024;
 
@@ -88,6 +88,7 @@ final class FirewallCompiler {
         words,
         lists,
         trees,
+        nodes.count(),
         ipv4,
         ipv6,
         built,
@@ -191,7 +192,7 @@ final class FirewallCompiler {
               code.isFinal()));
     }
     int nodesMax = withTrees ? NODES_MIN + NODES_PER_RULE * rules.size() : 0;
-    return new TreeBuilder(seen, endKind, nodes, nodesMax).build();
+    return new TreeBuilder(seen, endKind, ipv6, nodes, nodesMax).build();
   }
 
   private static int leafKind(Verdict.Simple verdict) {

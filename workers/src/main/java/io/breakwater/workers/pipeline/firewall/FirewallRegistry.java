@@ -138,7 +138,7 @@ public final class FirewallRegistry {
     Map<String, Object> kept = new HashMap<>();
     FirewallProgram program =
         code.link(ruleBase, before == null ? Map.of() : before.kept(), kept, nowNs);
-    int firstNode = install(program.nodes());
+    int firstNode = install(program.nodes(), program.treeNodes());
     var entry =
         new LiveFirewall(firewall, program, firstNode, kept, before, baseline(ruleBase, slots));
     live.put(tenant, entry);
@@ -158,8 +158,8 @@ public final class FirewallRegistry {
     }
   }
 
-  /** Writes nodes where no tables lead. */
-  private int install(long[] program) {
+  /** Writes nodes where no tables lead. What is in buckets names no positions. */
+  private int install(long[] program, int treeNodes) {
     int first = nodeRanges.allocate(program.length);
     if (first < 0) {
       int old = nodes.length;
@@ -171,9 +171,10 @@ public final class FirewallRegistry {
     if (first < 0) {
       throw new FirewallRefused("no room is left for the trees of all tenants' rules");
     }
-    for (int i = 0; i < program.length; i++) {
+    for (int i = 0; i < treeNodes; i++) {
       nodes[first + i] = RuleTree.moved(program[i], first);
     }
+    System.arraycopy(program, treeNodes, nodes, first + treeNodes, program.length - treeNodes);
     return first;
   }
 
