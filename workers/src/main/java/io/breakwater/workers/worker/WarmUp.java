@@ -109,7 +109,7 @@ public final class WarmUp {
   private final WorkerGroup group;
   private final List<Worker> workers;
   private final SpreadModes spreadModes = new SpreadModes(1);
-  private final ForwardingTables[] reloads = new ForwardingTables[4];
+  private final ForwardingTables[] reloads = new ForwardingTables[5];
   private final WarmUpBursts bursts;
 
   /** The kernel's side of the port, with nobody behind it. */
@@ -142,6 +142,8 @@ public final class WarmUp {
     reloads[2] = reloads[0];
     // Encapsulation takes a shorter way as long as no tunnel is over IPv6 or has a checksum.
     reloads[3] = compiler.compile(WarmUpConfiguration.makeWithPlainTunnels());
+    // Without any firewall the packets go by their stage.
+    reloads[4] = compiler.compile(WarmUpConfiguration.makeWithoutFirewalls());
     learnKernelFlows();
     group =
         new WorkerGroup(

@@ -71,6 +71,17 @@ final class WarmUpConfiguration {
     return make(List.of(outer("d", ENDPOINT, "198.51.100.204", OuterHeader.DEFAULT)));
   }
 
+  /** Most appliances have none at first, or are given the first one by a reload. */
+  static Appliance makeWithoutFirewalls() {
+    Appliance made = make();
+    Map<String, Tenant> tenants = new TreeMap<>();
+    made.tenants()
+        .forEach((name, tenant) ->
+            tenants.put(
+                name, new Tenant(name, tenant.prefixes(), tenant.tunnels(), tenant.egress())));
+    return made.withTenants(new TreeMap<>(tenants));
+  }
+
   private static Appliance make(List<Tunnel> tunnelsOfFourth) {
     Port port =
         new Port(
