@@ -15,6 +15,7 @@ table inet filter {
     tcp dport 81 counter reject with tcp reset
     tcp dport 82 counter reject with icmpx admin-prohibited
     udp dport 82 counter reject
+    udp dport 83 counter reject with icmpx admin-prohibited
     ip saddr 198.18.5.5 tcp dport 83 log prefix "closed: " counter drop
     counter
   }
@@ -32,7 +33,7 @@ attempt() { # attempt EXPECTED tcp|udp ADDRESS PORT [OPTION...]
 }
 
 logged_port_83() {
-  events | grep '"type":"firewall-logged"' | grep '"tenant":"acme"' | grep 'acme.nft:10"' |
+  events | grep '"type":"firewall-logged"' | grep '"tenant":"acme"' | grep 'acme.nft:11"' |
     grep '"prefix":"closed: "' | grep "\"source\":\"$client_ipv4\"" | grep "\"destination\":\"$acme_ipv4\"" |
     grep '"protocol":"tcp"' | grep -q '"destination-port":83,'
 }
@@ -52,17 +53,21 @@ for address in "$acme_ipv4" "$acme_ipv6"; do
   attempt ECONNREFUSED tcp "$address" 81
   # RFC 1122 has no errno for "prohibited": Linux calls ICMP's EHOSTUNREACH, and ICMPv6's EACCES.
   if [[ $address == *:* ]]; then unreachable=EACCES; else unreachable=EHOSTUNREACH; fi
-  attempt "$unreachable" tcp "$address" 82
   attempt ECONNREFUSED udp "$address" 82
+  attempt "$unreachable" udp "$address" 83
   attempt timeout tcp "$address" 83 --timeout 2
   attempt timeout udp "$address" 84 --timeout 0.2
 done
 
+attempt EHOSTUNREACH tcp "$acme_ipv4" 82
+# No answer is longer than what it answers, and an ICMPv6 error is longer than a SYN: 96 bytes to 80.
+attempt timeout tcp "$acme_ipv6" 82 --timeout 0.5
+
 # One segment each: the first answer was taken, at once, and no SYN was sent a second time.
 check_rule acme 'tcp dport 81 counter reject' 2
-check_rule acme 'tcp dport 82 counter reject' 2
+check_rule acme 'udp dport 83 counter reject' 2
 check_rule acme 'udp dport 82 counter reject' 2
-(($(rule_packets acme 'tcp dport @web') > download_bytes / 100000)) || fail "HTTP was not counted"
+(($(rule_packets acme 'tcp dport @web ') > download_bytes / 100000)) || fail "HTTP was not counted"
 (($(rule_packets acme 'tcp dport 83') >= 1)) || fail "what was dropped was not counted"
 (($(rule_packets acme 'counter$') >= 3)) || fail "what came to the policy was not counted"
 await "what was logged is in the journal" logged_port_83

@@ -14,7 +14,7 @@ for i in range(tenants):
     name = f"{directory}/t{i:05}"
     with open(name + ".yaml", "w") as file:
         file.write(f"prefixes: [11.{i // 256}.{i % 256}.0/24]\ntunnels:\n"
-                   f"  - {{name: one, local: 198.51.100.1, remote: 100.64.7.3, key: {i}}}\n"
+                   f"  - {{name: one, local: 198.51.100.1, remote: 100.64.7.3, key: {i}, health: {{probe: off}}}}\n"
                    f"firewall: t{i:05}.nft\n")
     with open(name + ".nft", "w") as file:
         file.write("table inet filter {\n  chain prerouting {\n"
