@@ -21,6 +21,7 @@ package io.breakwater.workers.firewall;
  * @param ipv6 what packets of IPv6 run through
  * @param tables what the code looks up
  * @param state what rules keep from packet to packet
+ * @param front a rule that a batch tests for all its packets together; null if there is none
  */
 public record FirewallProgram(
     int ruleBase,
@@ -32,7 +33,34 @@ public record FirewallProgram(
     Chains ipv4,
     Chains ipv6,
     Tables tables,
-    State state) {
+    State state,
+    FrontSet front) {
+
+  /** A program whose front is what its code has. */
+  public FirewallProgram(
+      int ruleBase,
+      int ruleCount,
+      int[] code,
+      int[] lists,
+      long[] nodes,
+      int treeNodes,
+      Chains ipv4,
+      Chains ipv6,
+      Tables tables,
+      State state) {
+    this(
+        ruleBase,
+        ruleCount,
+        code,
+        lists,
+        nodes,
+        treeNodes,
+        ipv4,
+        ipv6,
+        tables,
+        state,
+        FrontSet.of(code, lists, tables, ruleBase));
+  }
 
   /** Ends a list. */
   public static final int END_OF_CHAIN = 0;

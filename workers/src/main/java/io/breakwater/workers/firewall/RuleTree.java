@@ -55,6 +55,9 @@ public final class RuleTree {
   /** The argument is the position of a list of rules in the program. */
   public static final int LIST = 3;
 
+  /** Of an answer: its kind is below, its argument above. */
+  public static final int ARGUMENT_SHIFT = 2;
+
   private static final int LEAF = 15;
   private static final int DIMENSION_SHIFT = 28;
   private static final int CHILD_MASK = (1 << DIMENSION_SHIFT) - 1;
@@ -110,11 +113,11 @@ public final class RuleTree {
   }
 
   public static int kindOf(int answer) {
-    return answer & 3;
+    return answer & (1 << ARGUMENT_SHIFT) - 1;
   }
 
   public static int argumentOf(int answer) {
-    return answer >>> 2;
+    return answer >>> ARGUMENT_SHIFT;
   }
 
   public static int kind(long leaf) {

@@ -2,8 +2,10 @@ package io.breakwater.workers.stage;
 
 import io.breakwater.workers.firewall.FirewallEngine;
 import io.breakwater.workers.firewall.FirewallLog;
+import io.breakwater.workers.firewall.FirewallProgram;
 import io.breakwater.workers.firewall.FirewallTable;
 import io.breakwater.workers.firewall.FlowAnswers;
+import io.breakwater.workers.firewall.FrontSet;
 import io.breakwater.workers.firewall.PacketView;
 import io.breakwater.workers.firewall.RuleCounters;
 import io.breakwater.workers.firewall.RuleTree;
@@ -53,6 +55,9 @@ public final class FirewallCheck {
   private final FirewallEngine engine;
   private final PacketView view;
 
+  /** What was read ahead: kept so that the reads are made. */
+  private long fetched;
+
   /** Of each packet of a batch that is to be answered: the engine's verdict. */
   private final int[] verdicts;
 
@@ -97,6 +102,9 @@ public final class FirewallCheck {
       }
     }
     if (decide(batch, in) > 0) {
+      if (!ipv6) {
+        testFrontSets(memory, batch, in, firewalls);
+      }
       runPrograms(batch, in, firewalls, nowNs);
     }
   }
@@ -252,6 +260,55 @@ public final class FirewallCheck {
     }
     passed.count = going;
     return lists;
+  }
+
+  /**
+   * Tests the large sets that programs begin with: first a read for each packet, so that memory
+   * brings them all at the same time, then the answers.
+   */
+  private void testFrontSets(
+      PacketMemory memory, Batch batch, PacketList in, FirewallTable firewalls) {
+    int[] waiting = trees.asked;
+    int count = 0;
+    long read = 0;
+    for (int k = 0; k < in.count; k++) {
+      FirewallProgram program = firewalls.programs()[batch.tenant(in.index[k])];
+      if (RuleTree.kindOf(answers[k]) == RuleTree.LIST
+          && program.front() != null
+          && program.lists()[RuleTree.argumentOf(answers[k])] == program.front().rule()) {
+        waiting[count++] = k;
+        read ^= program.front().set().fetch(address(memory, batch, in.index[k], program.front()));
+      }
+    }
+    fetched = read;
+    for (int a = 0; a < count; a++) {
+      int k = waiting[a];
+      FrontSet front = firewalls.programs()[batch.tenant(in.index[k])].front();
+      boolean hit = front.set().contains(address(memory, batch, in.index[k], front));
+      // Else the list goes on behind this rule.
+      answers[k] = hit ? front.answer() : answers[k] + (1 << RuleTree.ARGUMENT_SHIFT);
+    }
+    for (int a = 0; a < count; a++) {
+      int k = waiting[a];
+      int i = in.index[k];
+      int kind = RuleTree.kindOf(answers[k]);
+      if (kind != RuleTree.LIST) {
+        counters.count(RuleTree.argumentOf(answers[k]), bytes(batch, i));
+        if (kind == RuleTree.DROP) {
+          batch.setFate(i, FIREWALL_DENY);
+        } else {
+          passed.add(i);
+        }
+      }
+    }
+  }
+
+  private static int address(PacketMemory memory, Batch batch, int packet, FrontSet front) {
+    return memory.i32(batch.network(packet) + front.addressOffset());
+  }
+
+  private static int bytes(Batch batch, int packet) {
+    return batch.frame(packet) + batch.length(packet) - batch.network(packet);
   }
 
   private void runPrograms(Batch batch, PacketList in, FirewallTable firewalls, long nowNs) {

@@ -233,4 +233,39 @@ class PipelineFirewallTest {
             fromUplink().ipv4(CLIENT, "203.0.113.9").icmp(8, 0, 0).payload(8).bytes()));
     assertEquals(List.of(2L, 1L, 2L, 2L, 4L, 1L), counts(6));
   }
+
+  /** So large that a batch looks into it for all its packets together. */
+  @Test
+  void shouldTestALargeSetAndGoOnBehindIt() {
+    StringBuilder elements = new StringBuilder();
+    for (int i = 0; i < 40_000; i++) {
+      elements.append(i == 0 ? "" : ", ").append("7.%d.%d.0/25".formatted(i >> 8, i & 0xff));
+    }
+    start(
+        """
+        table inet f {
+          set blocked { type ipv4_addr; flags interval; elements = { %s } }
+          chain c {
+            type filter hook prerouting priority 0; policy accept;
+            ip saddr @blocked drop
+            tcp dport 22 reject with tcp reset
+            ip saddr 7.0.0.0/8 counter
+          }
+        }
+        """
+            .formatted(elements));
+
+    for (int again = 1; again <= 2; again++) {
+      assertEquals(
+          List.of("FIREWALL_DENY", "DELIVERED", "ANSWERED", "FIREWALL_DENY", "DELIVERED"),
+          fates(
+              tcp("7.0.3.127", "203.0.113.1", 22),
+              tcp("7.0.3.128", "203.0.113.1", 80),
+              tcp("7.156.64.1", "203.0.113.1", 22),
+              tcp("7.156.63.0", "203.0.113.1", 80),
+              tcp(CLIENT, "203.0.113.1", 80)));
+      assertEquals(List.of(2L * again, 1L * again, 1L * again), counts(3));
+    }
+    assertEquals(4 * 50, bench.slots.firewalls().count("acme", 0).bytes());
+  }
 }
