@@ -36,32 +36,6 @@ public record FirewallProgram(
     State state,
     FrontSet front) {
 
-  /** A program whose front is what its code has. */
-  public FirewallProgram(
-      int ruleBase,
-      int ruleCount,
-      int[] code,
-      int[] lists,
-      long[] nodes,
-      int treeNodes,
-      Chains ipv4,
-      Chains ipv6,
-      Tables tables,
-      State state) {
-    this(
-        ruleBase,
-        ruleCount,
-        code,
-        lists,
-        nodes,
-        treeNodes,
-        ipv4,
-        ipv6,
-        tables,
-        state,
-        FrontSet.of(code, lists, tables, ruleBase));
-  }
-
   /** Ends a list. */
   public static final int END_OF_CHAIN = 0;
 

@@ -18,7 +18,7 @@ public record FrontSet(int rule, AddressSet set, int addressOffset, int answer) 
   private static final int DESTINATION_OFFSET = 16;
 
   /** The first such rule that a list begins with; null if there is none. */
-  static FrontSet of(int[] code, int[] lists, Tables tables, int ruleBase) {
+  public static FrontSet of(int[] code, int[] lists, Tables tables, int ruleBase) {
     for (int at = 1; at < lists.length; at++) {
       boolean begins = at == 1 || lists[at - 1] == FirewallProgram.END_OF_CHAIN;
       if (begins && lists[at] != FirewallProgram.END_OF_CHAIN) {

@@ -81,7 +81,7 @@ public final class RuleTree {
    * @param argument 0..2^30-1
    */
   public static long leaf(int at, int kind, int argument) {
-    return (long) (argument << 2 | kind) << 32 | (long) LEAF << DIMENSION_SHIFT | at;
+    return (long) (argument << ARGUMENT_SHIFT | kind) << 32 | (long) LEAF << DIMENSION_SHIFT | at;
   }
 
   /** The same node at a position that is {@code by} higher, with its children. */
@@ -104,7 +104,7 @@ public final class RuleTree {
 
   /** 1 for a leaf that is a bucket, 0 for another leaf: without a branch. */
   static int isBucket(long leaf) {
-    return (((int) (leaf >>> 32) & 3) - 1) >>> 31;
+    return (kind(leaf) - 1) >>> 31;
   }
 
   /** What a leaf says, without where it is. */

@@ -61,29 +61,15 @@ public record ForwardingTables(
 
   /** The same but for the tenants' choices of tunnels; all slots are whose they were. */
   public ForwardingTables withTunnels(long generation, TunnelTable tunnels) {
-    return new ForwardingTables(
-        generation,
-        ipv4Destinations,
-        ipv6Destinations,
-        own,
-        tunnels,
-        fit,
-        tunnelIndex,
-        tenantByTunnel,
-        egressByTenant,
-        firewalls,
-        nextHops,
-        neighbours,
-        ports,
-        NONE,
-        NONE,
-        host,
-        probes,
-        dropBogons);
+    return with(generation, tunnels, firewalls);
   }
 
   /** The same with other firewalls, for who looks what they would do. */
   public ForwardingTables withFirewalls(FirewallTable firewalls) {
+    return with(generation, tunnels, firewalls);
+  }
+
+  private ForwardingTables with(long generation, TunnelTable tunnels, FirewallTable firewalls) {
     return new ForwardingTables(
         generation,
         ipv4Destinations,

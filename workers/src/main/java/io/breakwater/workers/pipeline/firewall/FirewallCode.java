@@ -3,6 +3,7 @@ package io.breakwater.workers.pipeline.firewall;
 import io.breakwater.workers.firewall.FirewallProgram;
 import io.breakwater.workers.firewall.FirewallProgram.Chains;
 import io.breakwater.workers.firewall.FirewallProgram.Tables;
+import io.breakwater.workers.firewall.FrontSet;
 import io.breakwater.workers.firewall.RuleBucket;
 import io.breakwater.workers.firewall.RuleTree;
 import java.util.Map;
@@ -54,7 +55,8 @@ record FirewallCode(
         ipv4,
         ipv6,
         tables,
-        state.make(before, kept, nowNs));
+        state.make(before, kept, nowNs),
+        FrontSet.of(code, lists, tables, ruleBase));
   }
 
   private static long linked(long leaf, int at, int ruleBase) {
