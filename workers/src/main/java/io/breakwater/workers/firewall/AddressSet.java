@@ -61,7 +61,7 @@ public final class AddressSet implements ElementTable {
         from = to + 1;
       }
     }
-    blocks = Arrays.copyOf(blocks, used * BLOCK_LONGS);
+    blocks = Arrays.copyOf(blocks, Math.max(1, used) * BLOCK_LONGS);
     int before = 0;
     for (int group = 0; group < groups.length; group += GROUP_LONGS) {
       groups[group + BEFORE] = before;
@@ -75,26 +75,50 @@ public final class AddressSet implements ElementTable {
     return contains((int) low) ? 0 : -1;
   }
 
-  /**
-   * Reads what {@link #contains} reads first, so that it is there by then; the result is nothing.
-   */
-  public long fetch(int value) {
-    return groups[(value >>> GROUP_SHIFT) * GROUP_LONGS];
-  }
-
   /** Whether a value is in the set. */
   public boolean contains(int value) {
+    return isIn(groups, blocks, value) != 0;
+  }
+
+  /**
+   * Whether values are in the set: 1 or 0 takes the place of each. First each of the two reads is
+   * made for all of them, so that memory brings them at the same time.
+   *
+   * @param values from {@code from} to before {@code to}
+   * @return what was read ahead: of no meaning, but to be kept, so that it is read
+   */
+  public long find(int[] values, int from, int to) {
+    long[] groups = this.groups;
+    long[] blocks = this.blocks;
+    long read = 0;
+    for (int i = from; i < to; i++) {
+      read ^= groups[(values[i] >>> GROUP_SHIFT) * GROUP_LONGS];
+    }
+    for (int i = from; i < to; i++) {
+      read ^= blockWord(groups, blocks, values[i]);
+    }
+    for (int i = from; i < to; i++) {
+      values[i] = isIn(groups, blocks, values[i]);
+    }
+    return read;
+  }
+
+  /** 1 or 0: without a branch, which would wait for memory. */
+  private static int isIn(long[] groups, long[] blocks, int value) {
     int group = (value >>> GROUP_SHIFT) * GROUP_LONGS;
-    long bit = 1L << (value >>> BLOCK_SHIFT);
-    if ((groups[group + WHOLE] & bit) != 0) {
-      return true;
-    }
+    int block = value >>> BLOCK_SHIFT;
+    long inPart = groups[group + PART] >>> block & blockWord(groups, blocks, value) >>> value;
+    return (int) (groups[group + WHOLE] >>> block | inPart) & 1;
+  }
+
+  /** The word of the map of the value's block; any other if that block is not there in part. */
+  private static long blockWord(long[] groups, long[] blocks, int value) {
+    int group = (value >>> GROUP_SHIFT) * GROUP_LONGS;
+    int block = value >>> BLOCK_SHIFT;
     long part = groups[group + PART];
-    if ((part & bit) == 0) {
-      return false;
-    }
-    int block = (int) groups[group + BEFORE] + Long.bitCount(part & bit - 1);
-    return (blocks[block * BLOCK_LONGS + (value >>> 6 & 3)] >>> value & 1) != 0;
+    int before = (int) groups[group + BEFORE] + Long.bitCount(part & (1L << block) - 1);
+    int isThere = -(int) (part >>> block & 1);
+    return blocks[before * BLOCK_LONGS + (value >>> 6 & 3) & isThere];
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.breakwater.workers.firewall;
 
+import java.util.Arrays;
+
 /**
  * All tenants' firewalls, by the tenant's slot: for each version of IP where its tree begins among
  * the nodes of all trees, and its program.
@@ -12,11 +14,43 @@ package io.breakwater.workers.firewall;
  *     program has to be run from its beginning
  * @param ipv4Roots by tenant
  * @param ipv6Roots by tenant
+ * @param ipv4Fixed by tenant: the {@link RuleTree#answer} of one whose tree is a single leaf, which
+ *     all its flows get; else {@link FlowAnswers#NONE}
  * @param programs by tenant, null where there is none
+ * @param hasFrontSets whether a program has a {@link FrontSet}
  * @param isEmpty whether no tenant has a firewall
  */
 public record FirewallTable(
-    long[] nodes, int[] ipv4Roots, int[] ipv6Roots, FirewallProgram[] programs, boolean isEmpty) {
+    long[] nodes,
+    int[] ipv4Roots,
+    int[] ipv6Roots,
+    int[] ipv4Fixed,
+    FirewallProgram[] programs,
+    boolean hasFrontSets,
+    boolean isEmpty) {
+
+  /** Finds out the rest. */
+  public FirewallTable(
+      long[] nodes, int[] ipv4Roots, int[] ipv6Roots, FirewallProgram[] programs, boolean isEmpty) {
+    this(
+        nodes,
+        ipv4Roots,
+        ipv6Roots,
+        fixed(nodes, ipv4Roots),
+        programs,
+        Arrays.stream(programs).anyMatch(program -> program != null && program.front() != null),
+        isEmpty);
+  }
+
+  private static int[] fixed(long[] nodes, int[] roots) {
+    int[] fixed = new int[roots.length];
+    for (int tenant = 0; tenant < roots.length; tenant++) {
+      long root = nodes[roots[tenant]];
+      boolean leads = !RuleTree.isLeaf(root) || RuleTree.kind(root) == RuleTree.BUCKET;
+      fixed[tenant] = leads ? FlowAnswers.NONE : RuleTree.answer(root);
+    }
+    return fixed;
+  }
 
   /** Where the leaf of a tenant without a firewall is. */
   public static final int NO_FIREWALL = 0;

@@ -10,19 +10,24 @@ import io.breakwater.workers.firewall.FirewallProgram.Tables;
  * @param set what it looks into
  * @param addressOffset of the address in the IPv4 header, in bytes
  * @param answer what becomes of packets in the set, as {@link RuleTree#answer} says it
+ * @param policy the same of packets that no rule of their list has matched
  */
-public record FrontSet(int rule, AddressSet set, int addressOffset, int answer) {
+public record FrontSet(int rule, AddressSet set, int addressOffset, int answer, int policy) {
 
   private static final int NFPROTO_IPV4 = 2;
   private static final int SOURCE_OFFSET = 12;
   private static final int DESTINATION_OFFSET = 16;
 
-  /** The first such rule that a list begins with; null if there is none. */
-  public static FrontSet of(int[] code, int[] lists, Tables tables, int ruleBase) {
+  /**
+   * The first such rule that a list begins with; null if there is none.
+   *
+   * @param policy of the only base chain: {@link RuleTree#ACCEPT} or {@link RuleTree#DROP}
+   */
+  public static FrontSet of(int[] code, int[] lists, Tables tables, int ruleBase, int policy) {
     for (int at = 1; at < lists.length; at++) {
       boolean begins = at == 1 || lists[at - 1] == FirewallProgram.END_OF_CHAIN;
       if (begins && lists[at] != FirewallProgram.END_OF_CHAIN) {
-        FrontSet front = read(code, lists[at], tables, ruleBase);
+        FrontSet front = read(code, lists[at], tables, ruleBase, policy);
         if (front != null) {
           return front;
         }
@@ -32,7 +37,7 @@ public record FrontSet(int rule, AddressSet set, int addressOffset, int answer) 
   }
 
   /** Reads a rule: an IPv4 address in an {@link AddressSet}, count, accept or drop. */
-  private static FrontSet read(int[] code, int rule, Tables tables, int ruleBase) {
+  private static FrontSet read(int[] code, int rule, Tables tables, int ruleBase, int policy) {
     int at = afterFamily(code, rule);
     int load = code[at];
     int offset = Instruction.wide(load);
@@ -53,7 +58,23 @@ public record FrontSet(int rule, AddressSet set, int addressOffset, int answer) 
     return Instruction.of(code[count]) != Instruction.COUNT || kind == 0
         ? null
         : new FrontSet(
-            rule, set, offset, ruleBase + code[count + 1] << RuleTree.ARGUMENT_SHIFT | kind);
+            rule,
+            set,
+            offset,
+            ruleBase + code[count + 1] << RuleTree.ARGUMENT_SHIFT | kind,
+            policy);
+  }
+
+  /**
+   * What becomes of a packet that is not in the set: it goes on in its list, behind this rule.
+   *
+   * @param list the answer that has led here
+   */
+  public int missed(int list, int[] lists) {
+    int next = RuleTree.argumentOf(list) + 1;
+    return lists[next] == FirewallProgram.END_OF_CHAIN
+        ? policy
+        : next << RuleTree.ARGUMENT_SHIFT | RuleTree.LIST;
   }
 
   private static int kind(int verdict) {

@@ -55,6 +55,9 @@ public final class FirewallCheck {
   private final FirewallEngine engine;
   private final PacketView view;
 
+  /** Of the packets that wait for the answer of a {@link FrontSet}; then that answer. */
+  private final int[] frontAddresses;
+
   /** What was read ahead: kept so that the reads are made. */
   private long fetched;
 
@@ -74,6 +77,7 @@ public final class FirewallCheck {
     trees = new RuleTreeWalk(batchCapacity);
     flows = ipv6 ? null : new FlowAnswers();
     answers = new int[batchCapacity];
+    frontAddresses = new int[batchCapacity];
     engine = new FirewallEngine(counters, log);
     view = new PacketView(memory);
     verdicts = new int[batchCapacity];
@@ -93,24 +97,28 @@ public final class FirewallCheck {
       walk(in.count, firewalls.nodes());
     } else {
       flows.use(firewalls);
-      flows.fetch(batch, in);
-      int unknown = recall(memory, batch, in, firewalls.ipv4Roots());
+      flows.fetch(batch, in, firewalls.ipv4Fixed());
+      int unknown = recall(memory, batch, in, firewalls.ipv4Fixed());
       if (unknown > 0) {
         describeIpv4(memory, batch, in, unknown, firewalls.ipv4Roots());
         walk(unknown, firewalls.nodes());
         keep(memory, batch, in, unknown);
       }
     }
+    if (!ipv6 && firewalls.hasFrontSets()) {
+      testFrontSets(memory, batch, in, firewalls);
+    }
     if (decide(batch, in) > 0) {
-      if (!ipv6) {
-        testFrontSets(memory, batch, in, firewalls);
-      }
       runPrograms(batch, in, firewalls, nowNs);
     }
   }
 
-  /** Looks flows up; returns how many packets are of others, which are to be asked for. */
-  private int recall(PacketMemory memory, Batch batch, PacketList in, int[] roots) {
+  /**
+   * Looks flows up; returns how many packets are of others, which are to be asked for.
+   *
+   * @param fixed by tenant: what all flows get, or {@link FlowAnswers#NONE}
+   */
+  private int recall(PacketMemory memory, Batch batch, PacketList in, int[] fixed) {
     int[] index = in.index;
     int[] records = batch.records;
     int[] unknown = trees.asked;
@@ -122,19 +130,22 @@ public final class FirewallCheck {
       int at = index[k] << Batch.SHIFT;
       int network = records[at + Batch.NETWORK];
       int end = records[at + Batch.FRAME] + records[at + Batch.LENGTH];
-      int found = FlowAnswers.NONE;
       int middle = memory.i32(network + IPV4_MIDDLE);
       int transport = transport(memory, network);
-      if (isFlow(middle) && transport + 4 <= end) {
-        found =
-            FlowAnswers.find(
-                words,
-                records[at + Batch.FLOW],
-                memory.i64(network + IPV4_ADDRESSES),
-                FlowAnswers.key(memory.i32(transport), (middle & 0xff) == Ipv4.PROTOCOL_TCP));
+      boolean flow = isFlow(middle) && transport + 4 <= end;
+      int found = fixed[records[at + Batch.TENANT]];
+      if (found == FlowAnswers.NONE) {
+        if (flow) {
+          found =
+              FlowAnswers.find(
+                  words,
+                  records[at + Batch.FLOW],
+                  memory.i64(network + IPV4_ADDRESSES),
+                  FlowAnswers.key(memory.i32(transport), (middle & 0xff) == Ipv4.PROTOCOL_TCP));
+        }
+      } else if (!flow && found != RuleTree.ACCEPT) {
+        found = FlowAnswers.NONE;
       }
-      boolean open = roots[records[at + Batch.TENANT]] == FirewallTable.NO_FIREWALL;
-      found = open ? RuleTree.ACCEPT : found;
       answer[k] = found;
       unknown[left] = k;
       left += found - 1 >>> 31;
@@ -232,7 +243,7 @@ public final class FirewallCheck {
     }
   }
 
-  /** Does what the leaves say; returns how many packets are left for the programs. */
+  /** Does what was answered; returns how many packets are left for the programs. */
   private int decide(Batch batch, PacketList in) {
     int[] index = in.index;
     int[] records = batch.records;
@@ -262,53 +273,48 @@ public final class FirewallCheck {
     return lists;
   }
 
-  /**
-   * Tests the large sets that programs begin with: first a read for each packet, so that memory
-   * brings them all at the same time, then the answers.
-   */
+  /** Tests the large sets that programs begin with, for all packets together. */
   private void testFrontSets(
       PacketMemory memory, Batch batch, PacketList in, FirewallTable firewalls) {
+    int[] index = in.index;
+    int[] records = batch.records;
+    FirewallProgram[] programs = firewalls.programs();
     int[] waiting = trees.asked;
+    int[] addresses = frontAddresses;
     int count = 0;
-    long read = 0;
+    int first = 0;
+    FirewallProgram program = null;
     for (int k = 0; k < in.count; k++) {
-      FirewallProgram program = firewalls.programs()[batch.tenant(in.index[k])];
-      if (RuleTree.kindOf(answers[k]) == RuleTree.LIST
-          && program.front() != null
-          && program.lists()[RuleTree.argumentOf(answers[k])] == program.front().rule()) {
-        waiting[count++] = k;
-        read ^= program.front().set().fetch(address(memory, batch, in.index[k], program.front()));
+      int at = index[k] << Batch.SHIFT;
+      FirewallProgram next = programs[records[at + Batch.TENANT]];
+      if (next != program) {
+        answerFrontSet(program, first, count);
+        program = next;
+        first = count;
+      }
+      int answer = answers[k];
+      if (RuleTree.kindOf(answer) == RuleTree.LIST
+          && next.front() != null
+          && next.lists()[RuleTree.argumentOf(answer)] == next.front().rule()) {
+        waiting[count] = k;
+        addresses[count++] = memory.i32(records[at + Batch.NETWORK] + next.front().addressOffset());
       }
     }
-    fetched = read;
-    for (int a = 0; a < count; a++) {
-      int k = waiting[a];
-      FrontSet front = firewalls.programs()[batch.tenant(in.index[k])].front();
-      boolean hit = front.set().contains(address(memory, batch, in.index[k], front));
-      // Else the list goes on behind this rule.
-      answers[k] = hit ? front.answer() : answers[k] + (1 << RuleTree.ARGUMENT_SHIFT);
-    }
-    for (int a = 0; a < count; a++) {
-      int k = waiting[a];
-      int i = in.index[k];
-      int kind = RuleTree.kindOf(answers[k]);
-      if (kind != RuleTree.LIST) {
-        counters.count(RuleTree.argumentOf(answers[k]), bytes(batch, i));
-        if (kind == RuleTree.DROP) {
-          batch.setFate(i, FIREWALL_DENY);
-        } else {
-          passed.add(i);
-        }
-      }
-    }
+    answerFrontSet(program, first, count);
   }
 
-  private static int address(PacketMemory memory, Batch batch, int packet, FrontSet front) {
-    return memory.i32(batch.network(packet) + front.addressOffset());
-  }
-
-  private static int bytes(Batch batch, int packet) {
-    return batch.frame(packet) + batch.length(packet) - batch.network(packet);
+  /** Of packets that wait, one tenant's. */
+  private void answerFrontSet(FirewallProgram program, int from, int to) {
+    if (from == to) {
+      return;
+    }
+    FrontSet front = program.front();
+    fetched = front.set().find(frontAddresses, from, to);
+    for (int a = from; a < to; a++) {
+      int k = trees.asked[a];
+      answers[k] =
+          frontAddresses[a] != 0 ? front.answer() : front.missed(answers[k], program.lists());
+    }
   }
 
   private void runPrograms(Batch batch, PacketList in, FirewallTable firewalls, long nowNs) {

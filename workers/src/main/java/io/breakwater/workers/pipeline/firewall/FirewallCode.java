@@ -56,7 +56,13 @@ record FirewallCode(
         ipv6,
         tables,
         state.make(before, kept, nowNs),
-        FrontSet.of(code, lists, tables, ruleBase));
+        FrontSet.of(code, lists, tables, ruleBase, policy()));
+  }
+
+  /** Of the only base chain of IPv4: where there are more, no leaf ends a packet's way. */
+  private int policy() {
+    boolean drops = ipv4.base().length == 1 && ipv4.dropsByDefault()[0];
+    return drops ? RuleTree.DROP : RuleTree.ACCEPT;
   }
 
   private static long linked(long leaf, int at, int ruleBase) {
