@@ -12,11 +12,15 @@
 struct filter {
 	struct rte_acl_ctx *rules; /* or NULL */
 	struct blocklist *blocklist; /* or NULL */
+	struct flood *flood; /* or NULL */
 	uint32_t dropped_frames; /* of the workload's, that the filter is to drop */
 };
 
 /* Read and build, or end the program with a sentence. */
 void firewall_load(struct filter *filter, const char *folder);
 void blocklist_load(struct filter *filter, const char *folder);
+
+/* The same of what meets floods: `flood.txt` holds the number of the frames that end here. */
+void flood_load(struct filter *filter, const char *folder);
 
 #endif

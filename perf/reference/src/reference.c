@@ -64,6 +64,10 @@ static const struct job jobs[] = {
 	/* Other flows, and the yardstick of what firewall adds. */
 	{"firewall-off", gre_encap, NULL},
 	{"blocklist", blocklist, blocklist_load},
+	{"syn-flood", syn_flood, flood_load},
+	{"rst-flood", rst_flood, flood_load},
+	{"ack-flood", ack_flood, flood_load},
+	{"signature-drop", signature_drop, flood_load},
 };
 
 static uint16_t nothing(struct reference *reference, struct rte_mbuf **packets, uint16_t n)
@@ -157,6 +161,8 @@ static void prepare(struct reference *reference, const struct workload *workload
 	reference->next_hop.ether_type = BIG_ENDIAN_16(RTE_ETHER_TYPE_IPV4);
 	reference->lpm = lpm;
 	reference->filter = filter;
+	/* A thousand packets a second, in the units of struct allowance, by 2^20. */
+	reference->credit_per_tick = (1000ULL * 1000000 << 20) / rte_get_tsc_hz();
 	reference->tenants = calloc(workload->tenant_count, sizeof(*reference->tenants));
 	if (reference->tenants == NULL)
 		rte_exit(1, "no memory for the tenants: count=%u\n", workload->tenant_count);

@@ -33,6 +33,7 @@ struct reference {
 	struct rte_ether_hdr next_hop; /* the Ethernet header of everything that we send */
 	struct lpm *lpm; /* prefix to tenant */
 	const struct filter *filter;
+	uint64_t credit_per_tick; /* of an allowance to send, by 2^20 */
 	struct tunnels tunnels;
 	struct counter *tenants;
 	uint64_t drops[DROP_COUNT];
@@ -45,6 +46,7 @@ struct reference {
 typedef uint16_t profile(struct reference *reference, struct rte_mbuf **packets, uint16_t n);
 
 profile forward, gre_encap, gre_decap, firewall, blocklist;
+profile syn_flood, rst_flood, ack_flood, signature_drop;
 
 /* Of packets of these tenants: chooses one of the tunnels by the flow, encapsulates. */
 uint16_t encapsulate_burst(struct reference *reference, struct rte_mbuf **packets, uint16_t n,

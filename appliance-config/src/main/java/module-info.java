@@ -8,6 +8,7 @@ module io.breakwater.config {
   exports io.breakwater.config;
   exports io.breakwater.config.firewall;
   exports io.breakwater.config.nft;
+  exports io.breakwater.config.protection;
   exports io.breakwater.config.source;
   exports io.breakwater.config.text;
   exports io.breakwater.config.yaml;

@@ -8,6 +8,8 @@ module io.breakwater.workers {
   exports io.breakwater.workers.packet;
   exports io.breakwater.workers.pipeline;
   exports io.breakwater.workers.pipeline.firewall;
+  exports io.breakwater.workers.pipeline.protection;
+  exports io.breakwater.workers.protection;
   exports io.breakwater.workers.stage;
   exports io.breakwater.workers.table;
   exports io.breakwater.workers.worker;

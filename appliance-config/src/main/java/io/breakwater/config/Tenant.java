@@ -1,6 +1,7 @@
 package io.breakwater.config;
 
 import io.breakwater.config.firewall.Firewall;
+import io.breakwater.config.protection.Protection;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,17 +13,29 @@ import java.util.Optional;
  * @param tunnels at least one, in the file's order; names are unique within the tenant
  * @param egress whether the tenant's replies may leave through us
  * @param firewall the tenant's own rules; empty: everything passes
+ * @param protection what is done about attacks; empty: nothing
  */
 public record Tenant(
     String name,
     List<IpPrefix> prefixes,
     List<Tunnel> tunnels,
     boolean egress,
-    Optional<Firewall> firewall) {
+    Optional<Firewall> firewall,
+    Optional<Protection> protection) {
 
   public Tenant {
     prefixes = List.copyOf(prefixes);
     tunnels = List.copyOf(tunnels);
+  }
+
+  /** A tenant without protection. */
+  public Tenant(
+      String name,
+      List<IpPrefix> prefixes,
+      List<Tunnel> tunnels,
+      boolean egress,
+      Optional<Firewall> firewall) {
+    this(name, prefixes, tunnels, egress, firewall, Optional.empty());
   }
 
   /** A tenant without a firewall. */

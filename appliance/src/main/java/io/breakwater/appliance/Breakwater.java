@@ -5,6 +5,7 @@ import io.breakwater.appliance.command.CompletionCommand;
 import io.breakwater.appliance.command.EventsCommand;
 import io.breakwater.appliance.command.ExplainCommand;
 import io.breakwater.appliance.command.LogLevelOption;
+import io.breakwater.appliance.command.MitigationCommand;
 import io.breakwater.appliance.command.ReplayCommand;
 import io.breakwater.appliance.command.RunCommand;
 import io.breakwater.appliance.command.ShowCommand;
@@ -46,6 +47,7 @@ import picocli.CommandLine.Spec;
       ExplainCommand.class,
       EventsCommand.class,
       ShowCommand.class,
+      MitigationCommand.class,
       CompletionCommand.class
     })
 public final class Breakwater implements Runnable {

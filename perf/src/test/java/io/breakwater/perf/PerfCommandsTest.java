@@ -35,7 +35,7 @@ class PerfCommandsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"syn-cookies, the SYN guard", "attack-udp-flood, mitigation"})
+  @CsvSource({"attack-udp-flood, mitigation"})
   void shouldSayWithWhatAProfileComesThatThisVersionDoesNotHave(String label, String capability) {
     assertEquals(ExitStatus.WRONG_INPUT, execute("bench", label));
     assertEquals(

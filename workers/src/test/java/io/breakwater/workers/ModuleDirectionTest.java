@@ -55,6 +55,8 @@ class ModuleDirectionTest {
         .definedBy(HERE + "table..")
         .layer("firewall")
         .definedBy(HERE + "firewall..")
+        .layer("protection")
+        .definedBy(HERE + "protection..")
         .layer("stage")
         .definedBy(HERE + "stage..")
         .layer("pipeline")
@@ -69,8 +71,10 @@ class ModuleDirectionTest {
         .mayOnlyBeAccessedByLayers("pipeline", "worker")
         .whereLayer("firewall")
         .mayOnlyBeAccessedByLayers("stage", "pipeline", "worker")
+        .whereLayer("protection")
+        .mayOnlyBeAccessedByLayers("stage", "pipeline", "worker")
         .whereLayer("table")
-        .mayOnlyBeAccessedByLayers("firewall", "stage", "pipeline", "worker")
+        .mayOnlyBeAccessedByLayers("firewall", "protection", "stage", "pipeline", "worker")
         .check(CLASSES);
   }
 
@@ -103,7 +107,7 @@ class ModuleDirectionTest {
   void shouldUseNothingButTheJdkAndOurModules() {
     classes()
         .should()
-        .onlyDependOnClassesThat(resideInAnyPackage("java..", "io.breakwater.."))
+        .onlyDependOnClassesThat(resideInAnyPackage("java..", "javax.crypto..", "io.breakwater.."))
         .check(CLASSES);
     noClasses()
         .should()

@@ -9,15 +9,11 @@ import io.breakwater.config.Tunnel;
 import io.breakwater.config.firewall.Firewall;
 import io.breakwater.config.firewall.Rule;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -29,9 +25,6 @@ import java.util.stream.Collectors;
  * one.
  */
 final class Changes {
-
-  /** A long list of what was added says how many more there are. */
-  private static final int ITEMS_SHOWN_MAX = 8;
 
   private final List<Change> changes = new ArrayList<>();
 
@@ -106,7 +99,11 @@ final class Changes {
       changes.add(new Change(Change.Kind.REMOVED, subject, "removed"));
     } else if (before == null) {
       Set<String> tunnels = byName(after.tunnels(), Tunnel::name).keySet();
-      String text = "added: prefixes " + list(after.prefixes()) + ", tunnels " + list(tunnels);
+      String text =
+          "added: prefixes "
+              + Difference.list(after.prefixes())
+              + ", tunnels "
+              + Difference.list(tunnels);
       changes.add(new Change(Change.Kind.ADDED, subject, text));
     } else if (!before.equals(after)) {
       add(subject, difference(before, after));
@@ -125,6 +122,7 @@ final class Changes {
     });
     difference.value("egress", before.egress(), after.egress());
     firewall(difference, before.firewall(), after.firewall());
+    ProtectionChanges.add(difference, before.protection(), after.protection());
     return difference;
   }
 
@@ -186,8 +184,8 @@ final class Changes {
   }
 
   private void add(String subject, Difference difference) {
-    if (!difference.parts.isEmpty()) {
-      String text = String.join(", ", difference.parts);
+    String text = difference.text();
+    if (!text.isEmpty()) {
       changes.add(new Change(Change.Kind.CHANGED, subject, text));
     }
   }
@@ -196,58 +194,5 @@ final class Changes {
     return values.stream()
         .collect(
             Collectors.toMap(name, value -> value, (first, second) -> second, LinkedHashMap::new));
-  }
-
-  private static String list(Collection<?> items) {
-    String shown =
-        items.stream()
-            .limit(ITEMS_SHOWN_MAX)
-            .map(Object::toString)
-            .collect(Collectors.joining(" "));
-    int more = items.size() - ITEMS_SHOWN_MAX;
-    return more > 0 ? shown + " and " + more + " more" : shown;
-  }
-
-  /** The parts of one subject's difference. */
-  private static final class Difference {
-
-    private final List<String> parts = new ArrayList<>();
-
-    Difference value(String what, Object before, Object after) {
-      if (!before.equals(after)) {
-        parts.add(what + " " + shown(before) + " -> " + shown(after));
-      }
-      return this;
-    }
-
-    Difference note(String text) {
-      parts.add(text);
-      return this;
-    }
-
-    Difference items(String what, Collection<?> before, Collection<?> after) {
-      Set<Object> added = new LinkedHashSet<>(after);
-      added.removeAll(Set.copyOf(before));
-      Set<Object> removed = new LinkedHashSet<>(before);
-      removed.removeAll(Set.copyOf(after));
-      List<String> signed = new ArrayList<>();
-      added.forEach(item -> signed.add("+" + item));
-      removed.forEach(item -> signed.add("-" + item));
-      if (!signed.isEmpty()) {
-        parts.add(what + " " + list(signed));
-      } else if (!List.copyOf(before).equals(List.copyOf(after))) {
-        parts.add(what + " in another order");
-      }
-      return this;
-    }
-
-    private static String shown(Object value) {
-      return switch (value) {
-        case Optional<?> optional -> optional.map(Object::toString).orElse("none");
-        case OptionalInt optional -> optional.isPresent() ? "" + optional.getAsInt() : "none";
-        case OptionalLong optional -> optional.isPresent() ? "" + optional.getAsLong() : "none";
-        default -> value.toString();
-      };
-    }
   }
 }

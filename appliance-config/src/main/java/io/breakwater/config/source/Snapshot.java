@@ -94,6 +94,7 @@ record Snapshot(
       findings.addAll(PrefixRules.check(tenants, file, positions));
       findings.addAll(TunnelRules.check(tenants, file, positions));
       findings.addAll(TunnelMtuRules.check(tenants, file, positions));
+      findings.addAll(ProtectionRules.check(tenants, file, positions));
     });
     return findings;
   }

@@ -3,6 +3,6 @@
  * ConfigurationFiles}), files while the appliance runs ({@code Reload}).
  *
  * <p>Here are the rules that concern more than one mapping: {@code PrefixRules} (overlaps, loops),
- * {@code TunnelRules}, {@code LimitRules}, {@code RestartRules}.
+ * {@code TunnelRules}, {@code ProtectionRules}, {@code LimitRules}, {@code RestartRules}.
  */
 package io.breakwater.config.source;

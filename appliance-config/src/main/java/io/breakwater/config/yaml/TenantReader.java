@@ -8,6 +8,7 @@ import io.breakwater.config.Tenant;
 import io.breakwater.config.Tunnel;
 import io.breakwater.config.TunnelHealth;
 import io.breakwater.config.firewall.Firewall;
+import io.breakwater.config.protection.Protection;
 import io.breakwater.config.text.Problems;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -50,21 +51,33 @@ public final class TenantReader {
   }
 
   static Optional<Tenant> read(String name, YamlValue value) {
-    return value.mapping(mapping -> Optional.of(new TenantReader().tenant(name, mapping)));
+    Problems problems = value.reading().problems();
+    return value.mapping(
+        mapping -> Optional.of(new TenantReader().tenant(name, mapping, problems)));
   }
 
-  private Tenant tenant(String name, YamlMapping mapping) {
+  private Tenant tenant(String name, YamlMapping mapping, Problems problems) {
+    int problemsBefore = problems.count();
     List<IpPrefix> prefixes =
         mapping.requiredList(
             "prefixes", 1, PREFIXES_MAX, item -> item.parsed(Addresses::tenantPrefix));
+    boolean prefixesComplete = problems.count() == problemsBefore;
     boolean ipv6 = prefixes.stream().anyMatch(prefix -> prefix.address().isIpv6());
     List<Tunnel> tunnels =
         mapping.requiredList("tunnels", 1, TUNNELS_MAX, item -> tunnel(item, ipv6));
-    boolean egress = mapping.value("egress").flatMap(YamlValue::bool).orElse(false);
+    Optional<YamlValue> egressWritten = mapping.value("egress");
+    Optional<Boolean> egress = egressWritten.flatMap(YamlValue::bool);
     Optional<Firewall> firewall =
         mapping.value("firewall").flatMap(value -> FirewallValue.read(name, value));
-    mapping.notYetSupported("protection");
-    return mapping.noted(new Tenant(name, prefixes, tunnels, egress, firewall));
+    TenantFacts facts =
+        new TenantFacts(prefixes, prefixesComplete, egress.orElse(egressWritten.isPresent()));
+    Optional<Protection> protection =
+        mapping
+            .value("protection")
+            .flatMap(value ->
+                value.mapping(section -> Optional.of(ProtectionReader.read(section, facts))));
+    return mapping.noted(
+        new Tenant(name, prefixes, tunnels, egress.orElse(false), firewall, protection));
   }
 
   private Optional<Tunnel> tunnel(YamlValue item, boolean ipv6) {

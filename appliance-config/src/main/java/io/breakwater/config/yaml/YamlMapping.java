@@ -94,14 +94,6 @@ final class YamlMapping {
     return value(key).flatMap(value -> value.integer(min, max));
   }
 
-  /** A key of the language that this version must not ignore. */
-  void notYetSupported(String key) {
-    knownKeys.add(key);
-    if (entries.containsKey(key)) {
-      problem(entries.get(key).key, key + ": not yet supported");
-    }
-  }
-
   /** All values under the keys as they are written: the mapping's keys are names. */
   Map<String, YamlValue> namedValues() {
     knownKeys.addAll(entries.keySet());

@@ -70,6 +70,15 @@ class ConfigurationFuzzTest {
           "tenants: {}",
           "prefixes: [203.0.113.0/24]",
           "firewall: x",
+          "protection: {}",
+          "65536",
+          "9-1",
+          "0/second",
+          "101%",
+          "proxy",
+          "drop",
+          "{ports: [1-65535], mode: off}",
+          "{prefix: ::/0, mode: off}",
           "9000",
           "/dev/zero",
           "..",
@@ -113,6 +122,23 @@ class ConfigurationFuzzTest {
            health: {probe: off}}
         - {name: chicago-2, local: *l, remote: 192.0.2.201, key: 7, mtu: 1400, health: {target: 9.9.9.9}}
       egress: true
+      protection:
+        syn-flood:
+          mode: challenge
+          when: attack
+          threshold: 20000/second
+          destination-threshold: 5000/second
+          completion: 50%
+          hold: 30s
+          exceptions:
+            - {prefix: 203.0.113.25/32, ports: [25, 587, 6667-6669], mode: reset}
+            - {prefix: "2001:db8:acc::/64", mode: off}
+            - {ports: [22], mode: retransmit}
+        tcp-state: {mode: enforce, when: attack}
+        checks: {tcp-flags: drop, own-source: observe}
+        amplification: {default: observe, dns: limit, ntp: drop, limit: 1000/second}
+        rates: {syn: 50000/second, source: 2000/second}
+        automatic: observe
       """;
 
   @TempDir Path directory;

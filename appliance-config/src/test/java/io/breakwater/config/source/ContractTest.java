@@ -15,6 +15,9 @@ import io.breakwater.config.Port.InterfaceAddress;
 import io.breakwater.config.Tenant;
 import io.breakwater.config.Tunnel;
 import io.breakwater.config.Workers;
+import io.breakwater.config.firewall.Firewall;
+import io.breakwater.config.firewall.Rule;
+import io.breakwater.config.protection.Protection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -44,14 +47,20 @@ class ContractTest {
   }
 
   @Test
-  void shouldSayWhatIsNotYetSupported() {
+  void shouldLoadTheFirewallToo() {
+    Firewall firewall = files.load().tenants().get("acme").firewall().orElseThrow();
+
     assertEquals(
-        List.of("tenants.d/acme.yaml:8:1: protection: not yet supported"), files.problems());
+        List.of(
+            "ip saddr @office accept",
+            "ip daddr 203.0.113.100 tcp dport 20-21 accept",
+            "ip daddr 203.0.113.100 drop"),
+        firewall.rules().stream().map(Rule::text).toList());
   }
 
   @Test
-  void shouldLoadWithoutWhatIsNotYetSupported() {
-    files.tenant("acme", acme.replaceAll("(?m)^(firewall|protection|  syn-flood):.*\n", ""));
+  void shouldLoadAllElse() {
+    files.tenant("acme", acme.replaceAll("(?m)^firewall:.*\n", ""));
 
     Appliance appliance = files.load();
 
@@ -94,7 +103,9 @@ class ContractTest {
                     1,
                     OptionalLong.of(7),
                     OptionalInt.empty())),
-            true);
+            true,
+            Optional.empty(),
+            Optional.of(Protection.DEFAULT));
     assertEquals(
         new Appliance(
             "edge-1",
@@ -111,10 +122,8 @@ class ContractTest {
 
   @Test
   void shouldLoadTheSameTenantInline() {
-    String plain = acme.replaceAll("(?m)^(firewall|protection|  syn-flood):.*\n", "");
-    files.tenant("acme", plain);
     Appliance fromDirectory = files.load();
-    String main = "tenants:\n  acme:\n" + plain.indent(4);
+    String main = "tenants:\n  acme:\n" + acme.indent(4).replace("acme.nft", "tenants.d/acme.nft");
     files.main(resourceText().replaceAll("(?m)^tenants:.*\n", main));
 
     assertEquals(fromDirectory, files.load());

@@ -76,6 +76,18 @@ class ReferenceTest {
     assertEquals(List.of(), files.problems());
   }
 
+  @Test
+  void shouldHaveAnExampleOfProtectionThatLoads() {
+    Matcher block =
+        Pattern.compile("(?s)```yaml\n# tenants.d/beta.yaml\n(.*?)```").matcher(reference);
+    assertTrue(block.find());
+    ConfigurationDirectory files =
+        new ConfigurationDirectory(directory)
+            .main(ConfigurationDirectory.MAIN + "syn-cookies: {secret: cookie.secret}\n")
+            .tenant("beta", block.group(1));
+    assertEquals(List.of(), files.problems());
+  }
+
   /** Each further example replaces a key of the first one. */
   @Test
   void shouldHaveSmallExamplesThatLoad() {

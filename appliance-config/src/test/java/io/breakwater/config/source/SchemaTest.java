@@ -44,6 +44,17 @@ class SchemaTest {
        "firewall-limits": {"rules": 100, "elements": 200, "memory": "16MiB", "cycles": 5000},
        "journal": {"directory": "journal", "size": "16MiB"},
        "tenants": {"acme": {"prefixes": ["203.0.113.0/24"], "egress": true,
+         "protection": {
+           "syn-flood": {"mode": "reset", "when": "always", "threshold": "8000/second",
+             "destination-threshold": "10/second", "completion": "40%", "hold": "1m",
+             "exceptions": [{"prefix": "203.0.113.0/25", "ports": [25, "80-81"], "mode": "reset"}]},
+           "tcp-state": {"mode": "enforce", "when": "always"},
+           "checks": {"tcp-flags": "off", "tiny-fragments": "off", "overlapping-fragments": "off",
+             "source-port-zero": "off", "own-source": "observe"},
+           "amplification": {"default": "limit", "dns": "drop", "limit": "7/second"},
+           "rates": {"syn": "1/second", "tcp": "2/second", "udp": "3/second", "icmp": "4/second",
+             "fragments": "5/second", "other": "6/second", "source": "1000000000/second"},
+           "automatic": "enforce"},
          "tunnels": [{"name": "one", "local": "198.51.100.1", "remote": "192.0.2.200",
            "priority": 1, "weight": 2, "key": 3, "mtu": 1400,
            "mss": 1300, "fragment": "outer",
@@ -61,7 +72,9 @@ class SchemaTest {
               + "|not a unicast|prefix length must be at least|link-local prefix|not a subnet"
               + "|not the Ethernet address of one host|must be at least 1280|must be of (the gateway|local)'s family"
               + "|no such directory|not an IPv4 or IPv6 address: [0-9a-fA-F:.]*:"
-              + "|(size|memory): must be in|tunnels may have one priority");
+              + "|(size|memory|hold): must be in|ports: (ports are|the range is reversed)|no such file"
+              + "|inside one of the tenant's prefixes|must be at most threshold"
+              + "|sends cookies|tunnels may have one priority");
 
   private static final List<String> VALUES =
       List.of(
@@ -85,6 +98,22 @@ class SchemaTest {
           "8960",
           "8961",
           "\"pass\"",
+          "\"drop\"",
+          "\"limit\"",
+          "\"enforce\"",
+          "\"attack\"",
+          "\"challenge\"",
+          "20000",
+          "\"1/second\"",
+          "\"1000000001/second\"",
+          "\"0/second\"",
+          "\"0%\"",
+          "\"101%\"",
+          "\"2h\"",
+          "\"0s\"",
+          "\"1-65536\"",
+          "\"2-1\"",
+          "65536",
           "\"reply\"",
           "\"high\"",
           "\"10.0.0.1\"",
@@ -147,7 +176,7 @@ class SchemaTest {
   void shouldKnowTheSameKeys() {
     Pattern known = Pattern.compile("unknown key zzzzzzzz: known keys are (.*)");
     List<Key> mappings = schemas.mappings();
-    assertEquals(14, mappings.size(), "a new kind of mapping needs a place in DOCUMENT");
+    assertEquals(21, mappings.size(), "a new kind of mapping needs a place in DOCUMENT");
     for (Key mapping : mappings) {
       ObjectNode document = document();
       ((ObjectNode) document.at(mapping.pointer())).put("zzzzzzzz", 1);
@@ -155,11 +184,20 @@ class SchemaTest {
       Matcher matcher = known.matcher(problem);
       assertTrue(matcher.find(), () -> mapping.pointer() + ": " + problem);
       assertEquals(
-          new TreeSet<>(mapping.schema().get("properties").propertyNames()),
+          knownKeys(mapping.schema()),
           new TreeSet<>(List.of(matcher.group(1).split(", "))),
           mapping.pointer());
       assertTrue(!schemas.accepts(document), mapping.pointer());
     }
+  }
+
+  /** Those of the schema; where names of a catalogue are keys, all of them are listed. */
+  private static TreeSet<String> knownKeys(JsonNode mapping) {
+    TreeSet<String> keys = new TreeSet<>(mapping.get("properties").propertyNames());
+    if (mapping.has("propertyNames")) {
+      mapping.get("propertyNames").get("enum").forEach(name -> keys.add(name.asString()));
+    }
+    return keys;
   }
 
   @Test
@@ -201,7 +239,7 @@ class SchemaTest {
             key.pointer());
       }
     }
-    assertEquals(36, defaults);
+    assertEquals(51, defaults);
   }
 
   @Test

@@ -6,6 +6,8 @@ import io.breakwater.appliance.control.ControlServer;
 import io.breakwater.appliance.report.FirewallReport;
 import io.breakwater.appliance.report.FlowText;
 import io.breakwater.appliance.report.JsonOutput;
+import io.breakwater.appliance.report.MitigationReport;
+import io.breakwater.appliance.report.ProtectionReport;
 import java.io.PrintWriter;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -36,7 +38,10 @@ public final class ShowCommand implements Runnable {
     NEIGHBOURS,
     RSS,
     HOST,
-    FIREWALL;
+    FIREWALL,
+    ATTACKS,
+    MITIGATIONS,
+    PROTECTION;
 
     @Override
     public String toString() {
@@ -93,9 +98,12 @@ public final class ShowCommand implements Runnable {
     if (flow != null) {
       return readFlow();
     }
-    return topic == Topic.FIREWALL
-        ? readFirewall()
-        : appliance.ask(ControlServer.SNAPSHOT).path(topic.toString());
+    return switch (topic) {
+      case FIREWALL -> readFirewall();
+      case PROTECTION -> appliance.ask(ProtectionReport.REQUEST).path(topic.toString());
+      case ATTACKS, MITIGATIONS -> appliance.ask(MitigationReport.LIST).path(topic.toString());
+      default -> appliance.ask(ControlServer.SNAPSHOT).path(topic.toString());
+    };
   }
 
   private String text(JsonNode part) {

@@ -24,7 +24,7 @@ import org.apache.logging.log4j.Logger;
  *
  * <p>Only the owner may connect: the directory is made with mode 0700 and the socket has 0600. One
  * thread serves one connection after the other; a client that reads slowly holds up other clients
- * and nothing else. The socket says nothing that changes the appliance.
+ * and nothing else. All that a request can change is a mitigation: see {@code MitigationReport}.
  */
 public final class ControlServer implements AutoCloseable {
 

@@ -4,6 +4,8 @@ import io.breakwater.appliance.explain.ExplainRequest;
 import io.breakwater.appliance.report.FirewallReport;
 import io.breakwater.appliance.report.FlowText;
 import io.breakwater.appliance.report.JsonOutput;
+import io.breakwater.appliance.report.MitigationReport;
+import io.breakwater.appliance.report.ProtectionReport;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -17,7 +19,7 @@ import org.apache.logging.log4j.Logger;
 
 /**
  * What the control thread does while the workers forward: obeys signals, and looks now and then at
- * tunnels, their MTUs, links, neighbours, workers and counters.
+ * tunnels, their MTUs, links, neighbours, workers and counters, and at attacks.
  *
  * <p>A look every {@value #TICK_MS} ms costs microseconds; a signal is obeyed at once.
  */
@@ -76,6 +78,12 @@ final class ControlLoop {
     if (request.startsWith(FlowText.REQUEST)) {
       return path.flow(FlowText.parse(request.substring(FlowText.REQUEST.length())));
     }
+    if (request.equals(ProtectionReport.REQUEST)) {
+      return path.defence().protection();
+    }
+    if (request.startsWith(MitigationReport.REQUEST)) {
+      return path.defence().answer(request.substring(MitigationReport.REQUEST.length()));
+    }
     return request.startsWith(FirewallReport.REQUEST)
         ? path.firewall(request.substring(FirewallReport.REQUEST.length()))
         : path.snapshot();
@@ -113,6 +121,7 @@ final class ControlLoop {
       path.workers().neighbourEvents().drainTo(neighbours);
       path.refreshTunnelMtus(nowNs);
       path.recordFirewallLogs();
+      path.defence().poll();
       FutureTask<?> task = tasks.poll();
       if (task != null) {
         task.run();
@@ -122,6 +131,7 @@ final class ControlLoop {
         links.poll();
         path.followLinks();
         path.watchDistribution();
+        path.refreshCookieKeys();
       }
       if (nowNs - nextStatisticsNs >= 0) {
         nextStatisticsNs = nowNs + STATISTICS_NS;

@@ -16,6 +16,7 @@ import io.breakwater.config.text.Problem;
 import io.breakwater.workers.pipeline.ForwardingCompiler;
 import io.breakwater.workers.pipeline.ForwardingTables;
 import io.breakwater.workers.pipeline.Slots;
+import io.breakwater.workers.protection.Fingerprints;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,6 +92,17 @@ final class LiveConfiguration {
   /** Chooses anew among the tunnels of some tenants, for their health has changed. */
   ForwardingTables rechoose(Collection<Integer> tenantSlots) {
     tables = compiler.rechoose(tables, tenantSlots, penaltyByTunnel);
+    return tables;
+  }
+
+  /** Rules against attacks: they take effect with {@link #refingerprint}. */
+  Fingerprints fingerprints() {
+    return compiler.fingerprints();
+  }
+
+  /** The tables with the rules against attacks of now. */
+  ForwardingTables refingerprint() {
+    tables = compiler.refingerprint(tables);
     return tables;
   }
 

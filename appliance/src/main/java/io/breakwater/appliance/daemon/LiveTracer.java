@@ -13,6 +13,7 @@ import io.breakwater.workers.pipeline.Pipeline;
 import io.breakwater.workers.pipeline.PipelineBuilder;
 import io.breakwater.workers.pipeline.Slots;
 import io.breakwater.workers.pipeline.StageMeters;
+import io.breakwater.workers.protection.ProtectionState;
 import io.breakwater.workers.stage.Fragmentation;
 import io.breakwater.workers.stage.FrameBuffers;
 import io.breakwater.workers.stage.NeighbourListener;
@@ -60,6 +61,8 @@ final class LiveTracer {
             .fragmentation(new Fragmentation(buffers, 0, 1))
             .tunnelMtus(mtus)
             .firewalls(rules, FirewallLog.NONE)
+            .protection(
+                new ProtectionState(slots.tenants().bound(), 1, ProtectionState.Sizes.SMALL), 0)
             .counters(new Counters(slots.tenants().bound(), slots.tunnels().bound()), meters)
             .build();
     int buffer = buffers.take();

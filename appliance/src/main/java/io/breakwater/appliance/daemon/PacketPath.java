@@ -23,7 +23,9 @@ import io.breakwater.workers.pipeline.TunnelMtus;
 import io.breakwater.workers.worker.WarmUp;
 import io.breakwater.workers.worker.Worker;
 import io.breakwater.workers.worker.WorkerGroup;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -58,6 +60,8 @@ final class PacketPath implements AutoCloseable {
   private final FirewallJournal firewallJournal;
   private final SnapshotReader snapshots;
   private final LiveTracer tracer;
+  private final CookieSecret cookies;
+  private final Defence defence;
   private boolean stopped;
   private String failure;
 
@@ -85,7 +89,18 @@ final class PacketPath implements AutoCloseable {
     live.setPenalties(tunnels::penalty);
     this.snapshots =
         new SnapshotReader(live, slots, workers, tunnels, ports, host, pool, distribution);
+    this.defence =
+        new Defence(
+            live,
+            slots,
+            workers.protection(),
+            workers::nowNs,
+            events,
+            tables -> workers.publish(tables, TABLES_TIMEOUT_NS));
     this.tracer = new LiveTracer(pool, workers.neighbours(), slots);
+    this.cookies =
+        new CookieSecret(
+            PacketPath::wallNs, workers::nowNs, workers.protection().synGuard()::setKeys);
   }
 
   /**
@@ -187,8 +202,10 @@ final class PacketPath implements AutoCloseable {
     ports.start();
     distribution.ask();
     tunnels.configure(live.running(), tables);
+    readCookieSecret();
     workers.start(tables, TABLES_TIMEOUT_NS);
     distribution.begin();
+    defence.configure(live.running());
     host.start(live.running());
     LOG.info("forwarding: {} workers, {} ports", workers.workers().size(), ports.list().size());
   }
@@ -221,6 +238,7 @@ final class PacketPath implements AutoCloseable {
   }
 
   void reload() {
+    readCookieSecret();
     live.reload(tables -> {
       workers.publish(tables, TABLES_TIMEOUT_NS);
       // While rules that are gone still have their slots.
@@ -228,6 +246,28 @@ final class PacketPath implements AutoCloseable {
     });
     host.reconfigure(live.running());
     tunnels.configure(live.running(), live.tables());
+    defence.configure(live.running());
+  }
+
+  /** With a file that is wrong, the secret stays as it was. */
+  private void readCookieSecret() {
+    try {
+      if (cookies.read(live.running().synCookieSecret())) {
+        LOG.info("syn-cookies.secret: in use");
+      }
+    } catch (IOException e) {
+      LOG.warn("syn-cookies.secret: stays as it was: {}", e.getMessage());
+    }
+  }
+
+  /** Gives the workers keys for the time to come. */
+  void refreshCookieKeys() {
+    cookies.refresh();
+  }
+
+  private static long wallNs() {
+    Instant now = Instant.now();
+    return now.getEpochSecond() * 1_000_000_000L + now.getNano();
   }
 
   /** Passes on to the kernel which links are up. */
@@ -267,6 +307,11 @@ final class PacketPath implements AutoCloseable {
   /** Tells of packets that tenants' firewalls log. */
   void recordFirewallLogs() {
     workers.drainFirewallLogs(firewallJournal);
+  }
+
+  /** What detects attacks on tenants, and mitigates them. */
+  Defence defence() {
+    return defence;
   }
 
   Snapshot snapshot() {

@@ -118,6 +118,92 @@ public sealed interface JournalEvent {
       implements JournalEvent {}
 
   /**
+   * A class of a tenant's traffic is far beyond what is usual.
+   *
+   * @param id stable: the tenant's name, the time, and the class
+   * @param traffic syn, tcp, udp, icmp, fragment or other
+   * @param rate packets a second, as {@code usualRate} and {@code threshold}
+   */
+  record AttackStarted(
+      String id, String tenant, String traffic, long rate, long usualRate, long threshold)
+      implements JournalEvent {}
+
+  /**
+   * More is known of an attack, or a minute of it has passed.
+   *
+   * @param vector what it looks like, in nft's terms; the class where that is not known
+   * @param sources seen in samples: a lower bound, with a standard error of 3.3%
+   * @param done the rules against it: id, state, action
+   */
+  record AttackUpdated(
+      String id,
+      String tenant,
+      String traffic,
+      String vector,
+      long rate,
+      long peakRate,
+      long sources,
+      List<String> done)
+      implements JournalEvent {
+
+    public AttackUpdated {
+      done = JournalFields.bounded(done);
+    }
+  }
+
+  /**
+   * The traffic has been back below the threshold's half for half a minute.
+   *
+   * @param packets of the class while it lasted
+   */
+  record AttackEnded(
+      String id,
+      String tenant,
+      String traffic,
+      String vector,
+      long peakRate,
+      long packets,
+      long seconds,
+      long sources,
+      List<String> done)
+      implements JournalEvent {
+
+    public AttackEnded {
+      done = JournalFields.bounded(done);
+    }
+  }
+
+  /**
+   * A rule against an attack is in effect.
+   *
+   * @param attack its id
+   * @param action drop or observe
+   * @param rule in nft's terms
+   * @param coverage of the attack, estimated: {@code 98.4%}
+   * @param collateral of the samples of what is usual of the class
+   */
+  record MitigationInstalled(
+      String id,
+      String attack,
+      String tenant,
+      String action,
+      String rule,
+      String coverage,
+      String collateral)
+      implements JournalEvent {}
+
+  /** Nothing has fitted a rule for two minutes: it is gone. */
+  record MitigationExpired(String id, String tenant, String rule, long packets)
+      implements JournalEvent {}
+
+  /** An operator wants a rule to drop until it is released. */
+  record MitigationPinned(String id, String tenant, String rule) implements JournalEvent {}
+
+  /** An operator has taken a rule away. */
+  record MitigationReleased(String id, String tenant, String rule, long packets)
+      implements JournalEvent {}
+
+  /**
    * The appliance ended in good order.
    *
    * @param reason the signal, or the failure

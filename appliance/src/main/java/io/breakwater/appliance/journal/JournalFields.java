@@ -1,9 +1,16 @@
 package io.breakwater.appliance.journal;
 
+import io.breakwater.appliance.journal.JournalEvent.AttackEnded;
+import io.breakwater.appliance.journal.JournalEvent.AttackStarted;
+import io.breakwater.appliance.journal.JournalEvent.AttackUpdated;
 import io.breakwater.appliance.journal.JournalEvent.ConfigurationApplied;
 import io.breakwater.appliance.journal.JournalEvent.ConfigurationRejected;
 import io.breakwater.appliance.journal.JournalEvent.DistributionChanged;
 import io.breakwater.appliance.journal.JournalEvent.FirewallLogged;
+import io.breakwater.appliance.journal.JournalEvent.MitigationExpired;
+import io.breakwater.appliance.journal.JournalEvent.MitigationInstalled;
+import io.breakwater.appliance.journal.JournalEvent.MitigationPinned;
+import io.breakwater.appliance.journal.JournalEvent.MitigationReleased;
 import io.breakwater.appliance.journal.JournalEvent.NeighbourLost;
 import io.breakwater.appliance.journal.JournalEvent.NeighbourResolved;
 import io.breakwater.appliance.journal.JournalEvent.PortDown;
@@ -54,6 +61,13 @@ final class JournalFields {
       case TunnelDown e -> "tunnel-down";
       case TunnelRecovered e -> "tunnel-recovered";
       case FirewallLogged e -> "firewall-logged";
+      case AttackStarted e -> "attack-started";
+      case AttackUpdated e -> "attack-updated";
+      case AttackEnded e -> "attack-ended";
+      case MitigationInstalled e -> "mitigation-installed";
+      case MitigationExpired e -> "mitigation-expired";
+      case MitigationPinned e -> "mitigation-pinned";
+      case MitigationReleased e -> "mitigation-released";
       case Stopped e -> "stopped";
       case Unrecognised e -> e.type();
     };
@@ -113,6 +127,61 @@ final class JournalFields {
         fields.put("destination-port", e.destinationPort());
         fields.put("length", e.lengthBytes());
         fields.put("left-out", e.leftOut());
+      }
+      case AttackStarted e -> {
+        fields.put("id", line(e.id()));
+        fields.put("tenant", line(e.tenant()));
+        fields.put("class", line(e.traffic()));
+        fields.put("rate", e.rate());
+        fields.put("usual-rate", e.usualRate());
+        fields.put("threshold", e.threshold());
+      }
+      case AttackUpdated e -> {
+        fields.put("id", line(e.id()));
+        fields.put("tenant", line(e.tenant()));
+        fields.put("class", line(e.traffic()));
+        fields.put("vector", line(e.vector()));
+        fields.put("rate", e.rate());
+        fields.put("peak-rate", e.peakRate());
+        fields.put("sources", e.sources());
+        fields.put("done", e.done());
+      }
+      case AttackEnded e -> {
+        fields.put("id", line(e.id()));
+        fields.put("tenant", line(e.tenant()));
+        fields.put("class", line(e.traffic()));
+        fields.put("vector", line(e.vector()));
+        fields.put("peak-rate", e.peakRate());
+        fields.put("packets", e.packets());
+        fields.put("seconds", e.seconds());
+        fields.put("sources", e.sources());
+        fields.put("done", e.done());
+      }
+      case MitigationInstalled e -> {
+        fields.put("id", line(e.id()));
+        fields.put("attack", line(e.attack()));
+        fields.put("tenant", line(e.tenant()));
+        fields.put("action", line(e.action()));
+        fields.put("rule", line(e.rule()));
+        fields.put("coverage", line(e.coverage()));
+        fields.put("collateral", line(e.collateral()));
+      }
+      case MitigationExpired e -> {
+        fields.put("id", line(e.id()));
+        fields.put("tenant", line(e.tenant()));
+        fields.put("rule", line(e.rule()));
+        fields.put("packets", e.packets());
+      }
+      case MitigationPinned e -> {
+        fields.put("id", line(e.id()));
+        fields.put("tenant", line(e.tenant()));
+        fields.put("rule", line(e.rule()));
+      }
+      case MitigationReleased e -> {
+        fields.put("id", line(e.id()));
+        fields.put("tenant", line(e.tenant()));
+        fields.put("rule", line(e.rule()));
+        fields.put("packets", e.packets());
       }
       case Stopped e -> {
         fields.put("reason", line(e.reason()));
@@ -201,6 +270,52 @@ final class JournalFields {
               number(f, "destination-port"),
               number(f, "length"),
               number(f, "left-out"));
+      case "attack-started" ->
+          new AttackStarted(
+              text(f, "id"),
+              text(f, "tenant"),
+              text(f, "class"),
+              number(f, "rate"),
+              number(f, "usual-rate"),
+              number(f, "threshold"));
+      case "attack-updated" ->
+          new AttackUpdated(
+              text(f, "id"),
+              text(f, "tenant"),
+              text(f, "class"),
+              text(f, "vector"),
+              number(f, "rate"),
+              number(f, "peak-rate"),
+              number(f, "sources"),
+              lines(f, "done"));
+      case "attack-ended" ->
+          new AttackEnded(
+              text(f, "id"),
+              text(f, "tenant"),
+              text(f, "class"),
+              text(f, "vector"),
+              number(f, "peak-rate"),
+              number(f, "packets"),
+              number(f, "seconds"),
+              number(f, "sources"),
+              lines(f, "done"));
+      case "mitigation-installed" ->
+          new MitigationInstalled(
+              text(f, "id"),
+              text(f, "attack"),
+              text(f, "tenant"),
+              text(f, "action"),
+              text(f, "rule"),
+              text(f, "coverage"),
+              text(f, "collateral"));
+      case "mitigation-expired" ->
+          new MitigationExpired(
+              text(f, "id"), text(f, "tenant"), text(f, "rule"), number(f, "packets"));
+      case "mitigation-pinned" ->
+          new MitigationPinned(text(f, "id"), text(f, "tenant"), text(f, "rule"));
+      case "mitigation-released" ->
+          new MitigationReleased(
+              text(f, "id"), text(f, "tenant"), text(f, "rule"), number(f, "packets"));
       case "stopped" ->
           new Stopped(
               text(f, "reason"),

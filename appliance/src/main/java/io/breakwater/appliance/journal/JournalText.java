@@ -2,10 +2,17 @@ package io.breakwater.appliance.journal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.breakwater.appliance.journal.JournalEvent.AttackEnded;
+import io.breakwater.appliance.journal.JournalEvent.AttackStarted;
+import io.breakwater.appliance.journal.JournalEvent.AttackUpdated;
 import io.breakwater.appliance.journal.JournalEvent.ConfigurationApplied;
 import io.breakwater.appliance.journal.JournalEvent.ConfigurationRejected;
 import io.breakwater.appliance.journal.JournalEvent.DistributionChanged;
 import io.breakwater.appliance.journal.JournalEvent.FirewallLogged;
+import io.breakwater.appliance.journal.JournalEvent.MitigationExpired;
+import io.breakwater.appliance.journal.JournalEvent.MitigationInstalled;
+import io.breakwater.appliance.journal.JournalEvent.MitigationPinned;
+import io.breakwater.appliance.journal.JournalEvent.MitigationReleased;
 import io.breakwater.appliance.journal.JournalEvent.NeighbourLost;
 import io.breakwater.appliance.journal.JournalEvent.NeighbourResolved;
 import io.breakwater.appliance.journal.JournalEvent.PortDown;
@@ -115,6 +122,39 @@ public final class JournalText {
       case TunnelRecovered e ->
           health(text, e.tenant(), e.tunnel(), e.lost(), e.probes(), e.roundTripUs());
       case FirewallLogged e -> logged(text, e);
+      case AttackStarted e ->
+          text.append(
+              "%s on %s: %d packets/s of %s, usual are %d"
+                  .formatted(e.id(), e.tenant(), e.rate(), e.traffic(), e.usualRate()));
+      case AttackUpdated e ->
+          text.append(
+              "%s on %s: %s; %d packets/s, peak %d, from at least %d sources"
+                  .formatted(e.id(), e.tenant(), e.vector(), e.rate(), e.peakRate(), e.sources()));
+      case AttackEnded e ->
+          text.append(
+              "%s on %s: %s; %d packets in %d s, peak %d packets/s, from at least %d sources"
+                  .formatted(
+                      e.id(),
+                      e.tenant(),
+                      e.vector(),
+                      e.packets(),
+                      e.seconds(),
+                      e.peakRate(),
+                      e.sources()));
+      case MitigationInstalled e ->
+          text.append(
+              "%s on %s: %s (covers %s of the attack, %s of what is usual)"
+                  .formatted(e.id(), e.tenant(), e.rule(), e.coverage(), e.collateral()));
+      case MitigationExpired e ->
+          text.append(
+              "%s on %s: %s; fitted %d packets"
+                  .formatted(e.id(), e.tenant(), e.rule(), e.packets()));
+      case MitigationPinned e ->
+          text.append("%s on %s: %s".formatted(e.id(), e.tenant(), e.rule()));
+      case MitigationReleased e ->
+          text.append(
+              "%s on %s: %s; fitted %d packets"
+                  .formatted(e.id(), e.tenant(), e.rule(), e.packets()));
       case Stopped e ->
           text.append(e.reason())
               .append("; received ")
@@ -136,6 +176,8 @@ public final class JournalText {
     return switch (event) {
       case ConfigurationApplied e -> e.changes();
       case ConfigurationRejected e -> e.problems();
+      case AttackUpdated e -> e.done();
+      case AttackEnded e -> e.done();
       default -> List.of();
     };
   }

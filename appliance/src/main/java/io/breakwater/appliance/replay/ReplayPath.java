@@ -15,6 +15,8 @@ import io.breakwater.workers.pipeline.PipelineBuilder;
 import io.breakwater.workers.pipeline.Slots;
 import io.breakwater.workers.pipeline.StageMeters;
 import io.breakwater.workers.pipeline.TunnelMtus;
+import io.breakwater.workers.protection.CookieKeys;
+import io.breakwater.workers.protection.ProtectionState;
 import io.breakwater.workers.stage.Fragmentation;
 import io.breakwater.workers.stage.FrameBuffers;
 import io.breakwater.workers.stage.NeighbourDiscovery;
@@ -26,6 +28,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /**
  * The appliance's packet path without DPDK: one worker's pipeline, fed one frame at a time.
@@ -48,6 +51,10 @@ public final class ReplayPath {
   private static final int HEADROOM_BYTES = 128;
 
   private static final int BATCH_CAPACITY = 32;
+
+  /** Of SYN cookies: none, so that a replay is the same everywhere. */
+  private static final byte[] SECRET = new byte[32];
+
   private static final int ORIGINATED_BYTES = 256;
   private static final int ROOM_BYTES_MAX = 16 << 10;
   private static final int BUFFER_BYTES = HEADROOM_BYTES + ROOM_BYTES_MAX;
@@ -72,7 +79,9 @@ public final class ReplayPath {
   private final Pipeline pipeline;
   private final Originator discarded = new Discarded(BUFFERS * BUFFER_BYTES);
   private final Batch batch = new Batch(BATCH_CAPACITY);
+  private final ProtectionState protection;
   private ForwardingTables tables;
+  private long keysEpoch = Long.MIN_VALUE;
   private long nowNs;
   private boolean mtusChanged;
   private long sent;
@@ -107,12 +116,17 @@ public final class ReplayPath {
         new NeighbourTable(slots.neighbours().bound() - 1, configuration.limits().neighbours());
     neighbours = new NeighbourDiscovery(memory, table, new Unheard(), startNs);
     neighbours.configure(resolved(tables.neighbours()));
+    protection =
+        new ProtectionState(
+            slots.tenants().bound(), 1, ProtectionState.Sizes.APPLIANCE, new SplittableRandom(0));
+    refreshKeys(startNs);
     pipeline =
         new PipelineBuilder(memory, BATCH_CAPACITY)
             .neighbours(table, neighbours)
             .fragmentation(new Fragmentation(new PlainBuffers(), 0, 1))
             .tunnelMtus(this::lowerMtu)
             .firewalls(slots.firewalls().newCounters(), FirewallLog.NONE)
+            .protection(protection, 0)
             .counters(counters, meters)
             .build();
   }
@@ -139,6 +153,7 @@ public final class ReplayPath {
    */
   public int process(byte[] frame, int length, long nowNs) {
     refreshMtus(nowNs);
+    refreshKeys(nowNs);
     batch.setBuffer(0, 0);
     batch.setFrame(0, HEADROOM_BYTES);
     // As the appliance's receiver says it of a frame that does not fit a buffer.
@@ -174,6 +189,14 @@ public final class ReplayPath {
   /** What the appliance's control thread does a moment later. */
   private void lowerMtu(int tunnel, int mtuBytes) {
     mtusChanged |= mtus.lower(tunnel, mtuBytes, nowNs);
+  }
+
+  /** Cookies are of the frames' own time. */
+  private void refreshKeys(long nowNs) {
+    if (!tables.protection().synGuard().isEmpty() && CookieKeys.epoch(nowNs) != keysEpoch) {
+      keysEpoch = CookieKeys.epoch(nowNs);
+      protection.synGuard().setKeys(CookieKeys.derive(SECRET, nowNs, 0));
+    }
   }
 
   private void refreshMtus(long nowNs) {

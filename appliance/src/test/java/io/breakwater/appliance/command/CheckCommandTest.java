@@ -80,6 +80,28 @@ class CheckCommandTest {
   }
 
   @Test
+  void shouldAcceptTheContractsProtectionAndRefuseItWithoutASecret() throws IOException {
+    String text =
+        VALID
+            + """
+                protection:
+                  syn-flood: {mode: challenge, when: attack, threshold: 20000/second}
+            """;
+    Path file = directory.resolve("a.yaml");
+
+    Files.writeString(file, text + "syn-cookies: {secret: cookie.secret}\n");
+    assertEquals(ExitStatus.DONE, check(file), err::toString);
+
+    Files.writeString(file, text);
+    assertEquals(ExitStatus.WRONG_INPUT, check(file));
+    assertEquals(
+        file
+            + ":17:25: mode challenge of the SYN guard sends cookies: the main file must have"
+            + " syn-cookies: {secret: FILE}\n",
+        err.toString());
+  }
+
+  @Test
   void shouldPrintEveryProblemWithItsPlace() throws IOException {
     Path file =
         Files.writeString(

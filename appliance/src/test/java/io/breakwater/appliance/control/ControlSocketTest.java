@@ -130,6 +130,40 @@ class ControlSocketTest {
     }
   }
 
+  @Test
+  void shouldShowMitigationsAndPassOnAnOperatorsWord() throws IOException {
+    Path socket = directory.resolve("mitigation.sock");
+    try (ControlServer server =
+        ControlServer.start(
+            socket,
+            request ->
+                switch (request) {
+                  case "mitigation list" ->
+                      "{\"attacks\": [], \"mitigations\": [{\"id\": \"a-1\", \"state\": \"active\"}]}";
+                  case "mitigation pin a-1" -> "{\"id\": \"a-1\", \"state\": \"pinned\"}";
+                  default -> "{\"error\": \"no mitigation has this id: id=x\"}";
+                })) {
+      CommandLine command = Breakwater.commandLine().setOut(new PrintWriter(out));
+      String at = "--socket=" + socket;
+      assertEquals(ExitStatus.DONE, command.execute("show", "mitigations", at), server::toString);
+      assertEquals(ExitStatus.DONE, command.execute("show", "attacks", at));
+      assertEquals(ExitStatus.DONE, command.execute("mitigation", "pin", "a-1", at));
+      assertEquals(
+          """
+          id   state
+          a-1  active
+          none
+          id     a-1
+          state  pinned
+          """,
+          out.toString());
+      StringWriter err = new StringWriter();
+      command.setErr(new PrintWriter(err));
+      assertEquals(ExitStatus.WRONG_INPUT, command.execute("mitigation", "release", "x", at));
+      assertEquals("breakwater mitigation: no mitigation has this id: id=x\n", err.toString());
+    }
+  }
+
   /** Such as `socat - UNIX-CONNECT:...`: it ends its side without a word, or says nothing. */
   @Test
   void shouldTakeSilenceForASnapshot() throws IOException {

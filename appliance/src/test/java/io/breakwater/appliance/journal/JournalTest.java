@@ -4,10 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.breakwater.appliance.journal.JournalEvent.AttackEnded;
+import io.breakwater.appliance.journal.JournalEvent.AttackStarted;
+import io.breakwater.appliance.journal.JournalEvent.AttackUpdated;
 import io.breakwater.appliance.journal.JournalEvent.ConfigurationApplied;
 import io.breakwater.appliance.journal.JournalEvent.ConfigurationRejected;
 import io.breakwater.appliance.journal.JournalEvent.DistributionChanged;
 import io.breakwater.appliance.journal.JournalEvent.FirewallLogged;
+import io.breakwater.appliance.journal.JournalEvent.MitigationExpired;
+import io.breakwater.appliance.journal.JournalEvent.MitigationInstalled;
+import io.breakwater.appliance.journal.JournalEvent.MitigationPinned;
+import io.breakwater.appliance.journal.JournalEvent.MitigationReleased;
 import io.breakwater.appliance.journal.JournalEvent.NeighbourLost;
 import io.breakwater.appliance.journal.JournalEvent.NeighbourResolved;
 import io.breakwater.appliance.journal.JournalEvent.PortDown;
@@ -58,6 +65,29 @@ class JournalTest {
         new TunnelRecovered("acme", "chicago-1", 6, 1_200, 9_000),
         new FirewallLogged(
             "acme", "acme.nft:12", "ssh: ", "198.51.100.9", "203.0.113.9", "tcp", 4_242, 22, 60, 3),
+        new AttackStarted("acme-20261124-163012-udp", "acme", "udp", 50_000, 1_000, 8_000),
+        new AttackUpdated(
+            "acme-20261124-163012-udp",
+            "acme",
+            "udp",
+            "udp sport 123",
+            50_000,
+            60_000,
+            900,
+            List.of("acme-20261124-163012-1 active drop")),
+        new AttackEnded(
+            "acme-20261124-163012-udp", "acme", "udp", "udp", 60_000, 1L << 40, 86, 900, List.of()),
+        new MitigationInstalled(
+            "acme-20261124-163012-1",
+            "acme-20261124-163012-udp",
+            "acme",
+            "drop",
+            "udp sport 123 drop",
+            "98.4%",
+            "0.4%"),
+        new MitigationExpired("acme-20261124-163012-1", "acme", "udp sport 123 drop", 1L << 40),
+        new MitigationPinned("acme-20261124-163012-1", "acme", "udp sport 123 drop"),
+        new MitigationReleased("acme-20261124-163012-1", "acme", "udp sport 123 drop", 0),
         new Stopped("SIGTERM", 0, Long.MAX_VALUE, 7),
         new Unrecognised(
             "moon-risen", new TreeMap<>(java.util.Map.of("lines", List.of("a"), "phase", 3L))));

@@ -2,9 +2,11 @@ package io.breakwater.appliance.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.breakwater.appliance.journal.JournalEvent.AttackEnded;
 import io.breakwater.appliance.journal.JournalEvent.ConfigurationApplied;
 import io.breakwater.appliance.journal.JournalEvent.ConfigurationRejected;
 import io.breakwater.appliance.journal.JournalEvent.FirewallLogged;
+import io.breakwater.appliance.journal.JournalEvent.MitigationInstalled;
 import io.breakwater.appliance.journal.JournalEvent.PortUp;
 import io.breakwater.appliance.journal.JournalEvent.Stopped;
 import io.breakwater.appliance.journal.JournalEvent.TunnelDegraded;
@@ -36,6 +38,37 @@ class JournalTextTest {
         "2026-11-23T01:02:03.000000004Z tunnel-down: chicago-1 of acme: 3 of 3 probes lost in 5"
             + " minutes, never answered",
         human(new TunnelDown("acme", "chicago-1", 3, 3, 0)));
+  }
+
+  @Test
+  void shouldPrintAnAttackWithWhatWasDone() {
+    assertEquals(
+        "2026-11-23T01:02:03.000000004Z mitigation-installed: acme-20261123-010203-1 on acme: udp"
+            + " sport 123 drop (covers 98.4% of the attack, 0.4% of what is usual)",
+        human(
+            new MitigationInstalled(
+                "acme-20261123-010203-1",
+                "acme-20261123-010203-udp",
+                "acme",
+                "drop",
+                "udp sport 123 drop",
+                "98.4%",
+                "0.4%")));
+    assertEquals(
+        "2026-11-23T01:02:03.000000004Z attack-ended: acme-20261123-010203-udp on acme: udp sport"
+            + " 123; 4000000 packets in 80 s, peak 60000 packets/s, from at least 900 sources\n"
+            + "  acme-20261123-010203-1 active drop",
+        human(
+            new AttackEnded(
+                "acme-20261123-010203-udp",
+                "acme",
+                "udp",
+                "udp sport 123",
+                60_000,
+                4_000_000,
+                80,
+                900,
+                List.of("acme-20261123-010203-1 active drop"))));
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.breakwater.perf.traffic.FrameSizes;
 import io.breakwater.perf.traffic.Workload;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -98,6 +99,9 @@ record BenchCase(
     Optional<Filtering> filtering = filtering(workload);
     if (filtering.isPresent()) {
       filtering.get().write(folder, droppedFrames(filtering.get()));
+    }
+    if (job.flood().isPresent()) {
+      Files.writeString(folder.resolve("flood.txt"), flows + "\n");
     }
   }
 

@@ -46,7 +46,13 @@ enum BenchJob {
   FIREWALL_OFF(
       "firewall-off", (workload, rules) -> TenantRules.of(workload, rules).withoutFirewalls()),
   /** As gre-encap, with a blocklist and a flood that is mostly on it. */
-  BLOCKLIST("blocklist", Blocklist::of);
+  BLOCKLIST("blocklist", Blocklist::of),
+  /** Validate, find the tenant, answer with a cookie. */
+  SYN_FLOOD("syn-flood", Flood.SYNS),
+  /** Validate, find the tenant, find no cookie in a reset, drop. */
+  RST_FLOOD("rst-flood", Flood.RESETS),
+  /** Validate, find the tenant, know an abused video recorder's answer, drop. */
+  SIGNATURE_DROP("signature-drop", Flood.RECORDER_ANSWERS);
 
   /** Makes the frames of so many flows, a stride apart. */
   interface Frames {
@@ -70,9 +76,10 @@ enum BenchJob {
   private final ToIntFunction<FrameSizes> strideBytes;
   private final Start start;
   private final Optional<Filters> filtering;
+  private final Optional<Flood> flood;
 
   BenchJob(String label, Frames frames, ToIntFunction<FrameSizes> strideBytes, Start start) {
-    this(label, frames, strideBytes, start, Optional.empty());
+    this(label, frames, strideBytes, start, Optional.empty(), Optional.empty());
   }
 
   BenchJob(String label, Filters filtering) {
@@ -81,7 +88,18 @@ enum BenchJob {
         Workload::framesToTenants,
         FrameSizes::strideBytes,
         ApplianceSubject::new,
-        Optional.of(filtering));
+        Optional.of(filtering),
+        Optional.empty());
+  }
+
+  BenchJob(String label, Flood flood) {
+    this(
+        label,
+        flood.frames(),
+        FrameSizes::strideBytes,
+        ApplianceSubject::new,
+        Optional.empty(),
+        Optional.of(flood));
   }
 
   BenchJob(
@@ -89,12 +107,14 @@ enum BenchJob {
       Frames frames,
       ToIntFunction<FrameSizes> strideBytes,
       Start start,
-      Optional<Filters> filtering) {
+      Optional<Filters> filtering,
+      Optional<Flood> flood) {
     this.label = label;
     this.frames = frames;
     this.strideBytes = strideBytes;
     this.start = start;
     this.filtering = filtering;
+    this.flood = flood;
   }
 
   /** Its name in measurements, and for the C reference. */
@@ -108,6 +128,11 @@ enum BenchJob {
 
   Optional<Filters> filtering() {
     return filtering;
+  }
+
+  /** What all of its frames are, if they are not to be delivered. */
+  Optional<Flood> flood() {
+    return flood;
   }
 
   int strideBytes(FrameSizes sizes) {

@@ -37,7 +37,10 @@ enum BenchProfile {
   FIREWALL_100("firewall-100", firewall(100)),
   FIREWALL_1000("firewall-1000", firewall(1_000)),
   /** A flood from few sources and from many: of these the table's touched part is the larger. */
-  BLOCKLIST_1M("blocklist-1m", blocklist(1_000_000, 10_000, 100_000));
+  BLOCKLIST_1M("blocklist-1m", blocklist(1_000_000, 10_000, 100_000)),
+  SYN_FLOOD("syn-flood", single(BenchCase.of(BenchJob.SYN_FLOOD))),
+  RST_FLOOD("rst-flood", single(BenchCase.of(BenchJob.RST_FLOOD))),
+  SIGNATURE_DROP("signature-drop", single(BenchCase.of(BenchJob.SIGNATURE_DROP)));
 
   /**
    * @param point null without a scale

@@ -11,7 +11,6 @@ import java.util.Optional;
  * BenchProfile}.
  */
 enum ComingProfiles {
-  SYN("syn-", "the SYN guard"),
   ATTACK("attack-", "mitigation");
 
   private final String prefix;

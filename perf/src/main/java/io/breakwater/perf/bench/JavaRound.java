@@ -104,7 +104,7 @@ final class JavaRound {
       } else {
         Measurement measurement = measure(subject, ioCyclesPerPacket, eal);
         subject.stop();
-        double filteredShare = (double) subject.filtered() / subject.received();
+        double filteredShare = (double) subject.ended(expected.code()) / subject.received();
         print(measurement.withDropped(wrong(subject, expected)).withFilteredShare(filteredShare));
       }
       port.stop();
@@ -112,18 +112,20 @@ final class JavaRound {
     }
   }
 
-  /** With the firewalls of the case, if it has any. */
+  /** With the firewalls or the protection of the case, if it has any. */
   private Appliance configuration(Workload workload) {
     int core = cores.getFirst();
-    return measured
-        .filtering(workload)
-        .map(filtering -> WorkloadConfiguration.of(workload, core, filtering::firewall))
-        .orElseGet(() -> WorkloadConfiguration.of(workload, core));
+    Appliance appliance =
+        measured
+            .filtering(workload)
+            .map(filtering -> WorkloadConfiguration.of(workload, core, filtering::firewall))
+            .orElseGet(() -> WorkloadConfiguration.of(workload, core));
+    return measured.job().flood().map(flood -> flood.protect(appliance)).orElse(appliance);
   }
 
   /** Packets that were dropped and should not have been, or the other way round. */
   private static long wrong(Subject subject, ExpectedDrops expected) {
-    long filtered = subject.filtered();
+    long filtered = subject.ended(expected.code());
     return subject.dropped() - filtered + expected.wrong(subject.received(), filtered);
   }
 

@@ -28,15 +28,17 @@ interface Subject {
     return counters.fates(0, DropReason.WORKER_QUEUE_FULL.code());
   }
 
-  /** Packets that the tenants' firewalls dropped. Exact after {@link #stop}. */
-  default long filtered() {
-    long filtered = 0;
+  /**
+   * Packets of tenants that ended with this code of a fate or reason. Exact after {@link #stop}.
+   */
+  default long ended(int code) {
+    long ended = 0;
     for (Lane lane : lanes()) {
       for (int tenant = 0; tenant < tenantSlots(); tenant++) {
-        filtered += lane.counters().fates(tenant, DropReason.FIREWALL_DENY.code());
+        ended += lane.counters().fates(tenant, code);
       }
     }
-    return filtered;
+    return ended;
   }
 
   /** Packets received, but for those of {@link #queueFull}. */

@@ -84,9 +84,15 @@ public final class FrameWriter {
   }
 
   public FrameWriter tcp(int sourcePort, int destinationPort, int flags) {
+    return tcp(sourcePort, destinationPort, flags, 1, 0);
+  }
+
+  public FrameWriter tcp(
+      int sourcePort, int destinationPort, int flags, int sequence, int acknowledgement) {
     transport = bytes.position();
     bytes.putShort((short) sourcePort).putShort((short) destinationPort);
-    bytes.putInt(1).putInt(0).putShort((short) (0x5000 | flags)).putShort((short) 0xffff);
+    bytes.putInt(sequence).putInt(acknowledgement);
+    bytes.putShort((short) (0x5000 | flags)).putShort((short) 0xffff);
     bytes.putInt(0);
     return this;
   }

@@ -123,6 +123,23 @@ public record Workload(List<Prefix> prefixes, List<Tunnel> tunnels, int endpoint
     return frames;
   }
 
+  /** Makes a frame of so many bytes. */
+  interface FrameMaker {
+    byte[] make(Random random, int bytes);
+  }
+
+  /** Frames that are made elsewhere, in the same order on every run. */
+  ByteBuffer framesMadeBy(int count, FrameSizes sizes, FrameMaker maker) {
+    Random random = new Random(seed + 4);
+    int stride = sizes.strideBytes();
+    ByteBuffer frames = aligned(Math.multiplyExact(count, stride));
+    for (int i = 0; i < count; i++) {
+      byte[] frame = maker.make(random, sizes.size(i));
+      frames.put(i * stride, frame);
+    }
+    return frames;
+  }
+
   /** Frames of these flows, in their order. */
   public ByteBuffer framesOf(List<Flow> flows, FrameSizes sizes) {
     Random random = new Random(seed + 3);

@@ -1,7 +1,5 @@
 package io.breakwater.workers.firewall;
 
-import java.util.Arrays;
-
 /**
  * All tenants' firewalls, by the tenant's slot: for each version of IP where its tree begins among
  * the nodes of all trees, and its program.
@@ -38,8 +36,17 @@ public record FirewallTable(
         ipv6Roots,
         fixed(nodes, ipv4Roots),
         programs,
-        Arrays.stream(programs).anyMatch(program -> program != null && program.front() != null),
+        hasFrontSets(programs),
         isEmpty);
+  }
+
+  private static boolean hasFrontSets(FirewallProgram[] programs) {
+    for (FirewallProgram program : programs) {
+      if (program != null && program.front() != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static int[] fixed(long[] nodes, int[] roots) {

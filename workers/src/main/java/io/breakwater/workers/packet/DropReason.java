@@ -88,6 +88,47 @@ public enum DropReason {
   MTU_EXCEEDED(
       Severity.FILTERED,
       "Too big for the tunnel or port, and no ICMP error was due or the rate is used up."),
+  TCP_OUT_OF_STATE(
+      Severity.FILTERED,
+      "A TCP segment of no connection that is known, while the tenant's `tcp-state` is enforced."),
+  SYN_UNVERIFIED(
+      Severity.FILTERED,
+      "A SYN of a source that has not shown yet that it is where it says, and that the SYN guard"
+          + " does not answer: it has to come again, or is a fragment."),
+  SYN_COOKIE_INVALID(
+      Severity.FILTERED,
+      "While the SYN guard is engaged, a reset of an unknown source without a cookie that is good."),
+  SYN_ANSWER_LIMITED(
+      Severity.LIMITED,
+      "A SYN that the SYN guard would answer, over the rate of answers to its source's prefix."),
+  FAIR_SHARE(
+      Severity.LIMITED,
+      "Above the tenant's fair share of a worker that is sent more than it can process."),
+  TCP_FLAGS(
+      Severity.MALFORMED,
+      "TCP flags that no state of a connection sends, with the tenant's `protection`."),
+  TINY_FRAGMENT(
+      Severity.FILTERED,
+      "A fragment of TCP at offset 8, by which a header is written over (RFC 1858, RFC 3128), with"
+          + " the tenant's `protection`."),
+  OVERLAPPING_FRAGMENT(
+      Severity.FILTERED,
+      "A fragment with bytes that were there before, or that can't be of any datagram (RFC 5722),"
+          + " with the tenant's `protection`."),
+  SOURCE_PORT_ZERO(Severity.FILTERED, "TCP or UDP from port 0, with the tenant's `protection`."),
+  OWN_SOURCE(
+      Severity.FILTERED,
+      "From outside, but with a source in the tenant's own prefixes, with the tenant's"
+          + " `protection`."),
+  SIGNATURE(
+      Severity.FILTERED,
+      "It fits a signature that the tenant drops: an amplifier's answer, or an attack's"
+          + " fingerprint."),
+  SIGNATURE_LIMITED(
+      Severity.LIMITED, "It fits a signature, over the rate at which the tenant lets these by."),
+  RATE_LIMITED(Severity.LIMITED, "Over a rate of the tenant's `protection` for its class."),
+  SOURCE_RATE_LIMITED(
+      Severity.LIMITED, "Over the rate that the tenant's `protection` allows one source."),
   FIREWALL_DENY(Severity.FILTERED, "The tenant's own firewall dropped it."),
   FIREWALL_REJECT(
       Severity.FILTERED,

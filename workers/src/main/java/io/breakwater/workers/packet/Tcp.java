@@ -14,6 +14,8 @@ public final class Tcp {
   public static final int CHECKSUM = 16;
 
   /** In the byte of flags, which follows that with the data offset. */
+  public static final int FIN = 0x01;
+
   public static final int SYN = 0x02;
 
   public static final int RST = 0x04;

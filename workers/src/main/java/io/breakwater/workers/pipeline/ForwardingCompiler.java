@@ -15,6 +15,8 @@ import io.breakwater.workers.firewall.FirewallTable;
 import io.breakwater.workers.packet.Ipv4;
 import io.breakwater.workers.packet.Ipv6;
 import io.breakwater.workers.packet.Tcp;
+import io.breakwater.workers.pipeline.protection.ProtectionCompiler;
+import io.breakwater.workers.protection.Fingerprints;
 import io.breakwater.workers.table.Destination;
 import io.breakwater.workers.table.HostRules;
 import io.breakwater.workers.table.OuterFields;
@@ -48,6 +50,7 @@ public final class ForwardingCompiler {
   private final Slots slots;
   private final long[] portMacs;
   private final TunnelMtus mtus;
+  private final ProtectionCompiler protection = new ProtectionCompiler();
   private LongSupplier clock = () -> 0;
   private long generation;
 
@@ -133,6 +136,8 @@ public final class ForwardingCompiler {
         new TunnelIndex(allTunnels, tenantByTunnel),
         tenantByTunnel,
         egressByTenant,
+        protection.compile(
+            configuration.tenants().values(), slots.tenants()::slot, slots.tenants().bound()),
         firewalls(configuration),
         routes.nextHops(),
         routes.neighbours(),
@@ -203,6 +208,22 @@ public final class ForwardingCompiler {
     var tunnels = new TunnelTable.Builder(tables.tunnels());
     choices.choose(tunnels, tenants, penaltyByTunnel);
     return tables.withTunnels(++generation, tunnels.build());
+  }
+
+  /** The fingerprints that each table has which is compiled: see {@link #refingerprint}. */
+  public Fingerprints fingerprints() {
+    return protection.fingerprints();
+  }
+
+  /**
+   * The tables compiled last with the {@link #fingerprints} of now. All other tables are the same
+   * objects.
+   *
+   * @param tables made from the configuration that was compiled last
+   */
+  public ForwardingTables refingerprint(ForwardingTables tables) {
+    return tables.withProtection(
+        ++generation, protection.refingerprint(tables.protection(), slots.tenants()::slot));
   }
 
   private TunnelTable.Entry entry(

@@ -1,6 +1,7 @@
 package io.breakwater.workers.pipeline;
 
 import io.breakwater.workers.firewall.FirewallTable;
+import io.breakwater.workers.protection.ProtectionTable;
 import io.breakwater.workers.table.HostRules;
 import io.breakwater.workers.table.NeighbourKey;
 import io.breakwater.workers.table.NextHops;
@@ -27,6 +28,7 @@ import io.breakwater.workers.table.TunnelTable;
  * @param tunnelIndex tunnels by (remote, local, key)
  * @param tenantByTunnel tenant slot by tunnel slot
  * @param egressByTenant by tenant slot
+ * @param protection of tenants
  * @param firewalls of tenants
  * @param nextHops routes of the appliance itself
  * @param neighbours the configured neighbours by slot, null where none is
@@ -47,6 +49,7 @@ public record ForwardingTables(
     TunnelIndex tunnelIndex,
     int[] tenantByTunnel,
     boolean[] egressByTenant,
+    ProtectionTable protection,
     FirewallTable firewalls,
     NextHops nextHops,
     NeighbourKey[] neighbours,
@@ -61,15 +64,21 @@ public record ForwardingTables(
 
   /** The same but for the tenants' choices of tunnels; all slots are whose they were. */
   public ForwardingTables withTunnels(long generation, TunnelTable tunnels) {
-    return with(generation, tunnels, firewalls);
+    return with(generation, tunnels, protection, firewalls);
+  }
+
+  /** The same with another protection; all slots are whose they were. */
+  public ForwardingTables withProtection(long generation, ProtectionTable protection) {
+    return with(generation, tunnels, protection, firewalls);
   }
 
   /** The same with other firewalls, for who looks what they would do. */
   public ForwardingTables withFirewalls(FirewallTable firewalls) {
-    return with(generation, tunnels, firewalls);
+    return with(generation, tunnels, protection, firewalls);
   }
 
-  private ForwardingTables with(long generation, TunnelTable tunnels, FirewallTable firewalls) {
+  private ForwardingTables with(
+      long generation, TunnelTable tunnels, ProtectionTable protection, FirewallTable firewalls) {
     return new ForwardingTables(
         generation,
         ipv4Destinations,
@@ -80,6 +89,7 @@ public record ForwardingTables(
         tunnelIndex,
         tenantByTunnel,
         egressByTenant,
+        protection,
         firewalls,
         nextHops,
         neighbours,

@@ -49,6 +49,7 @@ final class IpPath {
   private final DestinationLookup groupLookup;
   private final EgressCheck egressCheck;
   private final EgressOutput egressOutput;
+  private final ProtectionPath protection;
   private final FirewallCheck firewall;
   private final FirewallReject rejects;
   private final TunnelSelection selection;
@@ -92,6 +93,7 @@ final class IpPath {
     groupLookup = new DestinationLookup(batchCapacity);
     egressCheck = new EgressCheck(batchCapacity, ipv6, parts.probeInput);
     egressOutput = new EgressOutput(batchCapacity, ipv6);
+    protection = new ProtectionPath(ipv6, parts);
     firewall =
         new FirewallCheck(batchCapacity, ipv6, memory, parts.ruleCounters, parts.firewallLog);
     selection = new TunnelSelection(batchCapacity, ipv6);
@@ -198,8 +200,12 @@ final class IpPath {
   /** Chooses tunnels, encapsulates, and answers with ICMP errors what can't go on. */
   void deliverToTenants(Batch batch, PortSettings port, ForwardingTables tables, long nowNs) {
     if (!lookup.tenants.isEmpty()) {
-      PacketList clean = filter(batch, lookup.tenants, tables, nowNs);
+      PacketList unsuspected =
+          protection.before(
+              batch, lookup.tenants, tables.protection(), destinations(tables), port, nowNs);
+      PacketList allowed = filter(batch, unsuspected, tables, nowNs);
       answerRejectedSenders(batch, port, nowNs);
+      PacketList clean = protection.behind(batch, allowed, tables.protection(), port, nowNs);
       if (deliver(batch, clean, tables)) {
         answerSenders(batch, port, tables, nowNs);
       }

@@ -6,6 +6,8 @@ import io.breakwater.workers.packet.Fragments;
 import io.breakwater.workers.packet.PacketList;
 import io.breakwater.workers.packet.PacketMemory;
 import io.breakwater.workers.pipeline.StageMeters.Stage;
+import io.breakwater.workers.protection.FairShare;
+import io.breakwater.workers.protection.ProtectionState;
 import io.breakwater.workers.stage.ArpInput;
 import io.breakwater.workers.stage.EchoInput;
 import io.breakwater.workers.stage.EthernetInput;
@@ -75,6 +77,8 @@ public final class Pipeline {
   private final NeighbourListener neighbourListener;
   private final Counters counters;
   private final StageMeters meters;
+  private final ProtectionState protection;
+  private final int worker;
 
   private final PlainIpv4Input plainInput;
   private final PlainProbeInput plainProbeInput;
@@ -94,15 +98,19 @@ public final class Pipeline {
   private final EchoInput echoInput;
   private final NeighbourDiscoveryInput neighbourDiscoveryInput;
   private final HostOutput hostOutput;
+  private final FairShare fairShare;
 
   Pipeline(PipelineBuilder parts) {
     int batchCapacity = parts.batchCapacity;
     memory = parts.memory;
     hostOutput = parts.hostOutput;
+    fairShare = parts.protection.checks().worker(parts.worker).fairShare();
     neighbourListener = parts.neighbourListener;
     tunnelMtuListener = parts.tunnelMtuListener;
     counters = parts.counters;
     meters = parts.meters;
+    protection = parts.protection;
+    worker = parts.worker;
     plainInput = new PlainIpv4Input(batchCapacity);
     ethernetInput = new EthernetInput(batchCapacity);
     var icmpErrors =
@@ -128,9 +136,26 @@ public final class Pipeline {
     plainProbeInput = new PlainProbeInput(parts.probeInput);
   }
 
+  /** Forgets what protection knows of the tenant that had a slot before. */
+  public void reassignTenant(int tenant) {
+    if (protection != null) {
+      protection.reassignTenant(tenant, worker);
+    }
+  }
+
   /** What packets of the last batch became beside their first frames. */
   public Fragments fragments() {
     return fragments;
+  }
+
+  /**
+   * A worker received a burst: whether it is overloaded, and tenants are to be held to their fair
+   * shares. Who does not say so has no overload.
+   */
+  public void noteBurst(int packets, int burstMax, ForwardingTables tables, long nowNs) {
+    if (!tables.protection().statics().isEmpty()) {
+      fairShare.begin(packets, burstMax, nowNs);
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.breakwater.workers.firewall.FirewallLog;
 import io.breakwater.workers.firewall.RuleCounters;
 import io.breakwater.workers.packet.PacketMemory;
+import io.breakwater.workers.protection.ProtectionState;
 import io.breakwater.workers.stage.Fragmentation;
 import io.breakwater.workers.stage.HostOutput;
 import io.breakwater.workers.stage.NeighbourListener;
@@ -15,7 +16,8 @@ import io.breakwater.workers.table.NeighbourTable;
 /**
  * What a pipeline works with and tells of, by name: each once, then {@link #build}. Without {@link
  * #probes} it knows no answers to probes, without {@link #host} packets for the host end where they
- * are counted, without {@link #firewalls} no tenant may have a firewall; all else is wanted.
+ * are counted, without {@link #firewalls} no tenant may have a firewall, without {@link
+ * #protection} none may be protected; all else is wanted.
  */
 public final class PipelineBuilder {
 
@@ -29,6 +31,8 @@ public final class PipelineBuilder {
   HostOutput hostOutput;
   RuleCounters ruleCounters = new RuleCounters(1);
   FirewallLog firewallLog = FirewallLog.NONE;
+  ProtectionState protection;
+  int worker;
   Counters counters;
   StageMeters meters;
 
@@ -86,6 +90,16 @@ public final class PipelineBuilder {
     return this;
   }
 
+  /**
+   * @param state shared by all workers
+   * @param worker which of them this is, from 0
+   */
+  public PipelineBuilder protection(ProtectionState state, int worker) {
+    protection = state;
+    this.worker = worker;
+    return this;
+  }
+
   /** What counts packets, and what measures stages. */
   public PipelineBuilder counters(Counters counters, StageMeters meters) {
     this.counters = counters;
@@ -101,6 +115,9 @@ public final class PipelineBuilder {
     requireNonNull(fragmentation, "fragmentation");
     requireNonNull(tunnelMtuListener, "tunnelMtus");
     requireNonNull(counters, "counters");
+    if (protection == null) {
+      protection = new ProtectionState(1, 1, ProtectionState.Sizes.LEAST);
+    }
     return new Pipeline(this);
   }
 }

@@ -155,6 +155,7 @@ public final class WarmUp {
             new FlowSpread(workerCount, FlowSpread.PLACES_MAX),
             spreadModes,
             hostRings);
+    group.protection().tcpStates().endLearning();
     workers = group.workers();
     publish(reloads[0]);
     bursts =
@@ -199,6 +200,7 @@ public final class WarmUp {
         tables.tunnelIndex(),
         tables.tenantByTunnel(),
         tables.egressByTenant(),
+        tables.protection(),
         tables.firewalls(),
         tables.nextHops(),
         tables.neighbours(),

@@ -15,6 +15,10 @@ import io.breakwater.config.Tenant;
 import io.breakwater.config.Tunnel;
 import io.breakwater.config.TunnelHealth;
 import io.breakwater.config.Workers;
+import io.breakwater.config.protection.Protection;
+import io.breakwater.config.protection.SynFlood;
+import io.breakwater.config.protection.TcpState;
+import io.breakwater.config.protection.When;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -104,10 +108,16 @@ final class WarmUpConfiguration {
                 tunnel("a", REMOTE, 3, OptionalLong.empty()),
                 tunnel("b", KEYED_REMOTE, 1, OptionalLong.of(KEY))),
             true,
-            Optional.of(WarmUpFirewall.ofPrograms()));
+            Optional.of(WarmUpFirewall.ofPrograms()),
+            guarded(SynFlood.Mode.CHALLENGE, TcpState.Mode.OBSERVE));
     Tenant second =
         new Tenant(
-            "second", List.of(IpPrefix.parse("198.18.0.0/25")), List.of(outerCutting()), false);
+            "second",
+            List.of(IpPrefix.parse("198.18.0.0/25")),
+            List.of(outerCutting()),
+            false,
+            Optional.empty(),
+            Optional.of(WarmUpProtection.ofChecksAndRates()));
     List<Tunnel> many = new ArrayList<>();
     for (int i = 0; i < MANY; i++) {
       OptionalInt mtu = i % 4 == 0 ? OptionalInt.of(NARROW_MTU) : OptionalInt.empty();
@@ -130,13 +140,16 @@ final class WarmUpConfiguration {
                 .toList(),
             many,
             true,
-            Optional.of(WarmUpFirewall.ofTrees()));
+            Optional.of(WarmUpFirewall.ofTrees()),
+            Optional.of(WarmUpProtection.ofChecksAndRates()));
     Tenant fourth =
         new Tenant(
             "fourth",
             List.of(IpPrefix.parse("198.18.1.0/24"), IpPrefix.parse("2001:db8:acf::/48")),
             tunnelsOfFourth,
-            true);
+            true,
+            Optional.empty(),
+            guarded(SynFlood.Mode.RESET, TcpState.Mode.ENFORCE));
     return new Appliance(
         "warm-up",
         new Workers(List.of(0)),
@@ -147,6 +160,22 @@ final class WarmUpConfiguration {
         LIMITS,
         new Journal(Optional.empty(), 0),
         new TreeMap<>(Map.of("first", first, "second", second, "third", third, "fourth", fourth)));
+  }
+
+  /** Unknown sources are met in two modes of the SYN guard, by port; verified ones pass. */
+  private static Optional<Protection> guarded(SynFlood.Mode guard, TcpState.Mode mode) {
+    Protection defaults = Protection.DEFAULT;
+    var retransmit =
+        new SynFlood.Exception(
+            Optional.empty(), List.of(new SynFlood.PortRange(80, 80)), SynFlood.Mode.RETRANSMIT);
+    return Optional.of(
+        new Protection(
+            new SynFlood(guard, When.ATTACK, 1_000, 1_000, 0, 1, List.of(retransmit)),
+            new TcpState(mode, When.ALWAYS),
+            defaults.checks(),
+            defaults.amplification(),
+            defaults.rates(),
+            defaults.automatic()));
   }
 
   private static Gateway gateway(String address, String route) {

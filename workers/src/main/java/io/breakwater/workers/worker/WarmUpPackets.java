@@ -172,11 +172,12 @@ final class WarmUpPackets {
         .array();
   }
 
+  /** A segment with an acknowledgement. */
   static byte[] tcp(int source, int destination, int length) {
     return ByteBuffer.allocate(20 + length)
         .putShort((short) source)
         .putShort((short) destination)
-        .put(12, (byte) 0x50)
+        .putShort(12, (short) 0x5010)
         .array();
   }
 

@@ -190,6 +190,7 @@ public final class Worker implements Runnable {
     for (int tenant : tables.reassignedTenants()) {
       counters.reassignTenant(tenant);
       firewallLog.reassignTenant(tenant);
+      pipeline.reassignTenant(tenant);
     }
     for (int tunnel : tables.reassignedTunnels()) {
       counters.reassignTunnel(tunnel);
@@ -247,6 +248,7 @@ public final class Worker implements Runnable {
     }
     batch.beginReceived(count);
     meters.end(Stage.RECEIVE, count, 0);
+    pipeline.noteBurst(count, BURST, tables, nowNs);
     int filled = handover != null ? exchange(count, port, tables) : 0;
     if (batch.count() > 0) {
       process(port, tables, nowNs);

@@ -12,6 +12,7 @@ import io.breakwater.workers.pipeline.ForwardingTables;
 import io.breakwater.workers.pipeline.PipelineBuilder;
 import io.breakwater.workers.pipeline.Slots;
 import io.breakwater.workers.pipeline.StageMeters;
+import io.breakwater.workers.protection.ProtectionState;
 import io.breakwater.workers.stage.FlowOwners;
 import io.breakwater.workers.stage.Fragmentation;
 import io.breakwater.workers.stage.HostOutput;
@@ -47,6 +48,7 @@ public final class WorkerGroup {
   private final NeighbourEventRing neighbourEvents = new NeighbourEventRing();
   private final List<TunnelMtuReports> tunnelMtuReports = new ArrayList<>();
   private final List<FirewallLogReports> firewallLogs = new ArrayList<>();
+  private final ProtectionState protection;
   private final ProbeLog probeLog;
   private final ProbeMessage probeMessage = ProbeMessage.withRandomKey();
   private final List<ProbeReports> probeReports = new ArrayList<>();
@@ -104,6 +106,8 @@ public final class WorkerGroup {
       reports[i] = new NeighbourReports();
     }
     hostDuty = new HostDuty(memory, hostRings, pool, firstQueues(ports));
+    protection =
+        new ProtectionState(slots.tenants().bound(), cores.size(), ProtectionState.Sizes.APPLIANCE);
     // RFC 7739 5.3: servers of one anycast address, which can't share a count, begin apart.
     int identification = new SecureRandom().nextInt();
     for (int index = 0; index < cores.size(); index++) {
@@ -172,6 +176,7 @@ public final class WorkerGroup {
               .probes(probeInput)
               .host(hostOutput)
               .firewalls(slots.firewalls().newCounters(), firewallLog)
+              .protection(protection, index)
               .counters(counters, meters)
               .build();
       workers.add(
@@ -275,6 +280,11 @@ public final class WorkerGroup {
 
   public NeighbourTable neighbours() {
     return neighbours;
+  }
+
+  /** What the protection of tenants remembers. */
+  public ProtectionState protection() {
+    return protection;
   }
 
   /** Hands what workers were told of tunnels' path MTUs to the control thread, which calls this. */

@@ -31,6 +31,7 @@ import io.breakwater.workers.pipeline.Slots;
 import io.breakwater.workers.pipeline.StageMeters;
 import io.breakwater.workers.pipeline.firewall.FirewallRefused;
 import io.breakwater.workers.pipeline.firewall.FirewallRegistry.Count;
+import io.breakwater.workers.protection.ProtectionState;
 import io.breakwater.workers.stage.Fragmentation;
 import io.breakwater.workers.stage.NeighbourListener;
 import io.breakwater.workers.table.NeighbourTable;
@@ -83,6 +84,8 @@ final class PipelineFirewall implements Judge {
             .fragmentation(new Fragmentation(buffers, 0, 1))
             .tunnelMtus((tunnel, mtuBytes) -> {})
             .firewalls(slots.firewalls().newCounters(), FirewallLog.NONE)
+            .protection(
+                new ProtectionState(slots.tenants().bound(), 1, ProtectionState.Sizes.SMALL), 0)
             .counters(
                 new Counters(slots.tenants().bound(), slots.tunnels().bound()),
                 new StageMeters(() -> 0))

@@ -8,6 +8,7 @@ import io.breakwater.workers.firewall.FirewallLog;
 import io.breakwater.workers.packet.DropReason;
 import io.breakwater.workers.packet.Fate;
 import io.breakwater.workers.packet.Fragments;
+import io.breakwater.workers.protection.ProtectionState;
 import io.breakwater.workers.stage.Fragmentation;
 import io.breakwater.workers.stage.NeighbourListener;
 import io.breakwater.workers.stage.ProbeInput;
@@ -29,12 +30,18 @@ final class PipelineBench {
   final List<String> learnedMtus = new ArrayList<>();
 
   final Slots slots = new Slots(TestAppliance.LIMITS);
-  final ForwardingTables tables;
+  final ForwardingCompiler compiler = new ForwardingCompiler(slots, TestAppliance.portMacs());
+  ForwardingTables tables;
   final NeighbourTable neighbours;
   final Counters counters = new Counters(slots.tenants().bound(), slots.tunnels().bound());
   final StageMeters meters = new StageMeters(() -> 0);
   final Learned learned = new Learned();
+  final ProtectionState protection =
+      new ProtectionState(slots.tenants().bound(), 1, ProtectionState.Sizes.SMALL);
   final Pipeline pipeline;
+
+  /** When the next batch comes. */
+  long nowNs = 1_000_000_000L;
 
   /** What the stages learned: {@code wanted 1 10.0.0.77} in hexadecimal. */
   static final class Learned implements NeighbourListener {
@@ -73,7 +80,7 @@ final class PipelineBench {
   }
 
   PipelineBench(Appliance configuration, int batchCapacity, ProbeInput probeInput) {
-    tables = new ForwardingCompiler(slots, TestAppliance.portMacs()).compile(configuration);
+    tables = compiler.compile(configuration);
     neighbours = new NeighbourTable(slots.neighbours().bound() - 1, 64);
     NeighbourKey[] keys = tables.neighbours();
     for (int slot = 0; slot < keys.length; slot++) {
@@ -91,15 +98,21 @@ final class PipelineBench {
             .tunnelMtus((tunnel, mtuBytes) -> learnedMtus.add(tunnel + " " + mtuBytes))
             .probes(probeInput)
             .firewalls(slots.firewalls().newCounters(), FirewallLog.NONE)
+            .protection(protection, 0)
             .counters(counters, meters)
             .build();
   }
 
   /** Takes frames that came in on a port through the pipeline, and counts them. */
   PipelineBench process(int port, byte[]... frames) {
+    return process(port, nowNs, frames);
+  }
+
+  /** The same at a time. */
+  PipelineBench process(int port, long nowNs, byte[]... frames) {
     packets.begin(frames);
     buffers.reset();
-    pipeline.process(packets.batch, port, tables, 1_000_000_000L);
+    pipeline.process(packets.batch, port, tables, nowNs);
     counters.count(packets.batch);
     counters.count(packets.batch, pipeline.fragments());
     return this;

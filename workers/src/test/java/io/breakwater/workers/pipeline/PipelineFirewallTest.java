@@ -40,7 +40,7 @@ class PipelineFirewallTest {
 
   private PipelineBench bench;
 
-  private static Firewall firewall(String text) {
+  static Firewall firewall(String text) {
     Problems problems = new Problems();
     Optional<Firewall> firewall =
         FirewallReader.read(text, Position.startOf(Path.of("acme.nft")), problems);

@@ -18,6 +18,7 @@ import io.breakwater.workers.pipeline.Pipeline;
 import io.breakwater.workers.pipeline.PipelineBuilder;
 import io.breakwater.workers.pipeline.Slots;
 import io.breakwater.workers.pipeline.StageMeters;
+import io.breakwater.workers.protection.ProtectionState;
 import io.breakwater.workers.stage.Fragmentation;
 import io.breakwater.workers.stage.NeighbourListener;
 import io.breakwater.workers.table.NeighbourKey;
@@ -65,6 +66,7 @@ class WarmUpFramesTest {
         .fragmentation(new Fragmentation(buffers, 0, 1))
         .tunnelMtus((tunnel, mtuBytes) -> learned.add(tunnel))
         .firewalls(slots.firewalls().newCounters(), FirewallLog.NONE)
+        .protection(new ProtectionState(slots.tenants().bound(), 1, ProtectionState.Sizes.SMALL), 0)
         .counters(
             new Counters(slots.tenants().bound(), slots.tunnels().bound()),
             new StageMeters(() -> 0))
