@@ -68,6 +68,12 @@ public record Appliance(
     tenants = Collections.unmodifiableSortedMap(new TreeMap<>(tenants));
   }
 
+  /** Whether all is the same but, perhaps, tenants. */
+  public boolean hasSameMainAs(Appliance other) {
+    SortedMap<String, Tenant> none = Collections.emptySortedMap();
+    return withTenants(none).equals(other.withTenants(none));
+  }
+
   /** The same configuration with other tenants. */
   public Appliance withTenants(SortedMap<String, Tenant> others) {
     return new Appliance(

@@ -5,6 +5,7 @@ import io.breakwater.config.Fit;
 import io.breakwater.config.Gateway;
 import io.breakwater.config.Port;
 import io.breakwater.config.Tenant;
+import io.breakwater.config.TenantChange;
 import io.breakwater.config.Tunnel;
 import io.breakwater.config.firewall.Firewall;
 import io.breakwater.config.firewall.Rule;
@@ -15,7 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -30,13 +30,14 @@ final class Changes {
 
   private Changes() {}
 
-  static List<Change> between(Appliance before, Appliance after) {
+  /**
+   * @param tenants in which the two differ
+   */
+  static List<Change> between(Appliance before, Appliance after, List<TenantChange> tenants) {
     Changes changes = new Changes();
     changes.main(before, after);
-    Set<String> names = new TreeSet<>(before.tenants().keySet());
-    names.addAll(after.tenants().keySet());
-    for (String name : names) {
-      changes.tenant(name, before.tenants().get(name), after.tenants().get(name));
+    for (TenantChange change : tenants) {
+      changes.tenant(change.name(), change.before(), change.after());
     }
     return List.copyOf(changes.changes);
   }

@@ -5,6 +5,7 @@ import io.breakwater.config.Tenant;
 import io.breakwater.config.nft.FirewallLint;
 import io.breakwater.config.text.Problem;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -53,12 +54,12 @@ public final class ConfigurationFiles {
    * @param tenants gets what was read of the tenants, for {@link Reload}
    */
   public static Result load(Path main, TenantFiles tenants, FirewallJudge judge) {
-    return load(Snapshot.read(main, tenants).judge(judge));
+    return load(Snapshot.read(main, tenants).judge(judge, Collections.emptySortedMap()));
   }
 
   static Result load(Snapshot snapshot) {
     SortedMap<String, Tenant> tenants = snapshot.drafts();
-    for (Finding finding : snapshot.check(tenants.values())) {
+    for (Finding finding : snapshot.check(tenants)) {
       snapshot.problems().add(snapshot.place(finding), finding.message());
     }
     snapshot

@@ -16,22 +16,24 @@ import java.util.Map;
  * @param key device and inode
  * @param size -1 if there is no such file
  */
-record FileStamp(Path path, Object key, long size, FileTime modified, FileTime changed) {
+record FileStamp(
+    Path path, boolean isDirectory, Object key, long size, FileTime modified, FileTime changed) {
 
   private static final FileTime NEVER = FileTime.from(Instant.EPOCH);
 
   static FileStamp of(Path path) {
     try {
       Map<String, Object> attributes =
-          Files.readAttributes(path, "unix:fileKey,size,lastModifiedTime,ctime");
+          Files.readAttributes(path, "unix:isDirectory,fileKey,size,lastModifiedTime,ctime");
       return new FileStamp(
           path,
+          (Boolean) attributes.get("isDirectory"),
           attributes.get("fileKey"),
           (Long) attributes.get("size"),
           (FileTime) attributes.get("lastModifiedTime"),
           (FileTime) attributes.get("ctime"));
     } catch (IOException e) {
-      return new FileStamp(path, "", -1, NEVER, NEVER);
+      return new FileStamp(path, false, "", -1, NEVER, NEVER);
     }
   }
 

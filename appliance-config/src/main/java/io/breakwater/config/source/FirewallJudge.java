@@ -6,7 +6,7 @@ import io.breakwater.config.text.Problems;
 
 /**
  * Judges whether a tenant's firewall costs more than it may: something that only who compiles it
- * knows.
+ * knows. Several tenants' are judged at one time, by several threads.
  */
 @FunctionalInterface
 public interface FirewallJudge {

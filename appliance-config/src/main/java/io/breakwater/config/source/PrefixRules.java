@@ -72,6 +72,17 @@ final class PrefixRules {
           .tunnels()
           .forEach(tunnel -> claims.add(new Remote(tenant, tunnel, whole(tunnel.remote()))));
     }
+    claims.addAll(ownClaims(main));
+    return claims;
+  }
+
+  /** What of ourselves must not be inside a tenant's prefix. */
+  static List<IpPrefix> own(MainFile main) {
+    return ownClaims(main).stream().map(Claim::prefix).toList();
+  }
+
+  private static List<Claim> ownClaims(MainFile main) {
+    List<Claim> claims = new ArrayList<>();
     for (Port port : main.appliance().ports()) {
       String ofPort = " of port " + port.name();
       for (InterfaceAddress own : port.addresses()) {

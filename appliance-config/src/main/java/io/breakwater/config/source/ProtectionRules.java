@@ -28,7 +28,7 @@ final class ProtectionRules {
 
   static List<Finding> check(Collection<Tenant> tenants, MainFile main, Positions positions) {
     List<Finding> findings = new ArrayList<>();
-    if (hasSecret(main.appliance(), positions)) {
+    if (main.appliance().synCookieSecret().isPresent() || isExcused(main, positions)) {
       return findings;
     }
     for (Tenant tenant : tenants) {
@@ -40,10 +40,14 @@ final class ProtectionRules {
     return findings;
   }
 
-  /** A secret that is written and could not be read is no tenant's fault. */
-  private static boolean hasSecret(Appliance appliance, Positions positions) {
+  /**
+   * Whether nothing is asked although there is no secret: one that is written and could not be read
+   * is no tenant's fault.
+   */
+  static boolean isExcused(MainFile main, Positions positions) {
+    Appliance appliance = main.appliance();
     boolean isWritten = !positions.of(appliance, "syn-cookies").equals(positions.of(appliance));
-    return appliance.synCookieSecret().isPresent() || isWritten;
+    return appliance.synCookieSecret().isEmpty() && isWritten;
   }
 
   private static Optional<Finding> check(

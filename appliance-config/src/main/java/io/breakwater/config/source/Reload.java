@@ -2,6 +2,7 @@ package io.breakwater.config.source;
 
 import io.breakwater.config.Appliance;
 import io.breakwater.config.Tenant;
+import io.breakwater.config.TenantChange;
 import io.breakwater.config.text.Position;
 import io.breakwater.config.text.Problem;
 import io.breakwater.config.yaml.MainFile;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The contract's rule of what a reload puts into effect.
@@ -73,10 +75,11 @@ public final class Reload {
    * The same, with firewalls that may cost too much, and reads only what changed of the tenants.
    *
    * @param tenants what was read of them before
+   * @param judge is asked of tenants that are not running as they are
    */
   public static Result apply(
       Appliance running, Path main, TenantFiles tenants, FirewallJudge judge) {
-    return apply(running, Snapshot.read(main, tenants).judge(judge));
+    return apply(running, Snapshot.read(main, tenants).judge(judge, running.tenants()));
   }
 
   static Result apply(Appliance running, Snapshot snapshot) {
@@ -103,24 +106,22 @@ public final class Reload {
    * The new version of each tenant whose file is right on its own, the running one of the others.
    */
   private void choose(MainFile main) {
-    candidates.putAll(main.appliance().tenants());
+    candidates.putAll(snapshot.drafts());
     for (String tenant : main.appliance().tenants().keySet()) {
       List<Problem> ofFirewall = snapshot.problems().ofTenant(tenant);
       if (!ofFirewall.isEmpty()) {
         refuse(tenant, ofFirewall);
       }
     }
-    for (TenantFile file : snapshot.tenantFiles().values()) {
-      if (snapshot.isBroken(file)) {
-        refuse(file.name(), snapshot.problemsOf(file));
-      } else {
-        candidates.put(file.name(), file.draft().orElseThrow());
-      }
+    if (!snapshot.problems().isEmpty()) {
+      snapshot.tenantFiles().values().stream()
+          .filter(snapshot::isBroken)
+          .forEach(file -> refuse(file.name(), snapshot.problemsOf(file)));
     }
   }
 
   private void settleConflicts() {
-    List<Finding> findings = snapshot.check(candidates.values());
+    List<Finding> findings = snapshot.check(candidates);
     while (!findings.isEmpty() && !isMainBroken()) {
       // All at once, on what was checked: a tenant that one finding keeps is still in the next one.
       Map<Finding, List<String>> renewed = new LinkedHashMap<>();
@@ -129,7 +130,7 @@ public final class Reload {
             finding, finding.tenants().stream().distinct().filter(this::isRenewed).toList());
       }
       renewed.forEach(this::settle);
-      findings = snapshot.check(candidates.values());
+      findings = snapshot.check(candidates);
     }
   }
 
@@ -175,20 +176,25 @@ public final class Reload {
   }
 
   private Result goesLive(MainFile main) {
-    // The running object of an unchanged tenant, so that who compares sees at once that it is the
-    // same.
-    candidates.replaceAll((name, tenant) ->
-        tenant.equals(running.tenants().get(name)) ? running.tenants().get(name) : tenant);
+    List<TenantChange> changed = new ArrayList<>();
+    for (TenantChange change : TenantChange.between(running.tenants(), candidates)) {
+      if (change.keeps(Function.identity())) {
+        // The running object, so that who compares sees at once that it is the same.
+        candidates.put(change.name(), change.before());
+      } else {
+        changed.add(change);
+      }
+    }
     Appliance next = main.appliance().withTenants(candidates);
     List<RefusedTenant> refusedTenants = new ArrayList<>();
     refused.forEach((name, reasons) ->
         refusedTenants.add(
             new RefusedTenant(name, running.tenants().containsKey(name), List.copyOf(reasons))));
     return new Result(
-        next.equals(running) ? running : next,
+        changed.isEmpty() && next.hasSameMainAs(running) ? running : next,
         false,
         snapshot.problems().all(),
-        Changes.between(running, next),
+        Changes.between(running, next, changed),
         List.copyOf(refusedTenants));
   }
 }

@@ -1,6 +1,8 @@
 package io.breakwater.config.source;
 
+import io.breakwater.config.FirewallLimits;
 import io.breakwater.config.Tenant;
+import io.breakwater.config.TenantChange;
 import io.breakwater.config.text.Position;
 import io.breakwater.config.text.Problem;
 import io.breakwater.config.text.Problems;
@@ -9,7 +11,7 @@ import io.breakwater.config.yaml.MainFile;
 import io.breakwater.config.yaml.Positions;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -19,15 +21,17 @@ import java.util.TreeMap;
  * All files of a configuration, read once, with the problems that each has on its own.
  *
  * @param main empty if the main file could not be read at all
- * @param tenantFiles the files of the tenants' directory by tenant; empty if the tenants stand in
- *     the main file
+ * @param inDirectory the files of the tenants' directory; none if the tenants stand in the main
+ *     file
+ * @param settled what is known to be right
  */
 record Snapshot(
     Path mainPath,
     Optional<MainFile> main,
-    SortedMap<String, TenantFile> tenantFiles,
+    TenantFiles.Content inDirectory,
     Problems problems,
-    Positions positions) {
+    Positions positions,
+    SettledTenants settled) {
 
   /**
    * @param tenants what was read before, which is not read again as long as it stays as it is
@@ -36,36 +40,52 @@ record Snapshot(
     Problems problems = new Problems();
     Positions positions = new Positions();
     Optional<MainFile> main = ApplianceReader.read(mainPath, problems, positions);
-    SortedMap<String, TenantFile> files =
+    TenantFiles.Content inDirectory =
         main.flatMap(MainFile::tenantsDirectory)
             .map(directory -> {
               Position named =
                   positions
                       .of(main.get().appliance(), "tenants")
                       .orElse(Position.startOf(mainPath));
-              return TenantDirectory.read(directory, named, problems, positions, tenants);
+              return tenants.read(directory, named, problems, positions);
             })
-            .orElse(new TreeMap<>());
-    return new Snapshot(mainPath, main, files, problems, positions);
+            .orElse(TenantFiles.Content.NONE);
+    return new Snapshot(mainPath, main, inDirectory, problems, positions, tenants.settled());
   }
 
-  /** Adds what firewalls cost too much, as the tenants' own problems. */
-  Snapshot judge(FirewallJudge judge) {
-    main.ifPresent(file ->
-        drafts()
-            .forEach((name, tenant) ->
-                tenant
-                    .firewall()
-                    .ifPresent(firewall -> {
-                      Problems own = new Problems();
-                      judge.judge(name, firewall, file.appliance().firewallLimits(), own);
-                      problems.addAll(name, own);
-                    })));
+  /**
+   * Adds what firewalls cost too much, as the tenants' own problems.
+   *
+   * @param running tenants that were judged before
+   */
+  Snapshot judge(FirewallJudge judge, SortedMap<String, Tenant> running) {
+    main.map(file -> file.appliance().firewallLimits())
+        .ifPresent(limits ->
+            TenantChange.between(running, drafts()).parallelStream()
+                .filter(change -> change.after() != null)
+                .map(change -> Judged.by(judge, change.after(), limits))
+                .filter(judged -> !judged.own.isEmpty())
+                .toList()
+                .forEach(judged -> problems.addAll(judged.tenant, judged.own)));
     return this;
   }
 
+  private record Judged(String tenant, Problems own) {
+
+    static Judged by(FirewallJudge judge, Tenant tenant, FirewallLimits limits) {
+      Problems own = new Problems();
+      tenant.firewall().ifPresent(firewall -> judge.judge(tenant.name(), firewall, limits, own));
+      return new Judged(tenant.name(), own);
+    }
+  }
+
+  /** The files of the tenants' directory by tenant. */
+  SortedMap<String, TenantFile> tenantFiles() {
+    return inDirectory.files();
+  }
+
   boolean isBroken(TenantFile file) {
-    return !problemsOf(file).isEmpty();
+    return problems.in(file.file()) || !problems.ofTenant(file.name()).isEmpty();
   }
 
   /** Those of the tenant's own files: this one, its firewall, and what that includes. */
@@ -77,25 +97,31 @@ record Snapshot(
     return all;
   }
 
-  /** What could be read of all tenants, wherever they stand. */
+  /** What could be read of all tenants, wherever they stand. Not to be changed. */
   SortedMap<String, Tenant> drafts() {
-    SortedMap<String, Tenant> drafts = new TreeMap<>();
-    main.ifPresent(file -> drafts.putAll(file.appliance().tenants()));
-    tenantFiles
-        .values()
-        .forEach(file -> file.draft().ifPresent(tenant -> drafts.put(file.name(), tenant)));
-    return drafts;
+    SortedMap<String, Tenant> inMain =
+        main.map(file -> file.appliance().tenants()).orElse(Collections.emptySortedMap());
+    if (inMain.isEmpty()) {
+      return inDirectory.drafts();
+    }
+    SortedMap<String, Tenant> all = new TreeMap<>(inMain);
+    all.putAll(inDirectory.drafts());
+    return all;
   }
 
   /** The rules between tenants, and between tenants and the main file. */
-  List<Finding> check(Collection<Tenant> tenants) {
+  List<Finding> check(SortedMap<String, Tenant> tenants) {
+    if (main.isEmpty() || settled.accepts(tenants, main.get())) {
+      return List.of();
+    }
     List<Finding> findings = new ArrayList<>();
-    main.ifPresent(file -> {
-      findings.addAll(PrefixRules.check(tenants, file, positions));
-      findings.addAll(TunnelRules.check(tenants, file, positions));
-      findings.addAll(TunnelMtuRules.check(tenants, file, positions));
-      findings.addAll(ProtectionRules.check(tenants, file, positions));
-    });
+    findings.addAll(PrefixRules.check(tenants.values(), main.get(), positions));
+    findings.addAll(TunnelRules.check(tenants.values(), main.get(), positions));
+    findings.addAll(TunnelMtuRules.check(tenants.values(), main.get(), positions));
+    findings.addAll(ProtectionRules.check(tenants.values(), main.get(), positions));
+    if (findings.isEmpty() && !ProtectionRules.isExcused(main.get(), positions)) {
+      settled.settle(tenants, main.get());
+    }
     return findings;
   }
 

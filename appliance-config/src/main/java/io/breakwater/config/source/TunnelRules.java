@@ -23,7 +23,13 @@ import java.util.Set;
  */
 final class TunnelRules {
 
-  private record Identity(IpAddress remote, IpAddress local, OptionalLong key) {}
+  /** By what a tunnel's packets are told from every other tunnel's. */
+  record Identity(IpAddress remote, IpAddress local, OptionalLong key) {
+
+    static Identity of(Tunnel tunnel) {
+      return new Identity(tunnel.remote(), tunnel.local(), tunnel.key());
+    }
+  }
 
   private record Owned(Tenant tenant, Tunnel tunnel) {}
 
@@ -79,7 +85,7 @@ final class TunnelRules {
     if (main.appliance().bogonsDropped() && tunnel.health().probe() != Probe.OFF) {
       checkAnswers(tenant, tunnel);
     }
-    Identity identity = new Identity(tunnel.remote(), tunnel.local(), tunnel.key());
+    Identity identity = Identity.of(tunnel);
     Owned first = byIdentity.putIfAbsent(identity, new Owned(tenant, tunnel));
     if (first != null) {
       findings.add(duplicate(first, new Owned(tenant, tunnel)));

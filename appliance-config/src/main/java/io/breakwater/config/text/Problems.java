@@ -23,17 +23,46 @@ public final class Problems {
   private static final Comparator<Problem> BY_PLACE =
       Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column);
 
+  /** Of a file without a problem, which most are. */
+  private static final Set<Problem> NONE = Set.of();
+
   private final Map<Path, Set<Problem>> byFile = new LinkedHashMap<>();
   private final Map<String, List<Problem>> byTenant = new HashMap<>();
   private final Set<Path> sources = new LinkedHashSet<>();
+
+  /** Opens what is open without having been told; null if there is nothing such. */
+  private Runnable opening;
 
   /** No problem yet. */
   public Problems() {}
 
   /** Fixes the place of {@code file} among the files: they are listed as they were opened. */
   public void open(Path file) {
+    openNow();
     sources.add(file);
-    byFile.computeIfAbsent(file, path -> new LinkedHashSet<>());
+    byFile.putIfAbsent(file, NONE);
+  }
+
+  /** Fixes the places of all files of another reading. */
+  public void openAll(Problems others) {
+    others.byFile.keySet().forEach(this::open);
+  }
+
+  /**
+   * Opens files, but not before another one is opened or has a problem: so many may be open that
+   * their order is not worth its cost as long as nothing is wrong.
+   */
+  public void openLater(Runnable opening) {
+    openNow();
+    this.opening = opening;
+  }
+
+  private void openNow() {
+    Runnable now = opening;
+    opening = null;
+    if (now != null) {
+      now.run();
+    }
   }
 
   /** What was read would be another if this file or directory were. */
@@ -47,8 +76,12 @@ public final class Problems {
   }
 
   public void add(Position position, String message) {
+    openNow();
     // A set, since a node with aliases is read more than once.
-    Set<Problem> problems = byFile.computeIfAbsent(position.file(), file -> new LinkedHashSet<>());
+    Set<Problem> problems =
+        byFile.compute(
+            position.file(),
+            (file, before) -> before == null || before == NONE ? new LinkedHashSet<>() : before);
     if (problems.size() < FILE_MAX) {
       problems.add(Problem.at(position, message));
     } else if (problems.size() == FILE_MAX) {
@@ -62,7 +95,7 @@ public final class Problems {
    * only one of them.
    */
   public void addAll(String tenant, Problems others) {
-    others.byFile.keySet().forEach(this::open);
+    openAll(others);
     others.all().forEach(problem -> add(problem.position(), problem.message()));
     sources.addAll(others.sources);
     if (!others.isEmpty()) {
@@ -72,7 +105,7 @@ public final class Problems {
 
   /** Takes over all that another reading found, and whose it is. */
   public void addAll(Problems others) {
-    others.byFile.keySet().forEach(this::open);
+    openAll(others);
     others.all().forEach(problem -> add(problem.position(), problem.message()));
     byTenant.putAll(others.byTenant);
   }
@@ -83,7 +116,7 @@ public final class Problems {
   }
 
   public boolean isEmpty() {
-    return count() == 0;
+    return byFile.values().stream().allMatch(Set::isEmpty);
   }
 
   public int count() {
@@ -91,16 +124,16 @@ public final class Problems {
   }
 
   public boolean in(Path file) {
-    return !byFile.getOrDefault(file, Set.of()).isEmpty();
+    return !byFile.getOrDefault(file, NONE).isEmpty();
   }
 
   /** The problems of one file in the order of its lines. */
   public List<Problem> of(Path file) {
-    return byFile.getOrDefault(file, Set.of()).stream().sorted(BY_PLACE).toList();
+    return byFile.getOrDefault(file, NONE).stream().sorted(BY_PLACE).toList();
   }
 
   /** Files in the order in which they were opened, each in the order of its lines. */
   public List<Problem> all() {
-    return byFile.keySet().stream().flatMap(file -> of(file).stream()).toList();
+    return byFile.keySet().stream().filter(this::in).flatMap(file -> of(file).stream()).toList();
   }
 }

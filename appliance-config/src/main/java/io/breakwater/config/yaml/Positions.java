@@ -6,6 +6,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Where the objects of the model were written.
@@ -22,6 +24,8 @@ public final class Positions {
 
   /** Those of other readings, which are mostly never asked for. */
   private final List<Positions> parts = new ArrayList<>();
+
+  private final List<Supplier<Stream<Positions>>> laterParts = new ArrayList<>();
 
   /** Knows no position yet. */
   public Positions() {}
@@ -40,7 +44,14 @@ public final class Positions {
     parts.add(other);
   }
 
+  /** The same of many readings, which are listed when a position is asked for. */
+  public void addLater(Supplier<Stream<Positions>> others) {
+    laterParts.add(others);
+  }
+
   private Map<Object, Place> places() {
+    laterParts.forEach(later -> later.get().forEach(parts::add));
+    laterParts.clear();
     for (Positions part : parts) {
       places.putAll(part.places());
     }

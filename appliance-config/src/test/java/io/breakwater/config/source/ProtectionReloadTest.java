@@ -47,6 +47,10 @@ class ProtectionReloadTest {
     return Reload.apply(running, files.main());
   }
 
+  private Reload.Result reload(TenantFiles kept) {
+    return Reload.apply(running, files.main(), kept, FirewallJudge.NONE);
+  }
+
   private static List<String> changes(Reload.Result result) {
     return result.changes().stream().map(Change::toString).toList();
   }
@@ -180,6 +184,26 @@ class ProtectionReloadTest {
             "appliance.yaml:1:1: running tenant acme could not go on: mode challenge of the SYN guard"
                 + " sends cookies: the main file must have syn-cookies: {secret: FILE}"),
         files.relative(result.problems()));
+  }
+
+  /** Even where the rules are applied to what changed only. */
+  @Test
+  void shouldAskForTheSecretWhenAllTenantsAreSettled() {
+    TenantFiles kept = new TenantFiles();
+    protect("{syn-flood: {mode: retransmit}}");
+    running = reload(kept).configuration();
+    files.main(ConfigurationDirectory.MAIN);
+    running = reload(kept).configuration();
+    assertEquals(Optional.empty(), running.synCookieSecret());
+    protect("{syn-flood: {mode: reset}}");
+    assertEquals(1, reload(kept).problems().size());
+
+    files.main(WITH_SECRET);
+    running = reload(kept).configuration();
+    assertEquals(List.of(), reload(kept).problems());
+
+    files.main(ConfigurationDirectory.MAIN);
+    assertTrue(reload(kept).mainRefused());
   }
 
   @Test

@@ -12,15 +12,18 @@ import io.breakwater.config.yaml.Positions;
 import io.breakwater.config.yaml.TenantReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Reload after reload of files that are edited at random, in a world so small that tenants conflict
- * all the time.
+ * all the time; with all that may be kept from one to the next, and with nothing.
  */
 class ReloadPropertyTest {
 
@@ -30,6 +33,21 @@ class ReloadPropertyTest {
 
   @TempDir Path directory;
   private final Random random = new Random(SEED);
+
+  /** By their clock everything was written long ago. */
+  private final List<TenantFiles> kept =
+      List.of(
+          new TenantFiles(ReloadPropertyTest::inAnHour, Optional.empty()),
+          new TenantFiles(ReloadPropertyTest::inAnHour, FileWatch.open()));
+
+  private static Instant inAnHour() {
+    return Instant.now().plus(Duration.ofHours(1));
+  }
+
+  @AfterEach
+  void close() {
+    kept.forEach(TenantFiles::close);
+  }
 
   @Test
   void shouldNeverRunWhatIsWrongNorLoseWhatRan() {
@@ -44,6 +62,12 @@ class ReloadPropertyTest {
       edit(files);
       Reload.Result result = Reload.apply(running, files.main());
       String message = "seed=" + SEED + " i=" + i + " " + result.problems();
+      for (TenantFiles tenants : kept) {
+        // Were it not for what is kept, a reload is a function of what runs and of the files.
+        assertEquals(
+            result, Reload.apply(running, files.main(), tenants, FirewallJudge.NONE), message);
+        assertTrue(tenants.isConfirmed(), message);
+      }
       check(running, result, message);
       Optional<Appliance> whole = ConfigurationFiles.load(files.main()).configuration();
       if (whole.isPresent()) {

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,12 +37,34 @@ class TenantFilesTest {
   @TempDir Path directory;
   private ConfigurationDirectory files;
 
-  /** Of an hour later: everything was written long ago. */
-  private final TenantFiles tenants =
-      new TenantFiles(() -> Instant.now().plus(Duration.ofHours(1)));
+  private TenantFiles tenants;
+
+  /** What it may believe. */
+  Optional<FileWatch> watch() {
+    return Optional.empty();
+  }
+
+  TenantFiles tenants() {
+    return tenants;
+  }
+
+  ConfigurationDirectory files() {
+    return files;
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  @AfterEach
+  void close() {
+    tenants.close();
+  }
 
   @BeforeEach
   void write() {
+    // Of an hour later: everything was written long ago.
+    tenants = new TenantFiles(() -> Instant.now().plus(Duration.ofHours(1)), watch());
     files =
         new ConfigurationDirectory(directory)
             .main(ConfigurationDirectory.MAIN)
@@ -50,21 +74,21 @@ class TenantFilesTest {
             .write("tenants.d/ports.nft", "define PORT = 80\n");
   }
 
-  private static String tenant(String prefix, String remote) {
+  static String tenant(String prefix, String remote) {
     return ConfigurationDirectory.tenantText(prefix, remote);
   }
 
-  private Appliance load(TenantFiles tenants) {
+  Appliance load(TenantFiles tenants) {
     ConfigurationFiles.Result result =
         ConfigurationFiles.load(files.main(), tenants, FirewallJudge.NONE);
     return result.configuration().orElseThrow(() -> new AssertionError(result.problems()));
   }
 
-  private Tenant acme() {
+  Tenant acme() {
     return load(tenants).tenants().get("acme");
   }
 
-  private static String rule(Tenant tenant) {
+  static String rule(Tenant tenant) {
     return tenant.firewall().orElseThrow().rules().getFirst().text();
   }
 
@@ -119,8 +143,8 @@ class TenantFilesTest {
 
   @Test
   void shouldNotTrustWhatChangedAMomentAgo() {
-    TenantFiles now = new TenantFiles(Instant::now);
-    Tenant before = load(new TenantFiles(Instant::now)).tenants().get("acme");
+    TenantFiles now = new TenantFiles();
+    Tenant before = load(new TenantFiles()).tenants().get("acme");
     files.write("tenants.d/ports.nft", "define PORT = 81\n");
     load(now);
     files.write("tenants.d/ports.nft", "define PORT = 82\n");

@@ -42,7 +42,7 @@ public final class ConfigurationOption {
    * @return empty where there is any problem: the command ends with {@link ExitStatus#WRONG_INPUT}
    */
   public Optional<Appliance> load() {
-    return load(new TenantFiles());
+    return load(new TenantFiles(), new FirewallBudget());
   }
 
   /**
@@ -50,8 +50,8 @@ public final class ConfigurationOption {
    *
    * @param tenants gets what was read of the tenants, for a reload
    */
-  Optional<Appliance> load(TenantFiles tenants) {
-    return load(file, tenants, mixee.commandLine().getErr(), new FirewallBudget());
+  Optional<Appliance> load(TenantFiles tenants, FirewallBudget budget) {
+    return load(file, tenants, mixee.commandLine().getErr(), budget);
   }
 
   /** The same for a file that was named in another way. */

@@ -2,10 +2,11 @@ package io.breakwater.appliance.command;
 
 import io.breakwater.appliance.ExitStatus;
 import io.breakwater.appliance.daemon.Daemon;
+import io.breakwater.appliance.daemon.FirewallBudget;
+import io.breakwater.appliance.daemon.LoadedConfiguration;
 import io.breakwater.appliance.daemon.Signals;
-import io.breakwater.config.Appliance;
 import io.breakwater.config.source.TenantFiles;
-import java.util.Optional;
+import io.breakwater.workers.pipeline.firewall.PreparedFirewalls;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,10 +28,14 @@ public final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Signals signals = new Signals();
     signals.handle();
-    TenantFiles tenants = new TenantFiles();
-    Optional<Appliance> appliance = configuration.load(tenants);
-    return appliance.isEmpty()
-        ? ExitStatus.WRONG_INPUT
-        : new Daemon(configuration.file(), appliance.get(), tenants, signals).run();
+    PreparedFirewalls firewalls = new PreparedFirewalls();
+    try (TenantFiles tenants = TenantFiles.watching()) {
+      return configuration
+          .load(tenants, new FirewallBudget(firewalls))
+          .map(appliance ->
+              new LoadedConfiguration(configuration.file(), appliance, tenants, firewalls))
+          .map(loaded -> new Daemon(loaded, signals).run())
+          .orElse(ExitStatus.WRONG_INPUT);
+    }
   }
 }

@@ -13,7 +13,6 @@ import io.breakwater.appliance.journal.JournalException;
 import io.breakwater.appliance.journal.JournalWriter;
 import io.breakwater.appliance.report.CheckReport;
 import io.breakwater.config.Appliance;
-import io.breakwater.config.source.TenantFiles;
 import io.breakwater.dpdk.CpuAffinity;
 import io.breakwater.dpdk.DpdkException;
 import io.breakwater.dpdk.Eal;
@@ -46,20 +45,16 @@ public final class Daemon {
       Pattern.compile("([0-9a-fA-F]{4}:)?[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\\.[0-7]");
   private static final int PREFIX_CHARACTERS_MAX = 20;
 
-  private final Path file;
+  private final LoadedConfiguration loaded;
   private final Appliance configuration;
-  private final TenantFiles tenants;
   private final Signals signals;
 
   /**
-   * @param file the configuration's main file, read again on a SIGHUP
-   * @param tenants what was read of the tenants' files
    * @param signals handled already, so that a SIGHUP that comes early is obeyed later
    */
-  public Daemon(Path file, Appliance configuration, TenantFiles tenants, Signals signals) {
-    this.file = file;
-    this.configuration = configuration;
-    this.tenants = tenants;
+  public Daemon(LoadedConfiguration loaded, Signals signals) {
+    this.loaded = loaded;
+    this.configuration = loaded.appliance();
     this.signals = signals;
   }
 
@@ -76,7 +71,7 @@ public final class Daemon {
               configuration.name(),
               VersionText.ofProgram(),
               ProcessHandle.current().pid(),
-              file.toAbsolutePath().toString()));
+              loaded.file().toAbsolutePath().toString()));
       return runOnDpdk(events);
     }
   }
@@ -131,8 +126,7 @@ public final class Daemon {
           eal.hugepages() ? "hugepages" : "ordinary pages (slower: reserve hugepages)",
           cores);
       BooleanSupplier stopping = () -> !signals.stopSignal().isEmpty();
-      try (PacketPath path =
-          PacketPath.open(file, configuration, tenants, cores, events, stopping)) {
+      try (PacketPath path = PacketPath.open(loaded, cores, events, stopping)) {
         events.record(
             new ConfigurationApplied(List.of("start: " + CheckReport.summary(configuration))));
         ControlLoop loop = new ControlLoop(path, events, signals);

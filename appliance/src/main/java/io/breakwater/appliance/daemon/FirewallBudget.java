@@ -9,27 +9,33 @@ import io.breakwater.config.text.Position;
 import io.breakwater.config.text.Problems;
 import io.breakwater.workers.pipeline.firewall.FirewallCost;
 import io.breakwater.workers.pipeline.firewall.FirewallRefused;
+import io.breakwater.workers.pipeline.firewall.PreparedFirewalls;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
  * Holds tenants' firewalls to {@code firewall-limits}, by what the compiler reckons before they go
- * live. What ran before and has not changed is not judged again.
+ * live. What ran before and has not changed is not judged again. Several threads may judge.
  */
 public final class FirewallBudget implements FirewallJudge {
 
   private final Map<String, Tenant> running;
   private final Function<Firewall, FirewallCost> reckoner;
-  private final SortedMap<String, FirewallCost> costs = new TreeMap<>();
+  private final SortedMap<String, FirewallCost> costs = new ConcurrentSkipListMap<>();
 
-  /** Of an appliance that is about to start, or does not run. */
+  /** Of an appliance that does not run. */
   public FirewallBudget() {
     this(Map.of(), FirewallCost::of);
+  }
+
+  /** Of an appliance that is about to start: what is compiled to judge it is kept. */
+  public FirewallBudget(PreparedFirewalls prepared) {
+    this(Map.of(), prepared::cost);
   }
 
   /**

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -42,9 +43,10 @@ final class LiveConfiguration {
 
   private static final Logger LOG = LogManager.getLogger("breakwater");
 
-  private static final int REHEARSALS = 8;
+  private static final int REHEARSALS = 12;
   private static final long REHEARSAL_NS = 2_000_000_000L;
   private static final int REHEARSED_TENANTS = 20;
+  private static final int TENANTS_READ_MAX = 1_000;
 
   private final Path file;
   private final TenantFiles tenants;
@@ -61,15 +63,10 @@ final class LiveConfiguration {
   private long publishedNs;
 
   LiveConfiguration(
-      Path file,
-      Appliance initial,
-      TenantFiles tenants,
-      Slots slots,
-      ForwardingCompiler compiler,
-      EventLog events) {
-    this.file = file;
-    this.running = initial;
-    this.tenants = tenants;
+      LoadedConfiguration initial, Slots slots, ForwardingCompiler compiler, EventLog events) {
+    this.file = initial.file();
+    this.running = initial.appliance();
+    this.tenants = initial.tenants();
     this.slots = slots;
     this.compiler = compiler;
     this.events = events;
@@ -121,23 +118,50 @@ final class LiveConfiguration {
     long endNs = System.nanoTime() + REHEARSAL_NS;
     var scratchSlots = new Slots(running.limits());
     ForwardingCompiler rehearsed = scratch.apply(scratchSlots);
+    // Those who have read thousands of tenants have done that often enough.
+    boolean readsAll = running.tenants().size() < TENANTS_READ_MAX;
+    Appliance rehearsedFrom = withFirewallsOfFew(running);
     for (int i = 0; i < REHEARSALS && System.nanoTime() - endNs < 0; i++) {
       // A reload finds most tenants as they were, and reads and compiles a few.
-      TenantFiles read = i % 2 == 0 ? tenants : new TenantFiles();
+      TenantFiles read = readsAll && i % 2 == 1 ? new TenantFiles() : tenants;
       var budget = new FirewallBudget(running.tenants(), scratchSlots.firewalls()::cost);
-      Appliance next = Reload.apply(running, file, read, budget).configuration();
-      rehearsed.compile(next);
-      Appliance changed = withOtherFirewalls(next, i);
+      Reload.apply(running, file, read, budget);
+      rehearsed.compile(rehearsedFrom);
+      Appliance changed = withOtherTenants(rehearsedFrom, i);
       scratchSlots.retain(changed, rehearsed.compile(changed));
     }
   }
 
-  /** The same with firewalls of some tenants that are compiled anew. */
-  private static Appliance withOtherFirewalls(Appliance appliance, int number) {
+  /** What runs, but that most firewalls need not be compiled once more. */
+  private static Appliance withFirewallsOfFew(Appliance appliance) {
+    SortedMap<String, Tenant> tenants = new TreeMap<>(appliance.tenants());
+    appliance.tenants().values().stream()
+        .skip(REHEARSED_TENANTS)
+        .forEach(tenant ->
+            tenants.put(
+                tenant.name(),
+                new Tenant(
+                    tenant.name(),
+                    tenant.prefixes(),
+                    tenant.tunnels(),
+                    tenant.egress(),
+                    Optional.empty(),
+                    tenant.protection())));
+    return appliance.withTenants(tenants);
+  }
+
+  /**
+   * The same with firewalls of some tenants that are compiled anew; each other time also without
+   * one of them, so that all tables change.
+   */
+  private static Appliance withOtherTenants(Appliance appliance, int number) {
     SortedMap<String, Tenant> tenants = new TreeMap<>(appliance.tenants());
     appliance.tenants().values().stream()
         .limit(REHEARSED_TENANTS)
         .forEach(tenant -> tenants.put(tenant.name(), withOtherFirewall(tenant, number)));
+    if (number % 2 == 1 && !tenants.isEmpty()) {
+      tenants.remove(tenants.lastKey());
+    }
     return appliance.withTenants(tenants);
   }
 
@@ -169,7 +193,8 @@ final class LiveConfiguration {
                   counters,
                   firewall.limits(),
                   firewall.quotas());
-            }));
+            }),
+        tenant.protection());
   }
 
   /**
@@ -178,6 +203,16 @@ final class LiveConfiguration {
    * @param publish gives the workers new tables and returns when all use them
    */
   void reload(Consumer<ForwardingTables> publish) {
+    readAgain(publish);
+    if (!tenants.isConfirmed()) {
+      LOG.warn(
+          "reload: a file has changed without a word of the kernel's (a mapping of memory, a link,"
+              + " a network's file system?): all files are looked at now, and at each reload");
+      readAgain(publish);
+    }
+  }
+
+  private void readAgain(Consumer<ForwardingTables> publish) {
     long startNs = System.nanoTime();
     var budget = new FirewallBudget(running.tenants(), slots.firewalls()::cost);
     Reload.Result result = Reload.apply(running, file, tenants, budget);
@@ -185,7 +220,9 @@ final class LiveConfiguration {
     result.problems().forEach(problem -> LOG.warn("{}", problem));
     compiledNs = readNs;
     publishedNs = readNs;
-    if (result.configuration() != running && !goLive(result.configuration(), publish)) {
+    boolean isLive = result.configuration() == running || goLive(result.configuration(), publish);
+    slots.firewalls().forgetPrepared();
+    if (!isLive) {
       return;
     }
     List<String> changes = result.changes().stream().map(Change::toString).toList();

@@ -11,7 +11,6 @@ import io.breakwater.appliance.report.Snapshot;
 import io.breakwater.config.Appliance;
 import io.breakwater.config.Limits;
 import io.breakwater.config.Tenant;
-import io.breakwater.config.source.TenantFiles;
 import io.breakwater.dpdk.CpuAffinity;
 import io.breakwater.dpdk.PacketPool;
 import io.breakwater.workers.packet.Fate;
@@ -24,7 +23,6 @@ import io.breakwater.workers.worker.WarmUp;
 import io.breakwater.workers.worker.Worker;
 import io.breakwater.workers.worker.WorkerGroup;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -106,16 +104,11 @@ final class PacketPath implements AutoCloseable {
   /**
    * Takes all memory, opens the ports, warms up, and begins to forward.
    *
-   * @param tenants what was read of the tenants' files
    * @param stopping that the operator wants the end already: the warm-up is cut short
    */
   static PacketPath open(
-      Path file,
-      Appliance configuration,
-      TenantFiles tenants,
-      List<Integer> cores,
-      EventLog events,
-      BooleanSupplier stopping) {
+      LoadedConfiguration loaded, List<Integer> cores, EventLog events, BooleanSupplier stopping) {
+    Appliance configuration = loaded.appliance();
     PoolPlan plan = PoolPlan.of(configuration, cores.size());
     if (!plan.isEnough()) {
       LOG.warn(
@@ -129,10 +122,10 @@ final class PacketPath implements AutoCloseable {
     try {
       OpenPorts ports = OpenPorts.open(configuration, pool, plan, cores.size());
       try {
-        Slots slots = new Slots(configuration.limits());
+        Slots slots = new Slots(configuration.limits(), loaded.firewalls());
         var mtus = new TunnelMtus(slots.tunnels().bound());
         var compiler = new ForwardingCompiler(slots, ports.macs(), mtus);
-        var live = new LiveConfiguration(file, configuration, tenants, slots, compiler, events);
+        var live = new LiveConfiguration(loaded, slots, compiler, events);
         var distribution =
             new Distribution(
                 configuration.workers().distribution(), cores.size(), ports.list(), events);

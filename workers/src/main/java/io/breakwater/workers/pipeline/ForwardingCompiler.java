@@ -1,51 +1,41 @@
 package io.breakwater.workers.pipeline;
 
 import io.breakwater.config.Appliance;
-import io.breakwater.config.Fit;
 import io.breakwater.config.HostInterface;
 import io.breakwater.config.HostLimits;
 import io.breakwater.config.IpAddress;
 import io.breakwater.config.IpAddress.Family;
 import io.breakwater.config.IpPrefix;
-import io.breakwater.config.OuterHeader;
 import io.breakwater.config.Port;
 import io.breakwater.config.Tenant;
-import io.breakwater.config.Tunnel;
+import io.breakwater.config.TenantChange;
 import io.breakwater.workers.firewall.FirewallTable;
-import io.breakwater.workers.packet.Ipv4;
-import io.breakwater.workers.packet.Ipv6;
-import io.breakwater.workers.packet.Tcp;
 import io.breakwater.workers.pipeline.protection.ProtectionCompiler;
 import io.breakwater.workers.protection.Fingerprints;
+import io.breakwater.workers.protection.ProtectionTable;
 import io.breakwater.workers.table.Destination;
 import io.breakwater.workers.table.HostRules;
-import io.breakwater.workers.table.OuterFields;
 import io.breakwater.workers.table.OwnAddresses;
 import io.breakwater.workers.table.PortSettings;
 import io.breakwater.workers.table.PrefixTable;
-import io.breakwater.workers.table.TunnelEnds;
-import io.breakwater.workers.table.TunnelFit;
-import io.breakwater.workers.table.TunnelIdentity;
-import io.breakwater.workers.table.TunnelIndex;
-import io.breakwater.workers.table.TunnelTable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 
 /**
  * Compiles a configuration into {@link ForwardingTables}.
  *
- * <p>Used by the control thread only. Every table is built anew, which is simpler than changing
- * tables that workers read: a reload that changes a thousand tenants, from reading their files to
- * the last worker's pick-up, took 207 to 357 ms under traffic.
+ * <p>Used by the control thread only. No table that workers read is changed. A table is either the
+ * object that was compiled before, where nothing that it is made from has changed, or built anew:
+ * destinations from prefixes, the tables of tunnels from tunnels, protection from itself and
+ * prefixes. Those of a tenant's firewall are {@link
+ * io.breakwater.workers.pipeline.firewall.FirewallRegistry}'s to keep. After any change but of
+ * tenants all are built anew.
  */
 public final class ForwardingCompiler {
-
-  private static final int DSCP_MASK = 0xfc;
-  private static final int ECN_MASK = 0x03;
-  private static final int ECN_BITS = 2;
 
   private final Slots slots;
   private final long[] portMacs;
@@ -54,8 +44,20 @@ public final class ForwardingCompiler {
   private LongSupplier clock = () -> 0;
   private long generation;
 
-  /** Of the configuration compiled last. */
-  private TunnelChoices choices;
+  /** What was compiled last, to build on; null at first, and after a failure. */
+  private Compiled last;
+
+  /** A configuration and what was made of it. */
+  private record Compiled(
+      Appliance configuration, CompiledTunnels tunnels, ForwardingTables tables) {
+
+    /** In which tenants another configuration differs; null if it does in anything else. */
+    List<TenantChange> changes(Appliance next) {
+      return configuration.hasSameMainAs(next)
+          ? TenantChange.between(configuration.tenants(), next.tenants())
+          : null;
+    }
+  }
 
   /**
    * Makes tables with MTUs as they are configured.
@@ -91,62 +93,79 @@ public final class ForwardingCompiler {
    * @param penaltyByTunnel what to add to a tunnel's priority, by its slot
    */
   public ForwardingTables compile(Appliance configuration, IntUnaryOperator penaltyByTunnel) {
+    Compiled before = last;
+    // What fails halfway is nothing to build on.
+    last = null;
+    List<TenantChange> changes = before == null ? null : before.changes(configuration);
     PortSettings[] ports = ports(configuration);
+    var destinations =
+        keep(changes, Tenant::prefixes)
+            ? Destinations.of(before.tables)
+            : destinations(configuration, ports);
+    CompiledTunnels tunnels =
+        keep(changes, Tenant::tunnels) && before.tunnels.mtuChanges() == mtus.changes()
+            ? before.tunnels.chosenBy(penaltyByTunnel)
+            : new TunnelCompiler(slots, mtus, configuration.ports())
+                .compile(configuration, penaltyByTunnel, before == null ? null : before.tunnels);
+    var tables =
+        new ForwardingTables(
+            ++generation,
+            destinations.ipv4,
+            destinations.ipv6,
+            ownAddresses(ports, configuration.endpoints()),
+            tunnels.table(),
+            tunnels.fit(),
+            tunnels.index(),
+            tunnels.tenantByTunnel(),
+            keep(changes, Tenant::egress) ? before.tables.egressByTenant() : egress(configuration),
+            keep(changes, Tenant::protection) && keep(changes, Tenant::prefixes)
+                ? protection.keep(before.tables.protection(), slots.tenants()::slot)
+                : protection(configuration),
+            changes == null
+                ? firewalls(configuration)
+                : firewalls(before.tables.firewalls(), changes),
+            tunnels.nextHops(),
+            tunnels.neighbours(),
+            ports,
+            slots.tenants().takeReused(),
+            slots.tunnels().takeReused(),
+            hostRules(configuration),
+            tunnels.probes(),
+            configuration.bogonsDropped());
+    last = new Compiled(configuration, tunnels, tables);
+    return tables;
+  }
+
+  /** Whether all tenants have the same as before in one part of them. */
+  private static boolean keep(List<TenantChange> changes, Function<Tenant, ?> part) {
+    return changes != null && changes.stream().allMatch(change -> change.keeps(part));
+  }
+
+  private Destinations destinations(Appliance configuration, PortSettings[] ports) {
     var destinations = new DestinationBuilder();
     destinations.addOwn(ports);
     if (configuration.ports().stream().anyMatch(port -> port.host().isPresent())) {
       destinations.addRoutingGroups();
     }
     destinations.addEndpoints(configuration.endpoints());
-    var routes = new RouteCompiler(configuration.ports(), slots.neighbours());
-
-    int[] tenantByTunnel = new int[slots.tunnels().bound()];
-    boolean[] egressByTenant = new boolean[slots.tenants().bound()];
-    var tunnels = new TunnelTable.Builder(slots.tenants().bound(), slots.tunnels().bound());
-    var fit = new TunnelFit(slots.tunnels().bound());
-    List<TunnelTable.Entry> allTunnels = new ArrayList<>();
-    var probes = new ProbeCompiler(configuration.ports());
-    choices = new TunnelChoices();
     for (Tenant tenant : configuration.tenants().values()) {
-      int tenantSlot = slots.tenants().slot(tenant.name());
-      egressByTenant[tenantSlot] = tenant.egress();
-      for (IpPrefix prefix : tenant.prefixes()) {
-        destinations.add(prefix, tenantSlot);
-      }
-      for (Tunnel tunnel : tenant.tunnels()) {
-        int tunnelSlot = slots.tunnels().slot(new Slots.TunnelId(tenant.name(), tunnel.name()));
-        RouteCompiler.Route route = routes.towards(tunnel.remote());
-        TunnelTable.Entry entry = entry(tunnelSlot, tunnel, route, configuration.ports());
-        tunnels.tunnel(entry);
-        setFit(fit, tunnel.fit(), entry);
-        tenantByTunnel[tunnelSlot] = tenantSlot;
-        allTunnels.add(entry);
-        choices.add(tenantSlot, entry, tunnel.priority());
-        probes.add(tunnelSlot, tunnel, route.port());
-      }
+      int slot = slots.tenants().slot(tenant.name());
+      tenant.prefixes().forEach(prefix -> destinations.add(prefix, slot));
     }
-    choices.choose(tunnels, penaltyByTunnel);
-    return new ForwardingTables(
-        ++generation,
-        destinations.ipv4.build(),
-        destinations.ipv6.build(),
-        ownAddresses(ports, configuration.endpoints()),
-        tunnels.build(),
-        fit,
-        new TunnelIndex(allTunnels, tenantByTunnel),
-        tenantByTunnel,
-        egressByTenant,
-        protection.compile(
-            configuration.tenants().values(), slots.tenants()::slot, slots.tenants().bound()),
-        firewalls(configuration),
-        routes.nextHops(),
-        routes.neighbours(),
-        ports,
-        slots.tenants().takeReused(),
-        slots.tunnels().takeReused(),
-        hostRules(configuration),
-        probes.build(),
-        configuration.bogonsDropped());
+    return new Destinations(destinations.ipv4.build(), destinations.ipv6.build());
+  }
+
+  private boolean[] egress(Appliance configuration) {
+    boolean[] egressByTenant = new boolean[slots.tenants().bound()];
+    for (Tenant tenant : configuration.tenants().values()) {
+      egressByTenant[slots.tenants().slot(tenant.name())] = tenant.egress();
+    }
+    return egressByTenant;
+  }
+
+  private ProtectionTable protection(Appliance configuration) {
+    return protection.compile(
+        configuration.tenants().values(), slots.tenants()::slot, slots.tenants().bound());
   }
 
   private FirewallTable firewalls(Appliance configuration) {
@@ -157,6 +176,10 @@ public final class ForwardingCompiler {
             slots.tenants()::slot,
             slots.tenants().bound(),
             clock.getAsLong());
+  }
+
+  private FirewallTable firewalls(FirewallTable before, List<TenantChange> changes) {
+    return slots.firewalls().compile(before, changes, slots.tenants()::slot, clock.getAsLong());
   }
 
   private static HostRules hostRules(Appliance configuration) {
@@ -176,26 +199,6 @@ public final class ForwardingCompiler {
             .toList());
   }
 
-  /** An MSS is what is left of the MTU behind IP and TCP headers (RFC 9293 3.7.1). */
-  private static void setFit(TunnelFit table, Fit fit, TunnelTable.Entry tunnel) {
-    int slot = tunnel.slot();
-    int mtuBytes = tunnel.mtuBytes();
-    boolean cutsOuter = fit.fragment() == Fit.Fragment.OUTER;
-    switch (fit.mss()) {
-      case AUTO ->
-          table.set(
-              slot,
-              mtuBytes - Ipv4.HEADER_BYTES - Tcp.HEADER_BYTES,
-              Math.max(mtuBytes, FitPath.IPV6_MTU_MIN) - Ipv6.HEADER_BYTES - Tcp.HEADER_BYTES,
-              cutsOuter);
-      case FIXED -> {
-        int mss = fit.mssBytes().orElseThrow();
-        table.set(slot, mss, mss, cutsOuter);
-      }
-      case OFF -> table.set(slot, TunnelFit.MSS_UNLIMITED, TunnelFit.MSS_UNLIMITED, cutsOuter);
-    }
-  }
-
   /**
    * The tables compiled last with other choices of tunnels for some tenants: after a change of
    * health. All other tables are the same objects.
@@ -205,9 +208,10 @@ public final class ForwardingCompiler {
    */
   public ForwardingTables rechoose(
       ForwardingTables tables, Collection<Integer> tenants, IntUnaryOperator penaltyByTunnel) {
-    var tunnels = new TunnelTable.Builder(tables.tunnels());
-    choices.choose(tunnels, tenants, penaltyByTunnel);
-    return tables.withTunnels(++generation, tunnels.build());
+    CompiledTunnels tunnels = last.tunnels.rechoose(tenants, penaltyByTunnel);
+    ForwardingTables rechosen = tables.withTunnels(++generation, tunnels.table());
+    last = new Compiled(last.configuration, tunnels, rechosen);
+    return rechosen;
   }
 
   /** The fingerprints that each table has which is compiled: see {@link #refingerprint}. */
@@ -224,39 +228,6 @@ public final class ForwardingCompiler {
   public ForwardingTables refingerprint(ForwardingTables tables) {
     return tables.withProtection(
         ++generation, protection.refingerprint(tables.protection(), slots.tenants()::slot));
-  }
-
-  private TunnelTable.Entry entry(
-      int slot, Tunnel tunnel, RouteCompiler.Route route, List<Port> ports) {
-    TunnelEnds ends =
-        new TunnelEnds(
-            tunnel.remote().isIpv6(),
-            tunnel.local().high(),
-            tunnel.local().low(),
-            tunnel.remote().high(),
-            tunnel.remote().low());
-    OuterFields outer = outerFields(tunnel.outer());
-    boolean keyed = tunnel.key().isPresent();
-    int key = (int) tunnel.key().orElse(0);
-    int outerBytes = TunnelTable.Entry.outerBytes(ends.ipv6(), keyed, outer.checksum());
-    int mtuBytes = tunnel.mtuBytes().orElse(ports.get(route.port()).mtuBytes() - outerBytes);
-    return new TunnelTable.Entry(
-        slot,
-        TunnelIdentity.of(
-            ends.localHigh(), ends.localLow(), ends.remoteHigh(), ends.remoteLow(), keyed, key),
-        ends,
-        outer,
-        keyed,
-        key,
-        tunnel.weight(),
-        route.group(),
-        mtus.effectiveBytes(slot, tunnel.remote(), mtuBytes));
-  }
-
-  private static OuterFields outerFields(OuterHeader outer) {
-    int copied = (outer.dscp().isPresent() ? 0 : DSCP_MASK) | (outer.ecn() ? ECN_MASK : 0);
-    return new OuterFields(
-        outer.checksum(), outer.ttl(), copied, outer.dscp().orElse(0) << ECN_BITS);
   }
 
   private PortSettings[] ports(Appliance configuration) {
@@ -335,7 +306,15 @@ public final class ForwardingCompiler {
         low.stream().mapToLong(Long::longValue).toArray());
   }
 
-  /** Collects what destinations mean, for both families. */
+  /** What destinations mean, for both families. */
+  private record Destinations(PrefixTable ipv4, PrefixTable ipv6) {
+
+    static Destinations of(ForwardingTables tables) {
+      return new Destinations(tables.ipv4Destinations(), tables.ipv6Destinations());
+    }
+  }
+
+  /** Collects what destinations mean. */
   private static final class DestinationBuilder {
 
     private static final int LIMITED_BROADCAST = 0xffff_ffff;

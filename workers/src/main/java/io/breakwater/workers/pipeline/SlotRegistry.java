@@ -55,6 +55,11 @@ public final class SlotRegistry<K> {
     return ++used;
   }
 
+  /** How many keys have a slot. */
+  int live() {
+    return slots.size();
+  }
+
   /** Forgets all keys but these; their slots may be handed out again. */
   public void retain(Set<K> live) {
     slots

@@ -3,11 +3,14 @@ package io.breakwater.workers.pipeline;
 import io.breakwater.config.Appliance;
 import io.breakwater.config.Limits;
 import io.breakwater.config.Tenant;
-import io.breakwater.config.Tunnel;
 import io.breakwater.workers.pipeline.firewall.FirewallRegistry;
+import io.breakwater.workers.pipeline.firewall.PreparedFirewalls;
 import io.breakwater.workers.table.NeighbourKey;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The stable slots of an appliance: those of its tenants, tunnels and configured neighbours.
@@ -28,10 +31,18 @@ public final class Slots {
   private final FirewallRegistry firewalls;
 
   public Slots(Limits limits) {
+    this(limits, new PreparedFirewalls());
+  }
+
+  /**
+   * @param prepared firewalls that were compiled already
+   */
+  public Slots(Limits limits, PreparedFirewalls prepared) {
     tenants = new SlotRegistry<>("tenants", limits.tenants());
     tunnels = new SlotRegistry<>("tunnels", limits.tunnels());
     neighbours = new SlotRegistry<>("neighbours", limits.neighbours());
-    firewalls = new FirewallRegistry(Math.max(RULES_MIN, RULES_PER_TENANT * limits.tenants()));
+    firewalls =
+        new FirewallRegistry(Math.max(RULES_MIN, RULES_PER_TENANT * limits.tenants()), prepared);
   }
 
   /** A tunnel's name is unique within its tenant only. */
@@ -56,23 +67,26 @@ public final class Slots {
   /**
    * Gives up what the configuration no longer has; to be called when all workers run on tables made
    * from it.
+   *
+   * @param tables compiled from it, so that all it has has slots: of what there are as many as
+   *     slots, nothing is to be given up
    */
   public void retain(Appliance configuration, ForwardingTables tables) {
-    tenants.retain(configuration.tenants().keySet());
-    firewalls.retain(configuration.tenants().keySet());
-    Set<TunnelId> liveTunnels = new HashSet<>();
-    for (Tenant tenant : configuration.tenants().values()) {
-      for (Tunnel tunnel : tenant.tunnels()) {
-        liveTunnels.add(new TunnelId(tenant.name(), tunnel.name()));
-      }
+    firewalls.retain();
+    Collection<Tenant> liveTenants = configuration.tenants().values();
+    if (tenants.live() > liveTenants.size()) {
+      tenants.retain(configuration.tenants().keySet());
     }
-    tunnels.retain(liveTunnels);
-    Set<NeighbourKey> liveNeighbours = new HashSet<>();
-    for (NeighbourKey neighbour : tables.neighbours()) {
-      if (neighbour != null) {
-        liveNeighbours.add(neighbour);
-      }
+    if (tunnels.live() > liveTenants.stream().mapToInt(tenant -> tenant.tunnels().size()).sum()) {
+      tunnels.retain(
+          liveTenants.stream()
+              .flatMap(tenant ->
+                  tenant.tunnels().stream()
+                      .map(tunnel -> new TunnelId(tenant.name(), tunnel.name())))
+              .collect(Collectors.toSet()));
     }
+    Set<NeighbourKey> liveNeighbours = new HashSet<>(Arrays.asList(tables.neighbours()));
+    liveNeighbours.remove(null);
     neighbours.retain(liveNeighbours);
   }
 }

@@ -27,6 +27,7 @@ public final class TunnelMtus {
   private final int[] learnedBytes;
   private final long[] expiryNs;
   private final TreeSet<Integer> learned = new TreeSet<>();
+  private long changes;
 
   /**
    * @param tunnels slots are below it
@@ -69,6 +70,7 @@ public final class TunnelMtus {
     learnedBytes[tunnel] = mtuBytes;
     expiryNs[tunnel] = nowNs + EXPIRY_NS;
     learned.add(tunnel);
+    changes++;
     return true;
   }
 
@@ -81,11 +83,17 @@ public final class TunnelMtus {
         tunnels.remove();
         if (learnedBytes[tunnel] < configuredBytes[tunnel]) {
           expired.add(tunnel);
+          changes++;
         }
         forget(tunnel);
       }
     }
     return expired;
+  }
+
+  /** Another number whenever what was learned makes a tunnel's MTU another. */
+  long changes() {
+    return changes;
   }
 
   private void forget(int tunnel) {

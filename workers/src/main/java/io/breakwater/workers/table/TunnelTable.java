@@ -419,30 +419,61 @@ public final class TunnelTable {
      * @param takesPart by index in the group; at least one does
      */
     public Builder choice(int tenant, int groupMax, List<Entry> group, boolean[] takesPart) {
+      int list = writeList(tenant, groupMax, group);
+      byte[] places =
+          new MaglevRow(
+                  MaglevRow.length(groupMax),
+                  group.stream().mapToLong(Entry::identity).toArray(),
+                  group.stream().mapToInt(Entry::weight).toArray())
+              .places(takesPart);
+      writeRow(list + 1, places, bitsLog(groupMax));
+      return this;
+    }
+
+    /**
+     * The same where {@code before} has the tenant's row already: for a group of as many tunnels
+     * with the same identities and weights, of which the same took part. That saves making it.
+     */
+    public Builder choice(int tenant, int groupMax, List<Entry> group, TunnelTable before) {
+      int list = writeList(tenant, groupMax, group);
+      int rowBefore = (int) (before.words[tenant] >>> 32) + 1;
+      System.arraycopy(before.words, rowBefore, words, list + 1, rowWords(groupMax));
+      return this;
+    }
+
+    /**
+     * Writes the list of a tenant's tunnels; returns where its first is, behind which is the row.
+     */
+    private int writeList(int tenant, int groupMax, List<Entry> group) {
       if (tenant < 1) {
         // Its word is 0, and so what a tenant without tunnels chooses.
         throw new IllegalArgumentException("slot 0 is no tenant's: tenant=" + tenant);
       }
-      int length = MaglevRow.length(groupMax);
-      int bitsLog = groupMax <= 2 ? 0 : groupMax <= 4 ? 1 : groupMax <= 16 ? 2 : 3;
       if (words[tenant] == 0) {
-        long first = reserve(groupMax + (length << bitsLog) / Long.SIZE + 1) + groupMax - 1;
+        int bitsLog = bitsLog(groupMax);
+        long first = reserve(groupMax + rowWords(groupMax)) + groupMax - 1;
         int mask = (1 << (1 << bitsLog)) - 1 & PLACE_MASK;
-        words[tenant] = first << 32 | mask << PLACE_MASK_SHIFT | bitsLog << BITS_SHIFT | length;
+        words[tenant] =
+            first << 32
+                | mask << PLACE_MASK_SHIFT
+                | bitsLog << BITS_SHIFT
+                | MaglevRow.length(groupMax);
       }
       int list = (int) (words[tenant] >>> 32);
+      Arrays.fill(words, list - groupMax + 1, list + 1, 0);
       for (int i = 0; i < group.size(); i++) {
         int slot = group.get(i).slot;
         words[list - i] = (long) slot << 32 | firstTunnel + slot * STRIDE;
       }
-      byte[] places =
-          new MaglevRow(
-                  length,
-                  group.stream().mapToLong(Entry::identity).toArray(),
-                  group.stream().mapToInt(Entry::weight).toArray())
-              .places(takesPart);
-      writeRow(list + 1, places, bitsLog);
-      return this;
+      return list;
+    }
+
+    private static int bitsLog(int groupMax) {
+      return groupMax <= 2 ? 0 : groupMax <= 4 ? 1 : groupMax <= 16 ? 2 : 3;
+    }
+
+    private static int rowWords(int groupMax) {
+      return (MaglevRow.length(groupMax) << bitsLog(groupMax)) / Long.SIZE + 1;
     }
 
     private void writeRow(int row, byte[] places, int bitsLog) {

@@ -1,6 +1,7 @@
 package io.breakwater.workers.pipeline.firewall;
 
 import io.breakwater.config.Tenant;
+import io.breakwater.config.TenantChange;
 import io.breakwater.config.firewall.Firewall;
 import io.breakwater.config.firewall.Rule;
 import io.breakwater.workers.firewall.FirewallProgram;
@@ -12,10 +13,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 
@@ -34,11 +36,13 @@ public final class FirewallRegistry {
   /** Whose counters' slots begin where: of live and retired programs. */
   private final TreeMap<Integer, SlotOwner> owners = new TreeMap<>();
 
+  /** Those that have taken over from another since the last {@link #retain}, in this order. */
+  private final List<LiveFirewall> unsettled = new ArrayList<>();
+
   /** Programs that tables before may still lead to. */
   private final List<LiveFirewall> retired = new ArrayList<>();
 
-  /** By identity: compiled to be judged, and not used yet. */
-  private final Map<Firewall, FirewallCode> prepared = new IdentityHashMap<>();
+  private final PreparedFirewalls prepared;
 
   private final List<RuleCounters> counters = new ArrayList<>();
   private final RangeAllocator ruleSlots;
@@ -52,6 +56,14 @@ public final class FirewallRegistry {
    *     as many, for a reload that exchanges them all
    */
   public FirewallRegistry(int rulesMax) {
+    this(rulesMax, new PreparedFirewalls());
+  }
+
+  /**
+   * @param prepared what was compiled already
+   */
+  public FirewallRegistry(int rulesMax, PreparedFirewalls prepared) {
+    this.prepared = prepared;
     ruleSlotsMax = 1 + 2 * rulesMax;
     ruleSlots = new RangeAllocator(1, ruleSlotsMax);
     FirewallTable.writeFixed(nodes);
@@ -71,9 +83,12 @@ public final class FirewallRegistry {
    * @throws FirewallRefused if it can't be compiled within any bounds
    */
   public FirewallCost cost(Firewall firewall) {
-    FirewallCode code = new FirewallCompiler(firewall).compile();
-    prepared.put(firewall, code);
-    return code.cost();
+    return prepared.cost(firewall);
+  }
+
+  /** What was compiled to be judged, and refused, is not wanted any more. */
+  public void forgetPrepared() {
+    prepared.clear();
   }
 
   /**
@@ -87,21 +102,52 @@ public final class FirewallRegistry {
     int[] ipv4Roots = new int[tenantBound];
     int[] ipv6Roots = new int[tenantBound];
     FirewallProgram[] programs = new FirewallProgram[tenantBound];
-    boolean empty = true;
+    Set<String> gone = new HashSet<>(live.keySet());
     for (Tenant tenant : tenants) {
-      if (tenant.firewall().isEmpty()) {
-        retire(tenant.name());
-        continue;
+      if (tenant.firewall().isPresent()) {
+        gone.remove(tenant.name());
+        LiveFirewall entry = current(tenant.name(), tenant.firewall().get(), nowNs);
+        int slot = slots.applyAsInt(tenant.name());
+        programs[slot] = entry.program();
+        ipv4Roots[slot] = root(entry, entry.program().ipv4());
+        ipv6Roots[slot] = root(entry, entry.program().ipv6());
       }
-      empty = false;
-      LiveFirewall entry = current(tenant.name(), tenant.firewall().get(), nowNs);
-      int slot = slots.applyAsInt(tenant.name());
-      programs[slot] = entry.program();
-      ipv4Roots[slot] = root(entry, entry.program().ipv4());
-      ipv6Roots[slot] = root(entry, entry.program().ipv6());
+    }
+    gone.forEach(this::retire);
+    prepared.clear();
+    return new FirewallTable(nodes, ipv4Roots, ipv6Roots, programs, live.isEmpty());
+  }
+
+  /**
+   * The table compiled last with what some tenants changed. It costs what these do, and a copy of
+   * the arrays by tenant.
+   *
+   * @param before made by the last call, after which all went well
+   */
+  public FirewallTable compile(
+      FirewallTable before,
+      Collection<TenantChange> changes,
+      ToIntFunction<String> slots,
+      long nowNs) {
+    int[] ipv4Roots = before.ipv4Roots().clone();
+    int[] ipv6Roots = before.ipv6Roots().clone();
+    FirewallProgram[] programs = before.programs().clone();
+    for (TenantChange change : changes) {
+      int slot = slots.applyAsInt(change.name());
+      if (change.after() == null || change.after().firewall().isEmpty()) {
+        retire(change.name());
+        programs[slot] = null;
+        ipv4Roots[slot] = FirewallTable.NO_FIREWALL;
+        ipv6Roots[slot] = FirewallTable.NO_FIREWALL;
+      } else {
+        LiveFirewall entry = current(change.name(), change.after().firewall().get(), nowNs);
+        programs[slot] = entry.program();
+        ipv4Roots[slot] = root(entry, entry.program().ipv4());
+        ipv6Roots[slot] = root(entry, entry.program().ipv6());
+      }
     }
     prepared.clear();
-    return new FirewallTable(nodes, ipv4Roots, ipv6Roots, programs, empty);
+    return new FirewallTable(nodes, ipv4Roots, ipv6Roots, programs, live.isEmpty());
   }
 
   /** Where a packet begins: at the tree of the only base chain, or with the program. */
@@ -126,14 +172,12 @@ public final class FirewallRegistry {
           "tenant %s: no room is left for %d rules of all tenants' together (%d at most)"
               .formatted(tenant, slots, ruleSlotsMax / 2));
     }
-    FirewallCode code = prepared.remove(firewall);
-    if (code == null) {
-      try {
-        code = new FirewallCompiler(firewall).compile();
-      } catch (FirewallRefused e) {
-        ruleSlots.release(ruleBase, slots);
-        throw new FirewallRefused("tenant " + tenant + ": " + e.getMessage());
-      }
+    FirewallCode code;
+    try {
+      code = prepared.take(firewall);
+    } catch (FirewallRefused e) {
+      ruleSlots.release(ruleBase, slots);
+      throw new FirewallRefused("tenant " + tenant + ": " + e.getMessage());
     }
     Map<String, Object> kept = new HashMap<>();
     FirewallProgram program =
@@ -146,6 +190,7 @@ public final class FirewallRegistry {
       owners.put(ruleBase, new SlotOwner(tenant, firewall));
     }
     if (before != null) {
+      unsettled.add(entry);
       retired.add(before);
     }
     return entry;
@@ -207,14 +252,10 @@ public final class FirewallRegistry {
   /**
    * Gives up what no tables lead to any more; to be called when all workers run on the tables
    * compiled last.
-   *
-   * @param tenants that are left
    */
-  public void retain(Collection<String> tenants) {
-    for (String gone : live.keySet().stream().filter(name -> !tenants.contains(name)).toList()) {
-      retire(gone);
-    }
-    live.values().forEach(entry -> entry.settle(this::packets, this::bytes));
+  public void retain() {
+    unsettled.forEach(entry -> entry.settle(this::packets, this::bytes));
+    unsettled.clear();
     for (LiveFirewall entry : retired) {
       if (entry.program().ruleCount() > 0) {
         owners.remove(entry.program().ruleBase());

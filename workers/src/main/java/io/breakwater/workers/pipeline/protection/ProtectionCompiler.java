@@ -26,6 +26,16 @@ public final class ProtectionCompiler {
   }
 
   /**
+   * What {@link #compile} would make, for the same tenants in the same slots, with the same
+   * protection and prefixes.
+   *
+   * @param before what was compiled last, with the fingerprints of then or later
+   */
+  public ProtectionTable keep(ProtectionTable before, ToIntFunction<String> slots) {
+    return before == ProtectionTable.none() ? before : refingerprint(before, slots);
+  }
+
+  /**
    * @param tenants of the configuration, with protection and without
    * @param slots a tenant's slot, by its name
    * @param slotBound slots are below it

@@ -21,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** All tenants' firewalls with one worker's counters, on the test's time. */
 final class FirewallBench {
@@ -42,7 +41,6 @@ final class FirewallBench {
   private final Map<String, Integer> slots = new HashMap<>();
   private FirewallTable running;
   private FirewallTable compiled;
-  private Set<String> tenants = Set.of();
 
   FirewallBench() {
     registry = new FirewallRegistry(RULES_MAX);
@@ -76,12 +74,11 @@ final class FirewallBench {
     compiled =
         registry.compile(
             all, name -> slots.computeIfAbsent(name, n -> slots.size() + 1), TENANTS, nowNs);
-    tenants = textByTenant.keySet();
   }
 
   /** The workers have left all tables before. */
   FirewallBench retain() {
-    registry.retain(tenants);
+    registry.retain();
     return this;
   }
 
