@@ -28,10 +28,10 @@ import java.util.function.ToIntFunction;
  * goes up, so that real traffic meets neither cold code nor a branch that was never taken and has
  * to be compiled anew.
  *
- * <p>A worker like those to come runs on a pair of in-memory ports, with a configuration of its
- * own. The frames take every stage's every way, the attacks' as well ({@link WarmUpBursts}); time
- * runs fast, and queues overflow. {@code bench onset} shows whether anything is left that an attack
- * meets first.
+ * <p>A worker like those to come runs on two in-memory ports that differ in all they can, with a
+ * configuration of its own. The frames take every stage's every way, the attacks' as well ({@link
+ * WarmUpBursts}); time runs fast, and queues overflow. {@code bench onset} shows whether anything
+ * is left that an attack meets first.
  *
  * <p>Used once by the control thread, on that thread. What remains is compiled code; ports,
  * counters and buffers are gone.
@@ -54,6 +54,8 @@ public final class WarmUp {
   private static final long MIXED_QUIET_NS = 300_000_000L;
 
   private static final int RING_SIZE = 256;
+  private static final int[] NO_VLAN = {};
+  private static final int[] VLAN = {WarmUpConfiguration.VLAN};
   private static final int HOST_RING_SIZE = 64;
   private static final int KERNEL_FRAME_BYTES = 60;
 
@@ -80,10 +82,23 @@ public final class WarmUp {
    * Timers of neighbours are of seconds, and limits of a second: so long time makes leaps, and
    * timers run out; then for as long it does not, and limits are used up, and tables overflow.
    */
-  private static final int HASTE_TURNS = 8_192;
+  private static final int HASTE_TURNS = 4_096;
 
   private static final int HASTE_PERIOD = 256;
   private static final long HASTE_NS = 1_100_000_000L;
+
+  /** One leap in so many is long enough for all dynamic neighbours to be forgotten. */
+  private static final int LEAPS_PER_LONG_LEAP = 8;
+
+  private static final long LONG_LEAP_NS = 60_000_000_000L;
+
+  /** The second port is sent something once in so many turns: first seldom, then more often. */
+  private static final int CLEAN_TURNS_PER_SECOND_PORT = 256;
+
+  private static final int MIXED_TURNS_PER_SECOND_PORT = 8;
+
+  /** Once in so many reloads private and documentation sources are dropped: as all are here. */
+  private static final int RELOADS_PER_BOGONS_DROPPED = 32;
 
   /** Now and then nothing is taken from the worker for so many turns, until its queue is full. */
   private static final int JAM_TURNS = 8;
@@ -105,11 +120,12 @@ public final class WarmUp {
   private final PacketPool pool;
   private final PacketMemory memory;
   private final BooleanSupplier stopping;
-  private final Port generator;
+  private final List<WarmUpLink> links;
   private final WorkerGroup group;
   private final List<Worker> workers;
-  private final SpreadModes spreadModes = new SpreadModes(1);
+  private final SpreadModes spreadModes = new SpreadModes(2);
   private final ForwardingTables[] reloads = new ForwardingTables[5];
+  private final ForwardingTables bogonsDropped;
   private final WarmUpBursts bursts;
 
   /** The kernel's side of the port, with nobody behind it. */
@@ -117,14 +133,14 @@ public final class WarmUp {
 
   private final byte[][] burst = new byte[Worker.BURST][];
   private final PacketBurst outgoing = new PacketBurst(Worker.BURST);
-  private final PacketBurst returned = new PacketBurst(RING_SIZE);
+  private final PacketBurst returned = new PacketBurst(HOST_RING_SIZE);
 
   private long probeTimeNs;
   private long timeNs = new TscClock(Cycles.perSecond()).ns(Cycles.now());
 
   private WarmUp(
       PacketPool pool,
-      PortPair ports,
+      List<PortPair> pairs,
       HostRings hostRings,
       int workerCount,
       BooleanSupplier stopping) {
@@ -132,13 +148,18 @@ public final class WarmUp {
     this.hostRings = hostRings;
     this.stopping = stopping;
     this.memory = PacketMemory.install(pool.memory());
-    generator = ports.first();
-    Port port = ports.second();
+    List<Port> ports = pairs.stream().map(PortPair::second).toList();
+    long mac = ports.getFirst().mac();
+    links =
+        List.of(
+            new WarmUpLink(pool, memory, pairs.get(0), workerCount, RING_SIZE, mac, NO_VLAN),
+            new WarmUpLink(pool, memory, pairs.get(1), workerCount, RING_SIZE, mac, VLAN));
     Appliance configuration = WarmUpConfiguration.make();
     var slots = new Slots(configuration.limits());
-    var compiler = new ForwardingCompiler(slots, new long[] {port.mac()});
+    var compiler = new ForwardingCompiler(slots, ports.stream().mapToLong(Port::mac).toArray());
     reloads[0] = compiler.compile(configuration);
-    reloads[1] = withSlotsReassigned(compiler.compile(configuration));
+    reloads[1] = varied(compiler.compile(configuration), new int[] {1}, false);
+    bogonsDropped = varied(reloads[0], new int[0], true);
     reloads[2] = reloads[0];
     // Encapsulation takes a shorter way as long as no tunnel is over IPv6 or has a checksum.
     reloads[3] = compiler.compile(WarmUpConfiguration.makeWithPlainTunnels());
@@ -148,7 +169,7 @@ public final class WarmUp {
     group =
         new WorkerGroup(
             Collections.nCopies(workerCount, 0),
-            List.of(port),
+            ports,
             pool,
             slots,
             configuration.limits(),
@@ -159,8 +180,7 @@ public final class WarmUp {
     workers = group.workers();
     publish(reloads[0]);
     bursts =
-        new WarmUpBursts(
-            port.mac(), reloads[0].own(), answer(Icmp.ECHO_REPLY), answer(Icmpv6.ECHO_REPLY));
+        new WarmUpBursts(mac, reloads[0].own(), answer(Icmp.ECHO_REPLY), answer(Icmpv6.ECHO_REPLY));
   }
 
   /** So that some segments belong to connections of the kernel's. */
@@ -189,7 +209,8 @@ public final class WarmUp {
   }
 
   /** A reload that gives a tenant's and a tunnel's slot to others is the longest for a worker. */
-  private static ForwardingTables withSlotsReassigned(ForwardingTables tables) {
+  private static ForwardingTables varied(
+      ForwardingTables tables, int[] reassigned, boolean dropBogons) {
     return new ForwardingTables(
         tables.generation(),
         tables.ipv4Destinations(),
@@ -205,11 +226,11 @@ public final class WarmUp {
         tables.nextHops(),
         tables.neighbours(),
         tables.ports(),
-        new int[] {1},
-        new int[] {1},
+        reassigned,
+        reassigned,
         tables.host(),
         tables.probes(),
-        tables.dropBogons());
+        dropBogons);
   }
 
   /** The ICMP message of an answer to a probe. */
@@ -255,16 +276,16 @@ public final class WarmUp {
    */
   public static Result run(PacketPool pool, long timeoutNs, int workers, BooleanSupplier stopping) {
     int count = Math.min(workers, WORKERS_MAX);
-    try (PortPair ports = PortPair.create("warm-up", count, RING_SIZE, pool)) {
-      ports.first().start();
-      ports.second().start();
-      boolean[] hasInterface = {true};
+    try (PortPair first = PortPair.create("warm-up", count, RING_SIZE, pool);
+        PortPair second = PortPair.create("warm-up-2", count, RING_SIZE, pool)) {
+      List<Port> ports = List.of(first.first(), first.second(), second.first(), second.second());
+      ports.forEach(Port::start);
+      boolean[] hasInterface = {true, false};
       try (HostRings host =
           HostRings.create("warm-up-host", pool, hasInterface, count, HOST_RING_SIZE)) {
-        return new WarmUp(pool, ports, host, count, stopping).drive(timeoutNs);
+        return new WarmUp(pool, List.of(first, second), host, count, stopping).drive(timeoutNs);
       } finally {
-        ports.first().stop();
-        ports.second().stop();
+        ports.forEach(Port::stop);
       }
     }
   }
@@ -273,15 +294,17 @@ public final class WarmUp {
     long startNs = System.nanoTime();
     // First nearly clean traffic: HotSpot lays the hot loops out for it, and has yet seen every
     // branch taken, so that none is a trap. Only then the mix that compiles the rest.
-    Result clean = drive(bursts::nearlyClean, CLEAN_QUIET_NS, timeoutNs / 2);
-    Result mixed = drive(bursts::mixed, MIXED_QUIET_NS, timeoutNs / 2);
+    Result clean =
+        drive(bursts::nearlyClean, CLEAN_TURNS_PER_SECOND_PORT, CLEAN_QUIET_NS, timeoutNs / 2);
+    Result mixed = drive(bursts::mixed, MIXED_TURNS_PER_SECOND_PORT, MIXED_QUIET_NS, timeoutNs / 2);
     return new Result(
         clean.packets + mixed.packets,
         System.nanoTime() - startNs,
         clean.compiled && mixed.compiled);
   }
 
-  private Result drive(ToIntFunction<byte[][]> filling, long quietNs, long timeoutNs) {
+  private Result drive(
+      ToIntFunction<byte[][]> filling, int turnsPerSecondPort, long quietNs, long timeoutNs) {
     CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
     long startNs = System.nanoTime();
     long quietSinceNs = startNs;
@@ -289,10 +312,13 @@ public final class WarmUp {
     long packets = 0;
     for (int turn = 0; true; turn++) {
       if (turn / HASTE_TURNS % 2 == 0 && turn % HASTE_PERIOD == 0) {
-        timeNs += HASTE_NS;
+        boolean isLong = turn / HASTE_PERIOD % LEAPS_PER_LONG_LEAP == 0;
+        timeNs += isLong ? LONG_LEAP_NS : HASTE_NS;
       }
       if (turn % TURNS_PER_RELOAD == 0) {
-        publish(reloads[turn / TURNS_PER_RELOAD % reloads.length]);
+        int reload = turn / TURNS_PER_RELOAD;
+        boolean dropping = reload % RELOADS_PER_BOGONS_DROPPED == RELOADS_PER_BOGONS_DROPPED - 1;
+        publish(dropping ? bogonsDropped : reloads[reload % reloads.length]);
         group.drainProbeAnswers((tunnel, sequence, roundTripNs) -> {});
         group.drainFirewallLogs(packet -> {});
       }
@@ -303,8 +329,13 @@ public final class WarmUp {
       if (turn % TURNS_PER_KERNEL_FRAME == 0) {
         sendAsKernel();
       }
-      spreadModes.set(0, MODES[turn / MODE_TURNS % MODES.length]);
-      packets += turn(filling.applyAsInt(burst));
+      for (int port = 0; port < links.size(); port++) {
+        spreadModes.set(port, MODES[turn / MODE_TURNS % MODES.length]);
+      }
+      boolean second = turn % turnsPerSecondPort == turnsPerSecondPort - 1;
+      packets += links.get(second ? 1 : 0).send(burst, filling.applyAsInt(burst));
+      timeNs += TURN_NS;
+      workers.getFirst().step(Cycles.now(), timeNs);
       if (turn % JAM_PERIOD >= JAM_TURNS) {
         drain();
       }
@@ -323,28 +354,6 @@ public final class WarmUp {
         return new Result(packets, nowNs - startNs, compiled);
       }
     }
-  }
-
-  /** Sends a burst in, and lets the worker take it. */
-  private int turn(int frames) {
-    int count = 0;
-    while (count < frames) {
-      int buffer = pool.allocate();
-      if (buffer < 0) {
-        break;
-      }
-      byte[] frame = burst[count];
-      int at = pool.frame(buffer);
-      memory.write(at, frame, 0, frame.length);
-      outgoing.set(count++, buffer, at, frame.length);
-    }
-    int sent = generator.txQueue(0).transmit(outgoing, count);
-    if (sent < count) {
-      pool.free(outgoing, sent, count - sent);
-    }
-    timeNs += TURN_NS;
-    workers.getFirst().step(Cycles.now(), timeNs);
-    return sent;
   }
 
   /** Whatever is in it: nobody looks. */
@@ -367,14 +376,10 @@ public final class WarmUp {
 
   /** Frees what the workers have sent out, and what they had for the kernel. */
   private void drain() {
+    links.forEach(WarmUpLink::drain);
     for (int i = 0; i < workers.size(); i++) {
       PacketRing toHost = hostRings.toHost(i)[0];
       for (int count = toHost.dequeue(returned); count > 0; count = toHost.dequeue(returned)) {
-        pool.free(returned, 0, count);
-      }
-      for (int count = generator.rxQueue(i).receive(returned);
-          count > 0;
-          count = generator.rxQueue(i).receive(returned)) {
         pool.free(returned, 0, count);
       }
     }

@@ -12,6 +12,9 @@ import java.util.Random;
  * takes, since there every list has something in it: nothing for tunnels, nothing for tenants,
  * nothing left to send. And it is what an attack looks like.
  *
+ * <p>An attack lasts: in storms of one kind, limits are used up and tables are full, which no
+ * mixture gets to.
+ *
  * <p>The order and the shares decide how HotSpot lays the loops out (docs/decisions/0005): first
  * {@link #nearlyClean}, until all is compiled, then {@link #mixed}.
  */
@@ -25,7 +28,19 @@ final class WarmUpBursts {
   /** One burst in so many is all of one frame that is not clean. */
   private static final int UNIFORM_PERIOD = 256;
 
-  private static final int MUTATIONS = 8;
+  /** Of each kind. */
+  private static final int MUTATIONS = 256;
+
+  /** One other frame in so many is a mutation. */
+  private static final int MUTATION_PERIOD = 3;
+
+  /**
+   * An attack lasts: in so many turns of so many all frames but one in ten are of one kind, until
+   * limits are used up and tables are full.
+   */
+  private static final int STORM_TURNS = 320;
+
+  private static final int STORM_PERIOD = 960;
 
   private final List<byte[]> clean = new ArrayList<>();
 
@@ -34,6 +49,8 @@ final class WarmUpBursts {
 
   /** Each kind as often as another, however many frames it has; the last are mutations. */
   private final List<List<byte[]>> othersByKind;
+
+  private final List<byte[]> mutations;
 
   private final Random random = new Random(1);
 
@@ -59,8 +76,8 @@ final class WarmUpBursts {
         }
       }
     }
-    var mutator = new WarmUpMutations();
-    List<byte[]> mutations = mutator.of(clean, MUTATIONS);
+    var mutator = new WarmUpMutations(own);
+    mutations = mutator.of(clean, MUTATIONS);
     frames.othersByKind().forEach(kind -> mutations.addAll(mutator.of(kind, MUTATIONS)));
     othersByKind.add(mutations);
   }
@@ -80,9 +97,13 @@ final class WarmUpBursts {
   int mixed(byte[][] burst) {
     int turn = turns++;
     int count = count(burst);
+    if (turn % STORM_PERIOD < STORM_TURNS) {
+      int kind = turn / STORM_PERIOD % othersByKind.size();
+      return attacked(burst, count, othersByKind.get(kind));
+    }
     return switch (turn % 8) {
       case 0 -> uniform(burst, count, other());
-      case 1 -> attacked(burst, count);
+      case 1 -> attacked(burst, count, oneOf(othersByKind));
       default -> mix(burst, count, clean, MIXED_SHARE);
     };
   }
@@ -100,8 +121,7 @@ final class WarmUpBursts {
   }
 
   /** One clean frame in ten, the others of one kind. */
-  private int attacked(byte[][] burst, int count) {
-    List<byte[]> kind = oneOf(othersByKind);
+  private int attacked(byte[][] burst, int count, List<byte[]> kind) {
     for (int i = 0; i < count; i++) {
       burst[i] = random.nextInt(10) == 0 ? clean() : oneOf(kind);
     }
@@ -127,7 +147,8 @@ final class WarmUpBursts {
   }
 
   private byte[] other() {
-    return oneOf(oneOf(othersByKind));
+    boolean mutated = random.nextInt(MUTATION_PERIOD) == 0;
+    return oneOf(mutated ? mutations : oneOf(othersByKind));
   }
 
   private <T> T oneOf(List<T> list) {

@@ -47,6 +47,14 @@ final class WarmUpConfiguration {
   static final String ENDPOINT_IPV6 = "2001:db8:a::1";
   static final String REMOTE_IPV6 = "2001:db8:f::200";
 
+  /** Behind the second port. */
+  static final String CUTTING_REMOTE = "198.51.100.202";
+
+  static final String NARROW_REMOTE = "2001:db8:f::202";
+
+  /** The second port's. */
+  static final int VLAN = 5;
+
   /** One router with as many tunnels as make a table in which some have the same place. */
   static final String MANY_REMOTE = "198.51.100.203";
 
@@ -87,19 +95,6 @@ final class WarmUpConfiguration {
   }
 
   private static Appliance make(List<Tunnel> tunnelsOfFourth) {
-    Port port =
-        new Port(
-            "warm-up",
-            "warm-up",
-            1500,
-            List.of(
-                new Port.InterfaceAddress(
-                    IpAddress.parse(OWN_IPV4), IpPrefix.parse("192.0.2.0/24")),
-                new Port.InterfaceAddress(
-                    IpAddress.parse(OWN_IPV6), IpPrefix.parse("2001:db8:1::/64"))),
-            List.of(),
-            List.of(gateway(GATEWAY_IPV4, "0.0.0.0/0"), gateway(GATEWAY_IPV6, "::/0")),
-            Optional.of(new HostInterface("warm-up", false)));
     Tenant first =
         new Tenant(
             "first",
@@ -153,7 +148,7 @@ final class WarmUpConfiguration {
     return new Appliance(
         "warm-up",
         new Workers(List.of(0)),
-        List.of(port),
+        List.of(firstPort(), secondPort()),
         List.of(IpAddress.parse(ENDPOINT), IpAddress.parse(ENDPOINT_IPV6)),
         Optional.empty(),
         false,
@@ -178,6 +173,34 @@ final class WarmUpConfiguration {
             defaults.automatic()));
   }
 
+  private static Port firstPort() {
+    return new Port(
+        "warm-up",
+        "warm-up",
+        1500,
+        List.of(
+            Port.InterfaceAddress.parse(OWN_IPV4 + "/24"),
+            Port.InterfaceAddress.parse(OWN_IPV6 + "/64")),
+        List.of(),
+        List.of(gateway(GATEWAY_IPV4, "0.0.0.0/0"), gateway(GATEWAY_IPV6, "::/0")),
+        Optional.of(new HostInterface("warm-up", false)));
+  }
+
+  /** Another than the first in all that a packet's way depends on: in a VLAN, without a kernel. */
+  private static Port secondPort() {
+    return new Port(
+        "warm-up-2",
+        "warm-up-2",
+        1500,
+        List.of(
+            Port.InterfaceAddress.parse("198.18.2.2/24"),
+            Port.InterfaceAddress.parse("2001:db8:2::2/64")),
+        List.of(VLAN),
+        List.of(
+            gateway("198.18.2.1", CUTTING_REMOTE + "/32"),
+            gateway("2001:db8:2::1", NARROW_REMOTE + "/128")));
+  }
+
   private static Gateway gateway(String address, String route) {
     return new Gateway(
         IpAddress.parse(address),
@@ -187,7 +210,7 @@ final class WarmUpConfiguration {
 
   private static Tunnel outerCutting() {
     Fit fit = new Fit(Fit.Mss.FIXED, OptionalInt.of(1_300), Fit.Fragment.OUTER);
-    return tunnel("a", "198.51.100.202", 1, OptionalLong.empty(), OptionalInt.empty(), fit);
+    return tunnel("a", CUTTING_REMOTE, 1, OptionalLong.empty(), OptionalInt.empty(), fit);
   }
 
   /** Less than IPv6 asks for, which is cut outside, as all else here. */
@@ -195,7 +218,7 @@ final class WarmUpConfiguration {
     return new Tunnel(
         "narrow",
         IpAddress.parse(ENDPOINT_IPV6),
-        IpAddress.parse("2001:db8:f::202"),
+        IpAddress.parse(NARROW_REMOTE),
         10,
         1,
         OptionalLong.empty(),

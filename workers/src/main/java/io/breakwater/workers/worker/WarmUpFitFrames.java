@@ -4,6 +4,7 @@ import static io.breakwater.workers.worker.WarmUpPackets.CLIENT;
 import static io.breakwater.workers.worker.WarmUpPackets.CLIENT_IPV6;
 import static io.breakwater.workers.worker.WarmUpPackets.FOURTH;
 import static io.breakwater.workers.worker.WarmUpPackets.FOURTH_IPV6;
+import static io.breakwater.workers.worker.WarmUpPackets.FRAGMENT;
 import static io.breakwater.workers.worker.WarmUpPackets.ICMP;
 import static io.breakwater.workers.worker.WarmUpPackets.PAD;
 import static io.breakwater.workers.worker.WarmUpPackets.TCP;
@@ -27,6 +28,9 @@ import static io.breakwater.workers.worker.WarmUpPackets.tunnelled;
 import static io.breakwater.workers.worker.WarmUpPackets.tunnelledOverIpv6;
 import static io.breakwater.workers.worker.WarmUpPackets.udp;
 import static io.breakwater.workers.worker.WarmUpPackets.withOptions;
+
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Frames of {@link WarmUp} that are made to fit: SYNs, what is cut; and the ICMP errors of others
@@ -58,11 +62,52 @@ final class WarmUpFitFrames {
       kind.add(0x86dd, ipv6(CLIENT_IPV6, TENANT_IPV6, 64, 60, extended));
     }
     kind.add(0x0800, withOptions(CLIENT, TENANT, TCP, 0x0101_0101, syn(1024, 443, 1)));
+    addSynsWithoutMss(kind);
     byte[] malformed = syn(1024, 443, 0);
     malformed[21] = 0;
     kind.add(0x0800, ipv4(CLIENT, TENANT, 64, TCP, malformed));
     malformed[20] = 0;
     kind.add(0x0800, ipv4(CLIENT, TENANT, 64, TCP, malformed));
+  }
+
+  /** As floods have them: without options, with others, with data, in a first fragment. */
+  private static void addSynsWithoutMss(WarmUpKind kind) {
+    byte[] bare = tcp(1024, 443, 0);
+    bare[13] = 0x02;
+    byte[] other = syn(1024, 443, 0);
+    other[20] = 8;
+    byte[] odd = syn(1024, 443, 0);
+    odd[21] = 3;
+    byte[] withData = tcp(1024, 443, 6);
+    withData[13] = 0x02;
+    byte[] padding = syn(1024, 443, 0);
+    Arrays.fill(padding, 20, padding.length, (byte) 1);
+    int identification = 0;
+    for (byte[] syn : List.of(bare, withData, other, odd, padding)) {
+      kind.add(0x0800, ipv4(CLIENT, TENANT, 64, TCP, syn));
+      kind.add(0x86dd, ipv6(CLIENT_IPV6, TENANT_IPV6, 64, TCP, syn));
+      kind.add(0x0800, tunnelled(gre(0x0800, ipv4(TENANT, CLIENT, 64, TCP, syn))));
+      byte[] reply = ipv6(TENANT_IPV6, CLIENT_IPV6, 64, TCP, syn);
+      kind.add(0x0800, keyedTunnelled(greKeyed(0x86dd, reply)));
+      addFirstFragment(kind, TENANT, ++identification, syn);
+      // Here fragments that come again are not dropped.
+      addFirstFragment(kind, "198.18.0.5", identification, syn);
+    }
+    byte[] firstIpv6 = concat(extension(TCP, 1, 7), wholeUnits(bare));
+    kind.add(0x86dd, ipv6(CLIENT_IPV6, TENANT_IPV6, 64, FRAGMENT, firstIpv6));
+  }
+
+  private static void addFirstFragment(
+      WarmUpKind kind, String tenant, int identification, byte[] syn) {
+    byte[] first = ipv4(CLIENT, tenant, 64, TCP, wholeUnits(syn));
+    first[5] = (byte) identification;
+    first[6] = 0x20;
+    kind.add(0x0800, checksummed(first));
+  }
+
+  /** RFC 791 3.1: fragments but the last are of units of eight bytes. */
+  private static byte[] wholeUnits(byte[] payload) {
+    return Arrays.copyOf(payload, payload.length + 7 & ~7);
   }
 
   /** Too big for tunnels or ports: cut inside, outside, again, on the way out. */

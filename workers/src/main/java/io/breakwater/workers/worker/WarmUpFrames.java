@@ -58,11 +58,13 @@ final class WarmUpFrames {
     addOthers(WarmUpInputFrames::addUnusual);
     addOthers(WarmUpInputFrames::addExtended);
     addOthers(WarmUpInputFrames::addTagged);
+    addOthers(WarmUpOwnFrames::addPings);
     addOthers(WarmUpOwnFrames::addForOurselves);
     addOthers(WarmUpOwnFrames::addForTheKernel);
     addOthers(kind -> WarmUpOwnFrames.addAnswers(kind, answer, answerIpv6));
     addOthers(WarmUpOwnFrames::addNeighbours);
     addOthers(WarmUpInputFrames::addRefused);
+    addOthers(WarmUpInputFrames::addImpossible);
     addOthers(WarmUpTunnelFrames::addForged);
     addOthers(WarmUpFitFrames::addSyns);
     addOthers(WarmUpFitFrames::addTooBig);

@@ -14,6 +14,7 @@ import static io.breakwater.workers.worker.WarmUpPackets.FRAGMENT;
 import static io.breakwater.workers.worker.WarmUpPackets.GRE;
 import static io.breakwater.workers.worker.WarmUpPackets.HOP_BY_HOP;
 import static io.breakwater.workers.worker.WarmUpPackets.ICMP;
+import static io.breakwater.workers.worker.WarmUpPackets.ICMPV6;
 import static io.breakwater.workers.worker.WarmUpPackets.PAD;
 import static io.breakwater.workers.worker.WarmUpPackets.ROUTING;
 import static io.breakwater.workers.worker.WarmUpPackets.TCP;
@@ -21,12 +22,16 @@ import static io.breakwater.workers.worker.WarmUpPackets.TENANT;
 import static io.breakwater.workers.worker.WarmUpPackets.TENANT_IPV6;
 import static io.breakwater.workers.worker.WarmUpPackets.UDP;
 import static io.breakwater.workers.worker.WarmUpPackets.arp;
+import static io.breakwater.workers.worker.WarmUpPackets.checksummed;
+import static io.breakwater.workers.worker.WarmUpPackets.checksummedIcmp;
 import static io.breakwater.workers.worker.WarmUpPackets.concat;
+import static io.breakwater.workers.worker.WarmUpPackets.echo;
 import static io.breakwater.workers.worker.WarmUpPackets.extension;
 import static io.breakwater.workers.worker.WarmUpPackets.fragment;
 import static io.breakwater.workers.worker.WarmUpPackets.frame;
 import static io.breakwater.workers.worker.WarmUpPackets.gre;
 import static io.breakwater.workers.worker.WarmUpPackets.greKeyed;
+import static io.breakwater.workers.worker.WarmUpPackets.icmpv6;
 import static io.breakwater.workers.worker.WarmUpPackets.ipv4;
 import static io.breakwater.workers.worker.WarmUpPackets.ipv6;
 import static io.breakwater.workers.worker.WarmUpPackets.keyedTunnelled;
@@ -157,6 +162,51 @@ final class WarmUpInputFrames {
     kind.add(0x0800, tunnelled(gre(0x0800, expiring)));
     byte[] toTenant = ipv4(TENANT, "198.18.0.5", 64, UDP, udp(53, 1024, 18));
     kind.add(0x0800, tunnelled(gre(0x0800, toTenant)));
+  }
+
+  /** What has addresses that no packet on its way has, or is the last that an error is due for. */
+  static void addImpossible(WarmUpKind kind) {
+    byte[] datagram = udp(1024, 53, 18);
+    for (String address :
+        new String[] {"0.0.0.0", "127.0.0.1", "224.0.0.5", "240.0.0.1", "255.255.255.255"}) {
+      kind.add(0x0800, ipv4(address, TENANT, 64, UDP, datagram));
+      kind.add(0x0800, ipv4(CLIENT, address, 64, UDP, datagram));
+      kind.add(0x0800, ipv4(address, TENANT, 1, UDP, datagram));
+      kind.add(0x0800, tunnelled(gre(0x0800, ipv4(TENANT, address, 64, UDP, datagram))));
+    }
+    for (String address :
+        new String[] {"::", "::1", "::ffff:192.0.2.9", "fe80::9", "ff02::1", "ff0e::5"}) {
+      kind.add(0x86dd, ipv6(address, TENANT_IPV6, 64, UDP, datagram));
+      kind.add(0x86dd, ipv6(CLIENT_IPV6, address, 64, UDP, datagram));
+      byte[] outward = ipv6(TENANT_IPV6, address, 64, UDP, datagram);
+      kind.add(0x0800, tunnelled(gre(0x86dd, outward)));
+    }
+    kind.add(0x86dd, ipv6(TENANT_IPV6, TENANT_IPV6, 64, UDP, datagram));
+    kind.add(0x86dd, ipv6(CLIENT_IPV6, "2001:db8:eeee::1", 64, UDP, datagram));
+    addExpiring(kind);
+  }
+
+  /** RFC 1812 4.3.2.7: about most of these no error is sent. */
+  private static void addExpiring(WarmUpKind kind) {
+    for (int flagsAndOffset : new int[] {0x0004, 0x2000, 0x2004}) {
+      byte[] fragment = fragment(UDP, flagsAndOffset, udp(1024, 53, 24));
+      fragment[8] = 1;
+      kind.add(0x0800, checksummed(fragment));
+    }
+    kind.add(0x0800, ipv4("192.0.2.0", TENANT, 1, UDP, udp(1024, 53, 18)));
+    kind.add(0x0800, ipv4("192.0.2.255", TENANT, 1, UDP, udp(1024, 53, 18)));
+    kind.add(0x0800, ipv4(CLIENT, TENANT, 1, ICMP, new byte[0]));
+    for (int type : new int[] {0, 3, 8, 11, 12}) {
+      kind.add(0x0800, ipv4(CLIENT, TENANT, 1, ICMP, checksummedIcmp(echo(type))));
+    }
+    for (int type : new int[] {1, 128, 137}) {
+      kind.add(0x86dd, icmpv6(CLIENT_IPV6, TENANT_IPV6, 1, echo(type)));
+    }
+    kind.add(0x86dd, ipv6(CLIENT_IPV6, TENANT_IPV6, 1, ICMPV6, new byte[0]));
+    for (int offset : new int[] {1, 0x0100}) {
+      byte[] fragment = concat(extension(UDP, offset, 7), udp(1024, 53, 18));
+      kind.add(0x86dd, ipv6(CLIENT_IPV6, TENANT_IPV6, 1, FRAGMENT, fragment));
+    }
   }
 
   /** Sources that are our own, and others that only hash like ours. */

@@ -26,6 +26,11 @@ final class WarmUpKind {
     frames.add(frame);
   }
 
+  /** Ethernet address of the port. */
+  long own() {
+    return own;
+  }
+
   List<byte[]> frames() {
     return frames;
   }

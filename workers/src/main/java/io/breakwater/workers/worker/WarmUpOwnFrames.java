@@ -10,11 +10,13 @@ import static io.breakwater.workers.worker.WarmUpPackets.BROADCAST;
 import static io.breakwater.workers.worker.WarmUpPackets.CLIENT;
 import static io.breakwater.workers.worker.WarmUpPackets.CLIENT_IPV6;
 import static io.breakwater.workers.worker.WarmUpPackets.ICMP;
+import static io.breakwater.workers.worker.WarmUpPackets.ICMPV6;
 import static io.breakwater.workers.worker.WarmUpPackets.SENDER;
 import static io.breakwater.workers.worker.WarmUpPackets.SOLICITED_NODE;
 import static io.breakwater.workers.worker.WarmUpPackets.TCP;
 import static io.breakwater.workers.worker.WarmUpPackets.UDP;
 import static io.breakwater.workers.worker.WarmUpPackets.arp;
+import static io.breakwater.workers.worker.WarmUpPackets.checksummed;
 import static io.breakwater.workers.worker.WarmUpPackets.checksummedIcmp;
 import static io.breakwater.workers.worker.WarmUpPackets.discovery;
 import static io.breakwater.workers.worker.WarmUpPackets.echo;
@@ -26,6 +28,7 @@ import static io.breakwater.workers.worker.WarmUpPackets.ipv6;
 import static io.breakwater.workers.worker.WarmUpPackets.tcp;
 import static io.breakwater.workers.worker.WarmUpPackets.tunnelled;
 import static io.breakwater.workers.worker.WarmUpPackets.udp;
+import static io.breakwater.workers.worker.WarmUpPackets.withOptions;
 
 import java.util.Arrays;
 import java.util.List;
@@ -47,12 +50,38 @@ final class WarmUpOwnFrames {
 
   private WarmUpOwnFrames() {}
 
-  static void addForOurselves(WarmUpKind kind) {
+  /** Nothing else, so that a storm of them uses the limit up. */
+  static void addPings(WarmUpKind kind) {
     kind.add(0x0800, ipv4(CLIENT, OWN_IPV4, 64, ICMP, echo(8)));
     kind.add(0x0800, ipv4(CLIENT, ENDPOINT, 64, ICMP, echo(8)));
-    kind.add(0x0800, ipv4(CLIENT, OWN_IPV4, 64, TCP, tcp(40000, 179, 0)));
     kind.add(0x86dd, icmpv6(CLIENT_IPV6, OWN_IPV6, 64, echo(128)));
+  }
+
+  static void addForOurselves(WarmUpKind kind) {
+    kind.add(0x0800, ipv4(CLIENT, OWN_IPV4, 64, TCP, tcp(40000, 179, 0)));
     kind.add(0x0800, ipv4(CLIENT, OWN_IPV4, 64, UDP, udp(1024, 53, 18)));
+    addOddPings(kind);
+  }
+
+  /** Pings that are answered by nobody, or by the kernel. */
+  private static void addOddPings(WarmUpKind kind) {
+    byte[] ping = echo(8);
+    byte[] whole = ipv4(CLIENT, OWN_IPV4, 64, ICMP, ping);
+    kind.addFrame(frame(BROADCAST, 0x0800, whole));
+    kind.add(0x0800, withOptions(CLIENT, OWN_IPV4, ICMP, 0x0101_0101, ping));
+    for (int flags : new int[] {0x2000, 0x0002}) {
+      byte[] fragment = whole.clone();
+      fragment[6] = (byte) (flags >> 8);
+      fragment[7] = (byte) flags;
+      kind.add(0x0800, checksummed(fragment));
+    }
+    kind.add(0x0800, ipv4("192.0.2.255", OWN_IPV4, 64, ICMP, ping));
+    kind.add(0x0800, ipv4(CLIENT, "192.0.2.255", 64, ICMP, ping));
+    kind.add(0x0800, ipv4(CLIENT, OWN_IPV4, 64, ICMP, Arrays.copyOf(ping, 4)));
+    kind.add(0x0800, ipv4(CLIENT, OWN_IPV4, 64, ICMP, echo(13)));
+    kind.add(0x86dd, icmpv6(CLIENT_IPV6, OWN_IPV6, 64, echo(139)));
+    kind.add(0x86dd, ipv6(CLIENT_IPV6, OWN_IPV6, 64, ICMPV6, Arrays.copyOf(ping, 4)));
+    kind.addFrame(frame(SOLICITED_NODE, 0x86dd, icmpv6(CLIENT_IPV6, OWN_IPV6, 64, echo(128))));
   }
 
   /** Every class of the host's, IPv4 and IPv6, on connections that the kernel knows and others. */
@@ -118,6 +147,7 @@ final class WarmUpOwnFrames {
     // RFC 4862 5.4: a station about to take our address.
     byte[] detection = Arrays.copyOf(discovery(135, OWN_IPV6, SENDER), 24);
     kind.addFrame(frame(SOLICITED_NODE, 0x86dd, icmpv6("::", "ff02::1:ff00:2", 255, detection)));
+    addImpossibleNeighbours(kind);
     for (int station = 0; station < STATIONS; station++) {
       long mac = 0x0200_0000_0000L | station % 7;
       String ipv4 = "192.0.2." + (100 + station);
@@ -132,6 +162,37 @@ final class WarmUpOwnFrames {
       byte[] doubt = discovery(136, ipv6, mac);
       doubt[4] = 0;
       kind.add(0x86dd, icmpv6(ipv6, OWN_IPV6, 255, doubt));
+    }
+  }
+
+  /** Stations that there cannot be, and that are ourselves. */
+  private static void addImpossibleNeighbours(WarmUpKind kind) {
+    for (int operation = 1; operation <= 3; operation++) {
+      for (String sender :
+          List.of("127.0.0.1", "0.0.0.9", "224.0.0.5", "192.0.2.255", "10.1.2.3", OWN_IPV4)) {
+        kind.add(0x0806, arp(operation, sender, OWN_IPV4));
+      }
+      for (long mac : new long[] {0, BROADCAST, kind.own()}) {
+        kind.add(0x0806, arp(operation, "192.0.2.78", OWN_IPV4, mac));
+      }
+    }
+    for (String address : List.of(OWN_IPV6, "ff02::1", "::", "fe80::9", "2001:db8:77::1")) {
+      for (int type : new int[] {135, 136}) {
+        kind.add(0x86dd, icmpv6(GATEWAY_IPV6, OWN_IPV6, 255, discovery(type, address, SENDER)));
+        kind.add(0x86dd, icmpv6(address, OWN_IPV6, 255, discovery(type, OWN_IPV6, SENDER)));
+      }
+    }
+    for (int type : new int[] {135, 136}) {
+      for (long mac : new long[] {0, BROADCAST, kind.own()}) {
+        kind.add(0x86dd, icmpv6(GATEWAY_IPV6, OWN_IPV6, 255, discovery(type, OWN_IPV6, mac)));
+      }
+      byte[] message = discovery(type, GATEWAY_IPV6, SENDER);
+      kind.add(0x86dd, icmpv6(GATEWAY_IPV6, OWN_IPV6, 64, message));
+      for (int option = 0; option <= 3; option++) {
+        byte[] broken = message.clone();
+        broken[message.length - 7] = (byte) option;
+        kind.add(0x86dd, icmpv6(GATEWAY_IPV6, OWN_IPV6, 255, broken));
+      }
     }
   }
 }

@@ -131,6 +131,11 @@ final class WarmUpTunnelFrames {
         kind.add(0x0800, about(icmpError(3, 4, mtu, quote, 28)));
       }
       kind.add(0x0800, about(icmpError(11, 0, 0, quote, 64)));
+      for (int code : new int[] {0, 1, 2, 3, 9, 13}) {
+        kind.add(0x0800, about(icmpError(3, code, 0, quote, 28)));
+      }
+      kind.add(0x0800, about(icmpError(11, 1, 0, quote, 28)));
+      kind.add(0x0800, about(icmpError(12, 0, 0, quote, 28)));
     }
     for (byte[] lost : lost(TENANT, TENANT_IPV6, FOURTH, FOURTH_IPV6)) {
       byte[] quote = ipv4(ENDPOINT, REMOTE, 64, GRE, gre(type(lost), lost));
@@ -159,7 +164,10 @@ final class WarmUpTunnelFrames {
       for (int mtu : new int[] {0, 1_280, 1_400, 1_500}) {
         kind.add(0x86dd, aboutIpv6(icmpError(2, 0, mtu, quote, 64)));
       }
-      kind.add(0x86dd, aboutIpv6(icmpError(1, 0, 0, quote, 48)));
+      for (int code = 0; code < 6; code++) {
+        kind.add(0x86dd, aboutIpv6(icmpError(1, code, 0, quote, 48)));
+        kind.add(0x86dd, aboutIpv6(icmpError(3, code & 1, 0, quote, 48)));
+      }
       kind.add(0x86dd, aboutIpv6(icmpError(4, 1, 40, quote, 600)));
     }
     for (byte[] lost : lost(FOURTH, FOURTH_IPV6, TENANT, TENANT_IPV6)) {

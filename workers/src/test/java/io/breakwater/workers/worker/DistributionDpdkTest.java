@@ -92,7 +92,7 @@ class DistributionDpdkTest {
     ports = PortPair.create(name, queues, 4_096, pool);
     ports.first().start();
     ports.second().start();
-    Appliance configuration = WarmUpConfiguration.make();
+    Appliance configuration = OnePort.ofWarmUp();
     var slots = new Slots(configuration.limits());
     group =
         new WorkerGroup(

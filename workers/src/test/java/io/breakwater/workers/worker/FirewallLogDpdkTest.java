@@ -84,11 +84,11 @@ class FirewallLogDpdkTest {
     wire = PortPair.create("log" + ++tests, 1, 256, pool);
     wire.first().start();
     wire.second().start();
-    slots = new Slots(WarmUpConfiguration.make().limits());
+    slots = new Slots(OnePort.ofWarmUp().limits());
     compiler = new ForwardingCompiler(slots, new long[] {wire.second().mac()});
     group =
         new WorkerGroup(
-            List.of(0), List.of(wire.second()), pool, slots, WarmUpConfiguration.make().limits());
+            List.of(0), List.of(wire.second()), pool, slots, OnePort.ofWarmUp().limits());
     worker = group.workers().getFirst();
     publish(configuration("noise ", "quiet "));
   }
@@ -108,7 +108,7 @@ class FirewallLogDpdkTest {
   }
 
   private static Appliance configuration(String noisy, String quiet) {
-    Appliance plain = WarmUpConfiguration.make();
+    Appliance plain = OnePort.ofWarmUp();
     var tenants = new TreeMap<>(plain.tenants());
     tenants.put("first", with(tenants.get("first"), noisy));
     tenants.put("second", with(tenants.get("second"), quiet));

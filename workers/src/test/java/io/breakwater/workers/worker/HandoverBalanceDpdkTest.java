@@ -80,7 +80,7 @@ class HandoverBalanceDpdkTest {
     wire.first().start();
     wire.second().start();
     host = HostRings.create("balance" + tests, pool, new boolean[] {true}, WORKERS, HOST_RING);
-    Appliance configuration = WarmUpConfiguration.make();
+    Appliance configuration = OnePort.ofWarmUp();
     var slots = new Slots(configuration.limits());
     var modes = new SpreadModes(1);
     modes.set(0, SpreadModes.Mode.EVERYTHING);

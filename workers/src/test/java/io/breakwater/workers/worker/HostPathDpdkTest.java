@@ -92,7 +92,7 @@ class HostPathDpdkTest {
   }
 
   private void begin(int ringSize, Integer... vlanIds) {
-    Appliance configuration = tagged(WarmUpConfiguration.make(), List.of(vlanIds));
+    Appliance configuration = tagged(OnePort.ofWarmUp(), List.of(vlanIds));
     var slots = new Slots(configuration.limits());
     ForwardingTables tables =
         new ForwardingCompiler(slots, new long[] {wire.second().mac()}).compile(configuration);

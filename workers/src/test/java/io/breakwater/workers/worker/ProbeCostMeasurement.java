@@ -180,7 +180,7 @@ class ProbeCostMeasurement {
   }
 
   private static Appliance configuration() {
-    Appliance base = WarmUpConfiguration.make();
+    Appliance base = OnePort.ofWarmUp();
     var tenants = new TreeMap<String, Tenant>();
     for (int i = 0; i < TENANTS; i++) {
       String name = "t" + i;

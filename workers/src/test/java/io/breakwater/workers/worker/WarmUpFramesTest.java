@@ -40,7 +40,7 @@ class WarmUpFramesTest {
   private final TreeSet<Integer> learned = new TreeSet<>();
   private final TestBatch packets = new TestBatch();
   private final TestBuffers buffers = new TestBuffers();
-  private final Appliance configuration = WarmUpConfiguration.make();
+  private final Appliance configuration = OnePort.ofWarmUp();
   private final Slots slots = new Slots(configuration.limits());
   private final ForwardingTables tables =
       new ForwardingCompiler(slots, new long[] {OWN}).compile(configuration);
