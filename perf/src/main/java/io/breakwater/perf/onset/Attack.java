@@ -15,7 +15,9 @@ enum Attack {
   NEIGHBOURS("neighbours", "ARP and neighbour discovery for the appliance's own addresses"),
   GRE_FORGED("gre-forged", "unknown tunnels, wrong keys, forged inner sources, odd headers"),
   VLAN_TAGS("vlan-tags", "one to three VLAN tags before what is for tenants"),
-  IPV6_EXTENSIONS("ipv6-extensions", "IPv6 with chains of extension headers");
+  IPV6_EXTENSIONS("ipv6-extensions", "IPv6 with chains of extension headers"),
+  ICMP_ERRORS("icmp-errors", "ICMP errors about tunnels' packets, most of them never sent"),
+  GARBLED("garbled", "frames of all other attacks, a byte changed or cut off");
 
   private final String label;
   private final String description;

@@ -4,6 +4,7 @@ import static io.breakwater.perf.traffic.FrameWriter.ETHERNET_BYTES;
 import static io.breakwater.perf.traffic.FrameWriter.GRE;
 import static io.breakwater.perf.traffic.FrameWriter.ICMP;
 import static io.breakwater.perf.traffic.FrameWriter.ICMPV6;
+import static io.breakwater.perf.traffic.FrameWriter.IPV4_BYTES;
 import static io.breakwater.perf.traffic.FrameWriter.TCP;
 import static io.breakwater.perf.traffic.FrameWriter.TYPE_ARP;
 import static io.breakwater.perf.traffic.FrameWriter.TYPE_IPV4;
@@ -12,6 +13,7 @@ import static io.breakwater.perf.traffic.FrameWriter.UDP;
 
 import io.breakwater.perf.traffic.FrameWriter;
 import io.breakwater.perf.traffic.Workload;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -37,6 +39,14 @@ final class OnsetFrames {
   private static final int DESTINATION_OPTIONS = 60;
   private static final int PAD_4 = 0x0104;
 
+  /** Types and codes. */
+  private static final int[][] ICMP_ERRORS = {
+    {3, 0}, {3, 1}, {3, 3}, {3, 4}, {3, 13}, {4, 0}, {11, 0}, {11, 1}, {12, 0}
+  };
+
+  /** The headers, but for the longest. */
+  private static final int GARBLED_BYTES_MAX = 96;
+
   private final Workload workload;
   private final Random random;
 
@@ -60,12 +70,15 @@ final class OnsetFrames {
       case GRE_FORGED -> forged();
       case VLAN_TAGS -> tagged();
       case IPV6_EXTENSIONS -> extended();
+      case ICMP_ERRORS -> icmpError();
+      case GARBLED -> garbled();
     };
   }
 
   /** The longest there is, which decides the frames' distance in memory. */
   static int lengthMax(Attack attack) {
-    return attack == Attack.TOO_BIG ? ETHERNET_BYTES + 1_500 : 128;
+    boolean large = attack == Attack.TOO_BIG || attack == Attack.GARBLED;
+    return large ? ETHERNET_BYTES + 1_500 : 128;
   }
 
   private byte[] fragment() {
@@ -234,6 +247,52 @@ final class OnsetFrames {
                 : writer.finish(); // ends before the header that was announced
       }
     };
+  }
+
+  /** Of a router on the way, about what we may have sent into a tunnel. */
+  private byte[] icmpError() {
+    Workload.Prefix prefix = prefix();
+    Workload.Tunnel tunnel = workload.tunnels().get(prefix.tenant() * 2 + random.nextInt(2));
+    int[] type = ICMP_ERRORS[random.nextInt(ICMP_ERRORS.length)];
+    int remote = random.nextBoolean() ? tunnel.remote() : sender();
+    byte[] quote =
+        new FrameWriter()
+            .ipv4(workload.endpoint(), remote, GRE, TTL, 0)
+            .gre(TYPE_IPV4, tunnel.key())
+            .ipv4(sender(), host(prefix), UDP, TTL - 1, 0)
+            .udp(port(), 443)
+            .zeros(random.nextInt(18))
+            .finish();
+    return padded(
+        on(TYPE_IPV4)
+            .ipv4(sender(), workload.endpoint(), ICMP, TTL, 0)
+            .icmp(type[0], type[1], random.nextInt(1_600))
+            .copy(quote, random.nextInt(20, quote.length)));
+  }
+
+  /** Of any other attack. What is behind the headers is left as it is. */
+  private byte[] garbled() {
+    byte[] frame = next(Attack.values()[random.nextInt(Attack.GARBLED.ordinal())]);
+    int at = random.nextInt(Math.min(frame.length, GARBLED_BYTES_MAX));
+    if (random.nextInt(4) == 0) {
+      return Arrays.copyOf(frame, Math.max(at, 1)); // of no bytes there is none
+    }
+    frame[at] = (byte) random.nextInt();
+    if (random.nextInt(4) != 0 && frame.length >= ETHERNET_BYTES + IPV4_BYTES) {
+      repairChecksum(frame);
+    }
+    return frame;
+  }
+
+  /** Of an IPv4 header without options; where there is none it is one more place to be garbled. */
+  private static void repairChecksum(byte[] frame) {
+    var buffer = ByteBuffer.wrap(frame).putShort(ETHERNET_BYTES + 10, (short) 0);
+    int sum = 0;
+    for (int at = ETHERNET_BYTES; at < ETHERNET_BYTES + IPV4_BYTES; at += 2) {
+      sum += buffer.getShort(at) & 0xffff;
+    }
+    sum = (sum & 0xffff) + (sum >>> 16);
+    buffer.putShort(ETHERNET_BYTES + 10, (short) ~((sum & 0xffff) + (sum >>> 16)));
   }
 
   private byte[] udp(FrameWriter writer) {

@@ -30,29 +30,39 @@ record OnsetReport(double windowMs, double ratioMin, List<OnsetResult> attacks)
   public void print(PrintWriter out) {
     out.printf(
         "Onset of attacks: Mpps of one core, 9 of 10 packets are the attack's%n"
-            + "%-21s %7s %7s %7s %6s %7s %6s %6s  %s%n",
-        "attack", "clean", "worst", "steady", "ratio", "at ms", "contr.", "deopts", "verdict");
+            + "%-21s %6s %6s %6s %6s %6s %6s %6s %6s %6s  %s%n",
+        "attack", "clean", "steady", "common", "at ms", "contr.", "worst", "below", "contr.",
+        "deopts", "verdict");
     for (OnsetResult attack : attacks) {
       OnsetMeasurement round = attack.shown();
       out.printf(
           Locale.ROOT,
-          "%-21s %7.2f %7.2f %7.2f %6.2f %7.0f %6.2f %6d  %s%n",
+          "%-21s %6.2f %6.2f %6.2f %6.0f %6.2f %6.2f %5.1f%% %5.1f%% %6d  %s%n",
           attack.attack(),
           round.cleanMpps(),
-          round.worstMpps(),
           round.steadyMpps(),
+          attack.common().ratio(),
+          attack.common().atMs(),
+          attack.commonControl().ratio(),
           round.ratio(),
-          round.worstAtMs(),
-          round.controlRatio(),
+          100 * attack.belowShare(),
+          100 * attack.controlBelowShare(),
           attack.deoptimizations(),
           attack.verdict().text());
     }
     out.printf(
-        "%nclean: before the attack; worst: the slowest %.0f ms after it began, at so many ms;"
-            + " steady: what it settles at; ratio:%nworst by steady, at least %.2f; contr.: the"
-            + " same for a switch from clean to clean, which shows the machine's noise;%ndeopts:"
-            + " compiled code that the worker had to leave, all rounds together.%n%n",
-        windowMs, ratioMin);
+        Locale.ROOT,
+        "%nclean: before the attack; steady: what it settles at; common: the slowest %.0f ms that"
+            + " the rounds have in common, by the%nsteady rate, so long after the attack began: at"
+            + " least %.2f; contr.: the same after a switch from clean to clean, which is%nno onset;"
+            + " worst: the slowest %.0f ms of the median round; below: of all %.0f ms those slower"
+            + " than %.0f%%, and for the control;%ndeopts: compiled code that the worker had to"
+            + " leave, all rounds together.%n%n",
+        windowMs,
+        ratioMin,
+        windowMs,
+        windowMs,
+        100 * ratioMin);
     printDeoptimizations(out);
   }
 
@@ -77,9 +87,9 @@ record OnsetReport(double windowMs, double ratioMin, List<OnsetResult> attacks)
     body.append(
         """
         <div class="card"><table>
-        <thead><tr><th>Attack</th><th>Verdict</th><th>Clean<br/>Mpps</th><th>Worst<br/>10 ms</th>\
-        <th>Steady<br/>Mpps</th><th>Worst by<br/>steady</th><th>At ms</th><th>Control</th>\
-        <th>Deopti-<br/>mizations</th></tr></thead>
+        <thead><tr><th>Attack</th><th>Verdict</th><th>Clean<br/>Mpps</th><th>Steady<br/>Mpps</th>\
+        <th>Common<br/>dip</th><th>At ms</th><th>Of the<br/>control</th><th>Worst of<br/>a round</th>\
+        <th>Below<br/>90%</th><th>Of the<br/>control</th><th>Deopti-<br/>mizations</th></tr></thead>
         <tbody>
         """);
     for (OnsetResult attack : attacks) {
@@ -88,15 +98,18 @@ record OnsetReport(double windowMs, double ratioMin, List<OnsetResult> attacks)
           String.format(
               Locale.ROOT,
               "<tr class=\"first\"><td>%s</td><td>%s</td><td>%.2f</td><td>%.2f</td><td>%.2f</td>"
-                  + "<td>%.2f</td><td>%.0f</td><td>%.2f</td><td>%d</td></tr>%n",
+                  + "<td>%.0f</td><td>%.2f</td><td>%.2f</td><td>%.1f%%</td><td>%.1f%%</td>"
+                  + "<td>%d</td></tr>%n",
               escaped(attack.attack()),
               attack.verdict().text(),
               round.cleanMpps(),
-              round.worstMpps(),
               round.steadyMpps(),
+              attack.common().ratio(),
+              attack.common().atMs(),
+              attack.commonControl().ratio(),
               round.ratio(),
-              round.worstAtMs(),
-              round.controlRatio(),
+              100 * attack.belowShare(),
+              100 * attack.controlBelowShare(),
               attack.deoptimizations()));
     }
     body.append("</tbody></table></div>\n");
@@ -104,8 +117,9 @@ record OnsetReport(double windowMs, double ratioMin, List<OnsetResult> attacks)
         String.format(
             Locale.ROOT,
             "<p class=\"soft\">One core; nine packets of ten are the attack's. An onset holds when"
-                + " its slowest %.0f ms reach %.0f%% of the rate that the attacked traffic settles"
-                + " at. Control is the same for a switch from clean to clean frames.</p>%n",
+                + " the slowest %.0f ms that its rounds have in common reach %.0f%% of the rate that"
+                + " the attacked traffic settles at. Control is the same for a switch from clean to"
+                + " clean frames.</p>%n",
             windowMs,
             100 * ratioMin));
     return body.toString();

@@ -1,29 +1,33 @@
 package io.breakwater.perf.onset;
 
-import io.breakwater.perf.study.Throughput;
+import io.breakwater.perf.onset.OnsetMeasurement.CurvePoint;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /**
  * All rounds of one attack, and what they say about its onset.
  *
- * <p>A dip that belongs to the onset comes in every round, one that belongs to the machine does
- * not: so the median round decides. Rounds whose control dipped as well, or that were not looked at
- * for as long as a window is, tell nothing when they dip.
+ * <p>A dip that belongs to the onset comes in every round at the same time, one that belongs to the
+ * machine does not: so what the rounds have in common decides ({@link OnsetOverlay}). When the
+ * switch from clean to clean, which is nobody's onset, has a dip in common too, nothing is decided.
  *
- * @param shown the round with the median ratio of those that decided
+ * @param common what the rounds have in common after the attack began
+ * @param commonControl the same after the switch from clean to clean
+ * @param shown the round with the median of the worst 10 ms
  */
 record OnsetResult(
     String attack,
     String description,
     Verdict verdict,
+    OnsetOverlay common,
+    OnsetOverlay commonControl,
     OnsetMeasurement shown,
     List<OnsetMeasurement> rounds) {
 
   /** No 10 ms may be below this share of the steady rate. */
   static final double RATIO_MIN = 0.9;
-
-  private static final double GAP_MAX_MS = Throughput.WINDOW_NS * 1e-6;
 
   enum Verdict {
     HOLDS("holds"),
@@ -42,26 +46,28 @@ record OnsetResult(
   }
 
   static OnsetResult of(Attack attack, List<OnsetMeasurement> rounds) {
-    // A round that holds does so in spite of all noise.
-    List<OnsetMeasurement> telling =
-        rounds.stream().filter(round -> isQuiet(round) || holds(round)).toList();
-    boolean enough = 2 * telling.size() >= rounds.size();
-    OnsetMeasurement shown = median(enough ? telling : rounds);
-    Verdict verdict = !enough ? Verdict.TOO_NOISY : holds(shown) ? Verdict.HOLDS : Verdict.DIPS;
+    OnsetOverlay common = overlay(rounds, OnsetMeasurement::curve, OnsetMeasurement::steadyMpps);
+    OnsetOverlay control =
+        overlay(rounds, OnsetMeasurement::controlCurve, OnsetMeasurement::cleanMpps);
+    boolean decided = common.isSeen() && control.holds();
+    // A dip that is not there in spite of all noise is not there.
+    Verdict verdict = common.holds() ? Verdict.HOLDS : decided ? Verdict.DIPS : Verdict.TOO_NOISY;
     return new OnsetResult(
-        attack.label(), attack.description(), verdict, shown, List.copyOf(rounds));
+        attack.label(),
+        attack.description(),
+        verdict,
+        common,
+        control,
+        median(rounds),
+        List.copyOf(rounds));
   }
 
-  private static boolean isQuiet(OnsetMeasurement round) {
-    return round.controlRatio() >= RATIO_MIN && isSeen(round);
-  }
-
-  private static boolean isSeen(OnsetMeasurement round) {
-    return round.longestGapMs() <= GAP_MAX_MS;
-  }
-
-  private static boolean holds(OnsetMeasurement round) {
-    return round.ratio() >= RATIO_MIN && isSeen(round);
+  private static OnsetOverlay overlay(
+      List<OnsetMeasurement> rounds,
+      Function<OnsetMeasurement, List<CurvePoint>> curve,
+      ToDoubleFunction<OnsetMeasurement> steadyMpps) {
+    return OnsetOverlay.of(
+        rounds.stream().map(curve).toList(), rounds.stream().mapToDouble(steadyMpps).toArray());
   }
 
   private static OnsetMeasurement median(List<OnsetMeasurement> rounds) {
@@ -69,6 +75,16 @@ record OnsetResult(
         .sorted(Comparator.comparingDouble(OnsetMeasurement::ratio))
         .toList()
         .get((rounds.size() - 1) / 2);
+  }
+
+  /** Of all 10 ms of all rounds after the attack began, those too slow. */
+  double belowShare() {
+    return rounds.stream().mapToDouble(OnsetMeasurement::belowShare).average().orElse(0);
+  }
+
+  /** The same after the switches from clean to clean. */
+  double controlBelowShare() {
+    return rounds.stream().mapToDouble(OnsetMeasurement::controlBelowShare).average().orElse(0);
   }
 
   /** Of all rounds together. */

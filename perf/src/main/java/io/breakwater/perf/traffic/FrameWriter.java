@@ -111,13 +111,24 @@ public final class FrameWriter {
 
   /** ICMP or ICMPv6 with code 0, up to its eighth byte. */
   public FrameWriter icmp(int type, int rest) {
+    return icmp(type, 0, rest);
+  }
+
+  /** ICMP or ICMPv6 up to its eighth byte. */
+  public FrameWriter icmp(int type, int code, int rest) {
     transport = bytes.position();
-    bytes.putInt(type << 24).putInt(rest);
+    bytes.putInt(type << 24 | code << 16).putInt(rest);
     return this;
   }
 
   public FrameWriter int32(int value) {
     bytes.putInt(value);
+    return this;
+  }
+
+  /** As they are: what an ICMP error quotes, for example. */
+  public FrameWriter copy(byte[] source, int count) {
+    bytes.put(source, 0, count);
     return this;
   }
 

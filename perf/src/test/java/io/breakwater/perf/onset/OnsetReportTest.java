@@ -1,5 +1,6 @@
 package io.breakwater.perf.onset;
 
+import static io.breakwater.perf.onset.SampleOnsets.dip;
 import static io.breakwater.perf.onset.SampleOnsets.round;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,10 +24,10 @@ class OnsetReportTest {
   private static final OnsetReport REPORT =
       OnsetReport.of(
           List.of(
-              OnsetResult.of(Attack.SYN_FLOOD, List.of(round(0.95, 0.97, 2))),
+              OnsetResult.of(Attack.SYN_FLOOD, List.of(round(null, dip(0, 0.95)))),
               OnsetResult.of(
                   Attack.MALFORMED,
-                  List.of(round(0.2, 0.97, 2, "A.<init>()V trap_bci=2 unstable_if")))));
+                  List.of(round(null, dip(0, 0.2), "A.<init>()V trap_bci=2 unstable_if")))));
 
   @Test
   void shouldGiveAWellFormedPageWithARowAndAPlotForEachAttack() throws Exception {
