@@ -47,6 +47,9 @@ public final class ForwardingCompiler {
   /** What was compiled last, to build on; null at first, and after a failure. */
   private Compiled last;
 
+  /** Of the tables that were compiled last without a failure: they go on being chosen from. */
+  private CompiledTunnels current;
+
   /** A configuration and what was made of it. */
   private record Compiled(
       Appliance configuration, CompiledTunnels tunnels, ForwardingTables tables) {
@@ -133,6 +136,7 @@ public final class ForwardingCompiler {
             tunnels.probes(),
             configuration.bogonsDropped());
     last = new Compiled(configuration, tunnels, tables);
+    current = tunnels;
     return tables;
   }
 
@@ -208,9 +212,11 @@ public final class ForwardingCompiler {
    */
   public ForwardingTables rechoose(
       ForwardingTables tables, Collection<Integer> tenants, IntUnaryOperator penaltyByTunnel) {
-    CompiledTunnels tunnels = last.tunnels.rechoose(tenants, penaltyByTunnel);
-    ForwardingTables rechosen = tables.withTunnels(++generation, tunnels.table());
-    last = new Compiled(last.configuration, tunnels, rechosen);
+    current = current.rechoose(tenants, penaltyByTunnel);
+    ForwardingTables rechosen = tables.withTunnels(++generation, current.table());
+    if (last != null) {
+      last = new Compiled(last.configuration, current, rechosen);
+    }
     return rechosen;
   }
 

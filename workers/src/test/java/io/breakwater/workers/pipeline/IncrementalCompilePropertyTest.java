@@ -21,6 +21,7 @@ import io.breakwater.config.text.Problems;
 import io.breakwater.workers.pipeline.firewall.FirewallRefused;
 import io.breakwater.workers.protection.Signature;
 import io.breakwater.workers.protection.TcpStateTable;
+import io.breakwater.workers.table.TunnelTable;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -64,6 +65,12 @@ class IncrementalCompilePropertyTest {
       ForwardingTables before = tables;
       if (random.nextInt(20) == 0) {
         failToCompile();
+        if (tables != null) {
+          // A tunnel's health does not wait for the next reload.
+          TunnelTable chosen = tables.tunnels();
+          tables = compiler.rechoose(tables, List.of(), slot -> penalties[slot]);
+          assertEqual("tunnels", chosen, tables.tunnels());
+        }
       }
       change();
       Appliance configuration = configuration(tenants);
