@@ -10,7 +10,7 @@ package io.breakwater.workers.packet;
  */
 public enum Fate {
   DELIVERED("Sent on, clean."),
-  ANSWERED("The appliance replied itself: ARP, neighbour discovery, ICMP."),
+  ANSWERED("The appliance replied itself: ARP, neighbour discovery, ICMP, a SYN cookie."),
   CONSUMED("Taken in without a reply, such as an ARP reply."),
   HOST("Handed to the host's own stack; without a host interface it ends here.");
 

@@ -64,7 +64,7 @@ public final class ProtectionState {
   /** Forgets what was of the tenant that had a slot before: on each worker's own thread. */
   public void reassignTenant(int tenant, int worker) {
     synGuard.reassignTenant(tenant, worker);
-    tcpStates.reassignTenant(tenant);
+    tcpStates.reassignTenant(tenant, worker);
     checks.reassignTenant(tenant, worker);
   }
 

@@ -137,8 +137,9 @@ public final class TcpStates {
     return true;
   }
 
-  /** Forgets what was of the tenant that had a slot before. Any worker's thread. */
-  void reassignTenant(int tenant) {
+  /** Forgets what was of the tenant that had a slot before: on each worker's own thread. */
+  void reassignTenant(int tenant, int worker) {
     flood.end(tenant);
+    workers[worker].clear(tenant);
   }
 }

@@ -2,6 +2,7 @@ package io.breakwater.workers.protection;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 /**
  * What one worker counts of each tenant's TCP, and by which it finds floods of segments that belong
@@ -64,6 +65,11 @@ public final class TcpWorker {
 
   public long count(int tenant, Count count) {
     return (long) LONGS.getOpaque(longs, (tenant << STRIDE_LOG) + count.ordinal());
+  }
+
+  /** Begins anew. */
+  void clear(int tenant) {
+    Arrays.fill(longs, tenant << STRIDE_LOG, tenant + 1 << STRIDE_LOG, 0);
   }
 
   /** Counts a segment. */

@@ -90,7 +90,7 @@ class TcpStatesTest {
   @Test
   void shouldEngageTheSameForAllWorkersAndForgetItWithTheTenant() {
     assertTrue(flooded(table(TcpStateTable.ENFORCE_IN_ATTACK, 1), 1_100, 0, LEARNED_NS));
-    states.reassignTenant(TENANT);
+    states.reassignTenant(TENANT, 0);
     assertFalse(states.flood().isEngaged(TENANT, LEARNED_NS));
   }
 
