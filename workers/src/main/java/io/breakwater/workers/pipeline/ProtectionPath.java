@@ -69,7 +69,8 @@ final class ProtectionPath {
       PortSettings port,
       long nowNs) {
     PacketList left = in;
-    if (shares.isActive()) {
+    // Where no tenant is protected any more, nobody counts what is sent.
+    if (shares.isActive() && !table.statics().isEmpty()) {
       fairShare.process(batch, left);
       left = ended(Stage.FAIR_SHARE, left, fairShare.passed);
     }
