@@ -30,7 +30,7 @@ class PerfCommandsTest {
     assertEquals(ExitStatus.WRONG_INPUT, execute("bench", "gre-encap", "warp"));
     assertEquals(
         "breakwater bench: no such profile: profile=warp; there are forward, gre-encap, gre-decap,"
-            + " imix, frame-sizes, tenants, prefixes, flows, workers, distribution, firewall-100, firewall-1000, blocklist-1m, generators, rfc2544, stalls, onset, start-up",
+            + " imix, frame-sizes, tenants, prefixes, flows, workers, distribution, firewall-100, firewall-1000, blocklist-1m, syn-flood, rst-flood, signature-drop, generators, rfc2544, stalls, onset, start-up",
         err.toString().strip());
   }
 
