@@ -28,6 +28,16 @@ public record Tenant(
     tunnels = List.copyOf(tunnels);
   }
 
+  /** The same with another firewall, or none. */
+  public Tenant withFirewall(Optional<Firewall> firewall) {
+    return new Tenant(name, prefixes, tunnels, egress, firewall, protection);
+  }
+
+  /** The same with other protection, or none. */
+  public Tenant withProtection(Optional<Protection> protection) {
+    return new Tenant(name, prefixes, tunnels, egress, firewall, protection);
+  }
+
   /** A tenant without protection. */
   public Tenant(
       String name,

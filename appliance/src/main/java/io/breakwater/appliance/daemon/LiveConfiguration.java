@@ -137,16 +137,7 @@ final class LiveConfiguration {
     SortedMap<String, Tenant> tenants = new TreeMap<>(appliance.tenants());
     appliance.tenants().values().stream()
         .skip(REHEARSED_TENANTS)
-        .forEach(tenant ->
-            tenants.put(
-                tenant.name(),
-                new Tenant(
-                    tenant.name(),
-                    tenant.prefixes(),
-                    tenant.tunnels(),
-                    tenant.egress(),
-                    Optional.empty(),
-                    tenant.protection())));
+        .forEach(tenant -> tenants.put(tenant.name(), tenant.withFirewall(Optional.empty())));
     return appliance.withTenants(tenants);
   }
 

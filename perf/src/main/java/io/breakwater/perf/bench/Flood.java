@@ -70,16 +70,7 @@ record Flood(BenchJob.Frames frames, UnaryOperator<Protection> protection, int c
     appliance
         .tenants()
         .values()
-        .forEach(tenant ->
-            tenants.put(
-                tenant.name(),
-                new Tenant(
-                    tenant.name(),
-                    tenant.prefixes(),
-                    tenant.tunnels(),
-                    tenant.egress(),
-                    tenant.firewall(),
-                    protection)));
+        .forEach(tenant -> tenants.put(tenant.name(), tenant.withProtection(protection)));
     return appliance.withTenants(tenants);
   }
 }

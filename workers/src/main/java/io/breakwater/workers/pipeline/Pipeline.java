@@ -38,15 +38,19 @@ import io.breakwater.workers.table.TokenBucket;
  *                                      +-- Ipv6Input -+-- DestinationLookup --+
  *                                                                             |
  *   +-------------------------------------------------------------------------+
- *   +-- (tenant) -------------------> TunnelSelection --+-- (SYN) MssClamp --+-- GreEncapsulation
- *   |                                   ^               +-- (too big) FitPath + Fragmentation
- *   |                                   |               +-- IcmpErrorOutput
- *   +-- (endpoint) GreDecapsulation,    |                     ^
- *   |     |        GreOverIpv6Decapsulation                   |
- *   |     +-- TunnelErrorInput -- TunnelErrorRelay            |
- *   |     +-- Ipv4Input, Ipv6Input      |                     |
- *   |           +-- EgressCheck --------+-- EgressOutput -----+
- *   |                                         +-- (SYN) MssClamp, (too big) FitPath
+ *   +-- (tenant) ProtectionPath ---+
+ *   |                              v
+ *   |                         FirewallCheck -- (SYN guard's answers) -- TunnelSelection
+ *   |                              ^  +-- FirewallReject                    |
+ *   |                              |      +-- (SYN) MssClamp ---------------+-- GreEncapsulation
+ *   |                              |      +-- (too big) FitPath + Fragmentation
+ *   |                              |      +-- IcmpErrorOutput
+ *   +-- (endpoint) GreDecapsulation,             ^
+ *   |     |        GreOverIpv6Decapsulation      |
+ *   |     +-- TunnelErrorInput -- TunnelErrorRelay
+ *   |     +-- Ipv4Input, Ipv6Input |             |
+ *   |           +-- EgressCheck ---+-- EgressOutput
+ *   |                                    +-- (SYN) MssClamp, (too big) FitPath
  *   +-- (own) OwnInput -- EchoInput, NeighbourDiscoveryInput -- HostOutput
  * </pre>
  *
@@ -138,9 +142,7 @@ public final class Pipeline {
 
   /** Forgets what protection knows of the tenant that had a slot before. */
   public void reassignTenant(int tenant) {
-    if (protection != null) {
-      protection.reassignTenant(tenant, worker);
-    }
+    protection.reassignTenant(tenant, worker);
   }
 
   /** What packets of the last batch became beside their first frames. */

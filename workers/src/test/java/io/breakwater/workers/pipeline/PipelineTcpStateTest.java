@@ -54,15 +54,7 @@ class PipelineTcpStateTest {
             defaults.amplification(),
             defaults.rates(),
             defaults.automatic());
-    tenants.put(
-        "acme",
-        new Tenant(
-            acme.name(),
-            acme.prefixes(),
-            acme.tunnels(),
-            acme.egress(),
-            acme.firewall(),
-            Optional.of(protection)));
+    tenants.put("acme", acme.withProtection(Optional.of(protection)));
     return TestAppliance.with(standard, new TreeMap<>(tenants));
   }
 

@@ -39,15 +39,7 @@ final class ProtectedTenants {
             amplification,
             rates,
             Protection.Automatic.OFF);
-    tenants.put(
-        "acme",
-        new Tenant(
-            acme.name(),
-            acme.prefixes(),
-            acme.tunnels(),
-            acme.egress(),
-            acme.firewall(),
-            Optional.of(protection)));
+    tenants.put("acme", acme.withProtection(Optional.of(protection)));
     return TestAppliance.with(standard, tenants);
   }
 
